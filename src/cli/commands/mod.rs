@@ -1,0 +1,13 @@
+//! One file for each command.
+
+pub mod import;
+
+use super::args::{Arguments, Command};
+use super::exit_code::Exit;
+
+/// Runs one command.
+pub fn run(arguments: Arguments) -> Exit {
+    match arguments.command {
+        Command::Import(import) => import::run(&import),
+    }
+}
