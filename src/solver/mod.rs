@@ -1,1 +1,95 @@
-//! To be written.
+//! The seam: what a solver is to the rest of the program. No solver type goes above this folder.
+
+use crate::lp::{LinearProgram, Outcome, ProgramDiff, RawConflict};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+/// A solver of linear programs.
+pub trait Solver {
+    /// Its name, as users give it.
+    fn name(&self) -> &'static str;
+    /// Its version, for the manifest.
+    fn version(&self) -> String;
+    /// Solves a program from nothing.
+    fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError>;
+    /// The power to go on from the last solve, where it has one.
+    fn warm(&mut self) -> Option<&mut dyn WarmSolver> {
+        None
+    }
+    /// The power to name a conflict, where it has one.
+    fn conflict_finder(&mut self) -> Option<&mut dyn ConflictFinder> {
+        None
+    }
+}
+
+/// A solver that can go on from its last solve.
+pub trait WarmSolver {
+    /// Applies changes to the program solved last and solves again from where it stood.
+    fn resolve(&mut self, change: &ProgramDiff) -> Result<Outcome, SolverError>;
+}
+
+/// A solver that can name a smallest set of bounds that cannot all hold.
+pub trait ConflictFinder {
+    /// `None` when no conflict was found in time.
+    fn find_conflict(&mut self, program: &LinearProgram) -> Result<Option<RawConflict>, SolverError>;
+}
+
+/// The algorithm, where the solver offers several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Algorithm {
+    /// The solver chooses.
+    #[default]
+    Choose,
+    /// Simplex (dual, or primal when going on from a feasible point).
+    Simplex,
+    /// Interior point, followed by crossover to a vertex.
+    InteriorPoint,
+}
+
+/// How to solve.
+#[derive(Debug, Clone, Default)]
+pub struct SolverOptions {
+    /// Threads; `None` leaves it to the solver.
+    pub threads: Option<u32>,
+    /// Time limit of one solve.
+    pub time_limit: Option<Duration>,
+    /// Relative gap at which a whole-number solve may stop.
+    pub gap: Option<f64>,
+    /// The algorithm.
+    pub algorithm: Algorithm,
+    /// Where the solver's own log goes; `None` for none.
+    pub log: Option<PathBuf>,
+    /// Set by somebody else to stop the solver cleanly.
+    pub interrupt: Option<Arc<AtomicBool>>,
+}
+
+/// Why a solver could not do its work (infeasible is an answer, not one of these).
+#[derive(Debug, thiserror::Error)]
+pub enum SolverError {
+    /// No solver has this name.
+    #[error("unknown solver {name:?}; use one of: {known}")]
+    Unknown {
+        /// The name given.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// The solver refused the program or an option.
+    #[error("the solver {solver} refused {what}")]
+    Refused {
+        /// Which solver.
+        solver: &'static str,
+        /// What it refused.
+        what: String,
+    },
+    /// The solver broke off.
+    #[error("the solver {solver} failed: {why}")]
+    Failed {
+        /// Which solver.
+        solver: &'static str,
+        /// Its own words.
+        why: String,
+    },
+}
