@@ -3,4 +3,11 @@
 pub mod ids;
 pub mod index;
 pub mod place;
+pub mod policy;
+pub mod system;
 pub mod units;
+
+pub use index::{
+    AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, GroupIx, Ix, PeriodIx, RegionIx, ServiceIx, SiteIx,
+    SpecialtyIx, TrustIx,
+};
