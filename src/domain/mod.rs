@@ -3,4 +3,5 @@
 pub mod ids;
 pub mod index;
 pub mod place;
+pub mod travel;
 pub mod units;
