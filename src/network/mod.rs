@@ -6,6 +6,7 @@
 pub mod error;
 pub mod geography;
 pub mod graph;
+mod paths;
 pub mod travel_times;
 
 pub use error::NetworkError;
