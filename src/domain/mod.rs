@@ -5,6 +5,7 @@ pub mod index;
 pub mod place;
 pub mod policy;
 pub mod system;
+pub mod travel;
 pub mod units;
 
 pub use index::{

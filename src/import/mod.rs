@@ -1,1 +1,10 @@
-//! To be written.
+//! Public NHS files to model tables: what `bedalloc import` does.
+//!
+//! The raw files are read as published; the tables written are those of the data contract.
+//! Nothing here knows the model, and the model knows nothing of the raw files.
+
+pub mod england_2019;
+mod error;
+pub mod tables;
+
+pub use error::ImportError;
