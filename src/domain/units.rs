@@ -64,6 +64,8 @@ quantities! {
     Kilometres: "km";
     /// Money. Pounds a year unless a name says otherwise.
     Pounds: "£ a year";
+    /// Money in millions: the size in which the program holds it, so that its numbers stay near beds'.
+    MillionPounds: "£ million a year";
     /// People.
     Persons: "persons";
     /// Occupied beds times minutes travelled: what the travel term adds up.
@@ -109,6 +111,16 @@ impl Mul<Proportion> for OccupiedBeds {
     type Output = OccupiedBeds;
     fn mul(self, share: Proportion) -> OccupiedBeds {
         OccupiedBeds(self.0 * share.0)
+    }
+}
+impl From<Pounds> for MillionPounds {
+    fn from(money: Pounds) -> Self {
+        Self(money.0 / 1e6)
+    }
+}
+impl From<MillionPounds> for Pounds {
+    fn from(money: MillionPounds) -> Self {
+        Self(money.0 * 1e6)
     }
 }
 impl Mul<Proportion> for Pounds {

@@ -1,1 +1,134 @@
-//! To be written.
+//! THE MODEL: the one place to read, review and argue about.
+//!
+//! Sets, parameters and the reasons are in `docs/formulation.md`. [`build`] is the table of contents:
+//! one call for each family of variables, constraints and objective terms, in the order of that text.
+
+pub mod constraints;
+pub mod demand_points;
+pub mod keys;
+pub mod objective;
+pub mod reach;
+pub mod social_care;
+pub mod variables;
+
+use crate::domain::policy::Term;
+use crate::domain::system::CareSystem;
+use crate::lp::{Bounds, ColumnIx, KeyIndex, LinearProgram, RowIx, Sense};
+use demand_points::DemandPoints;
+use keys::{ConstraintKey, VariableFamily, VariableKey};
+use objective::TermExpression;
+use social_care::CouncilCare;
+use std::collections::BTreeMap;
+
+/// The program of a model, with the key of every column and row, and its objective terms.
+#[derive(Debug, Clone)]
+pub struct Formulation {
+    program: LinearProgram,
+    variables: KeyIndex<VariableKey>,
+    constraints: KeyIndex<ConstraintKey>,
+    terms: BTreeMap<Term, TermExpression>,
+}
+
+/// Which parts of the program are wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Parts {
+    /// Terms that look at minutes: leave out where areas are merged.
+    pub travel: bool,
+    /// The tie-break's curve over new beds.
+    pub tie_break: bool,
+}
+
+/// Builds the program over a set of demand points.
+pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formulation {
+    let mut f = Formulation::new();
+    let care = CouncilCare::new(system);
+    variables::add_treated(&mut f, system, points);
+    variables::add_unmet(&mut f, system, points);
+    variables::add_beds(&mut f, system);
+    variables::add_new_beds(&mut f, system);
+    variables::add_money(&mut f, system, &care);
+    variables::add_released_share(&mut f, system, &care);
+    variables::add_unmet_shares(&mut f, system, points);
+
+    constraints::demand::add_demand_balance(&mut f, system, points, &care);
+    constraints::beds::add_bed_capacity(&mut f, system, points);
+    constraints::beds::add_bed_stock(&mut f, system);
+    constraints::beds::add_new_bed_pool(&mut f, system);
+    constraints::agreements::add_agreements(&mut f, system);
+    constraints::agreements::add_pins(&mut f, system);
+    constraints::social_care::add_discharge(&mut f, system, &care);
+    constraints::social_care::add_council_budgets(&mut f, system);
+    constraints::social_care::add_pooled_fund(&mut f, system);
+    constraints::social_care::add_money_balance(&mut f, system);
+    constraints::beds::add_site_size(&mut f, system);
+    constraints::equity::add_group_unmet(&mut f, system, points);
+    constraints::equity::add_unmet_ceiling(&mut f, system);
+
+    objective::add_unmet(&mut f, system, points);
+    objective::add_inequality(&mut f, system);
+    if parts.travel {
+        objective::add_travel(&mut f, system, points);
+    }
+    objective::add_disruption(&mut f, system);
+    objective::add_cost(&mut f, system);
+    constraints::holds::add_term_holds(&mut f, system);
+    if parts.tie_break {
+        constraints::tie_break::add_tie_break(&mut f, system);
+    }
+    f
+}
+
+impl Formulation {
+    fn new() -> Self {
+        Self {
+            program: LinearProgram::new(Sense::Minimise),
+            variables: KeyIndex::default(),
+            constraints: KeyIndex::default(),
+            terms: BTreeMap::new(),
+        }
+    }
+    /// Creates a column and registers its key.
+    fn add_variable(&mut self, key: impl Into<VariableKey>, bounds: Bounds) -> ColumnIx {
+        self.variables.push(key.into());
+        self.program.add_column(0.0, bounds)
+    }
+    /// Creates a row and registers its key.
+    fn add_constraint(
+        &mut self,
+        key: ConstraintKey,
+        bounds: Bounds,
+        terms: impl IntoIterator<Item = (ColumnIx, f64)>,
+    ) -> RowIx {
+        self.constraints.push(key);
+        self.program.add_row(bounds, terms)
+    }
+    /// The column of a variable; `None` where the model has none.
+    pub fn column(&self, key: impl Into<VariableKey>) -> Option<ColumnIx> {
+        self.variables.find(&key.into()).map(|position| ColumnIx(position as u32))
+    }
+    /// The row of a constraint; `None` where the model has none.
+    pub fn row(&self, key: ConstraintKey) -> Option<RowIx> {
+        self.constraints.find(&key).map(|position| RowIx(position as u32))
+    }
+    /// The program, all costs zero: levels set their own.
+    pub fn program(&self) -> &LinearProgram {
+        &self.program
+    }
+    /// Keys of the columns, by position.
+    pub fn variables(&self) -> &[VariableKey] {
+        self.variables.keys()
+    }
+    /// Keys of the rows, by position.
+    pub fn constraints(&self) -> &[ConstraintKey] {
+        self.constraints.keys()
+    }
+    /// An objective term; `None` where it has no place in the program.
+    pub fn term(&self, term: Term) -> Option<&TermExpression> {
+        self.terms.get(&term)
+    }
+    /// The value of a variable at given column values; zero where the model has no such variable.
+    pub fn value_of<F: VariableFamily>(&self, key: F, columns: &[f64]) -> F::Unit {
+        use crate::domain::units::Quantity;
+        F::Unit::from_value(self.column(key).map_or(0.0, |column| columns[column.get()]))
+    }
+}

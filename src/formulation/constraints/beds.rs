@@ -1,0 +1,128 @@
+//! Constraints 2, 3, 4 and 11: capacity, stock, the pool, and the size of sites.
+
+use crate::domain::system::CareSystem;
+use crate::domain::units::Beds;
+use crate::domain::{PeriodIx, SiteIx, SpecialtyIx};
+use crate::formulation::Formulation;
+use crate::formulation::demand_points::DemandPoints;
+use crate::formulation::keys::{ConstraintKey, NewBeds, OpenBeds, Treated};
+use crate::lp::{Bounds, ColumnIx};
+use std::collections::BTreeMap;
+
+/// Bed capacity: the patients of a site's specialty stay under the occupancy cap.
+///
+/// ∀ acute h, s, t:  Σ_a x\[a,h,s,t\] ≤ ρ\[h,s\] · b\[h,s,t\]
+///
+/// Unit of the row: occupied beds. Shadow price (≤ 0): one more occupied bed of room here.
+pub fn add_bed_capacity(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
+    for period in system.periods.indices() {
+        let mut treated: BTreeMap<(SiteIx, SpecialtyIx), Vec<ColumnIx>> = BTreeMap::new();
+        for point in points.iter() {
+            for reachable in &point.sites {
+                let (area, site, specialty) = (point.area, reachable.site, point.specialty);
+                treated.entry((site, specialty)).or_default().extend(f.column(Treated {
+                    area,
+                    site,
+                    specialty,
+                    period,
+                }));
+            }
+        }
+        for &(site, specialty) in system.beds.keys() {
+            let cap = system.policy.occupancy.cap_of(specialty);
+            let patients = treated.remove(&(site, specialty)).unwrap_or_default();
+            let open = f.column(OpenBeds { site, specialty, period });
+            let terms =
+                patients.into_iter().map(|column| (column, 1.0)).chain(open.map(|column| (column, -cap.0)));
+            f.add_constraint(
+                ConstraintKey::BedCapacity { site, specialty, period },
+                Bounds::at_most(0.0),
+                terms,
+            );
+        }
+    }
+}
+
+/// Bed stock: beds are those of the period before and the new ones.
+///
+/// ∀ h, s, t:  b\[h,s,t\] − b\[h,s,t−1\] − new\[h,s,t\] = 0, with b\[h,s,0\] = B⁰\[h,s\]
+///
+/// Unit of the row: beds. Shadow price (≤ 0): one more bed here.
+pub fn add_bed_stock(f: &mut Formulation, system: &CareSystem) {
+    let mut before: Option<PeriodIx> = None;
+    for period in system.periods.indices() {
+        for (&(site, specialty), stock) in &system.beds {
+            let earlier = before.and_then(|p| f.column(OpenBeds { site, specialty, period: p }));
+            let today = if before.is_none() { stock.available } else { Beds::ZERO };
+            let terms = [
+                (f.column(OpenBeds { site, specialty, period }), 1.0),
+                (earlier, -1.0),
+                (f.column(NewBeds { site, specialty, period }), -1.0),
+            ];
+            let terms: Vec<_> = terms.into_iter().filter_map(|(c, v)| Some((c?, v))).collect();
+            f.add_constraint(
+                ConstraintKey::BedStock { site, specialty, period },
+                Bounds::exactly(today.0),
+                terms,
+            );
+        }
+        before = Some(period);
+    }
+}
+
+/// New-bed pool: the beds given out so far are the pool so far, or at most that.
+///
+/// ∀ t:  Σ_{τ≤t} Σ_{h,s} new\[h,s,τ\] = N\[t\]   (≤ when the pool need not be spent)
+///
+/// Unit of the row: beds. Shadow price: one more bed in the pool.
+pub fn add_new_bed_pool(f: &mut Formulation, system: &CareSystem) {
+    let pool = system.policy.pool;
+    let bounds =
+        if pool.must_spend { Bounds::exactly(pool.total.0) } else { Bounds::between(0.0, pool.total.0) };
+    let periods: Vec<PeriodIx> = system.periods.indices().collect();
+    for (last, &period) in periods.iter().enumerate() {
+        let terms: Vec<_> = periods[..=last]
+            .iter()
+            .flat_map(|&p| {
+                system.beds.keys().map(move |&(site, specialty)| NewBeds { site, specialty, period: p })
+            })
+            .filter_map(|key| Some((f.column(key)?, 1.0)))
+            .collect();
+        f.add_constraint(ConstraintKey::NewBedPool { period }, bounds, terms);
+    }
+}
+
+/// Site size: a site keeps between its smallest and largest size.
+///
+/// ∀ h, t:  B̲\[h\] ≤ Σ_s b\[h,s,t\] ≤ B̄\[h\]
+///
+/// B̄ is the smaller of the site's own limit and today's beds × (1 + growth limit).
+/// Unit of the row: beds. Shadow price (≤ 0 at the upper side): one more bed of room to grow.
+pub fn add_site_size(f: &mut Formulation, system: &CareSystem) {
+    for period in system.periods.indices() {
+        for (site, _, place) in system.sites.iter() {
+            let bounds = Bounds::between(
+                place.smallest_beds.map_or(f64::NEG_INFINITY, |beds| beds.0),
+                largest_size(system, site).map_or(f64::INFINITY, |beds| beds.0),
+            );
+            if bounds == Bounds::FREE {
+                continue;
+            }
+            let terms: Vec<_> = system
+                .stocks_of(site)
+                .filter_map(|(specialty, _)| Some((f.column(OpenBeds { site, specialty, period })?, 1.0)))
+                .collect();
+            f.add_constraint(ConstraintKey::SiteSize { site, period }, bounds, terms);
+        }
+    }
+}
+
+/// B̄\[h\]; `None` where nothing limits the site.
+pub fn largest_size(system: &CareSystem, site: SiteIx) -> Option<Beds> {
+    let own = system.sites[site].largest_beds;
+    let grown = system.policy.growth_limit.map(|limit| system.site_beds(site) * (1.0 + limit.0));
+    match (own, grown) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (limit, None) | (None, limit) => limit,
+    }
+}

@@ -1,0 +1,39 @@
+//! The tie-break's curve: a site's new beds in stretches that cost more the further they stray.
+
+use crate::domain::policy::TieBreak;
+use crate::domain::system::CareSystem;
+use crate::formulation::Formulation;
+use crate::formulation::keys::{ConstraintKey, NewBeds, NewBedsStep};
+use crate::lp::Bounds;
+
+/// Number of stretches of the curve.
+pub const STEPS: u8 = 4;
+
+/// Tie-break steps: a site's new beds are the sum of its stretches.
+///
+/// ∀ h, s, t:  new\[h,s,t\] − Σ_q step\[h,s,q,t\] = 0
+///
+/// The stretches' widths and costs are set when the tie is broken (see `pipeline::tie_break`).
+/// Unit of the row: beds.
+pub fn add_tie_break(f: &mut Formulation, system: &CareSystem) {
+    if system.policy.objective.tie_break == TieBreak::None {
+        return;
+    }
+    for period in system.periods.indices() {
+        for &(site, specialty) in system.beds.keys() {
+            let steps: Vec<_> = (0..STEPS)
+                .map(|step| {
+                    f.add_variable(NewBedsStep { site, specialty, step, period }, Bounds::NON_NEGATIVE)
+                })
+                .collect();
+            let new = f.column(NewBeds { site, specialty, period });
+            let terms =
+                new.map(|column| (column, 1.0)).into_iter().chain(steps.into_iter().map(|c| (c, -1.0)));
+            f.add_constraint(
+                ConstraintKey::TieBreakSteps { site, specialty, period },
+                Bounds::exactly(0.0),
+                terms,
+            );
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Demand points: the rows of need, one for each area and specialty, or fewer.
+//!
+//! Terms that do not look at minutes cannot tell apart areas with the same reachable sites, council,
+//! equity group and weight. Such areas are merged exactly: any plan for the merged point splits into
+//! plans for its areas in proportion to their need, and back by adding up.
+
+use super::reach::{ReachableSite, reachable_sites};
+use crate::domain::policy::EquityGroups;
+use crate::domain::system::CareSystem;
+use crate::domain::units::OccupiedBeds;
+use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, Ix, SiteIx, SpecialtyIx};
+use crate::network::TravelTimes;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Need of one specialty in one area, or in several that the model cannot tell apart.
+#[derive(Debug, Clone)]
+pub struct DemandPoint {
+    /// The area, or the first of those merged: it stands for them in keys.
+    pub area: AreaIx,
+    /// The specialty.
+    pub specialty: SpecialtyIx,
+    /// Their council.
+    pub council: CouncilIx,
+    /// Their equity group.
+    pub group: EquityGroupIx,
+    /// Weight of unmet need: deprivation × urgency.
+    pub weight: f64,
+    /// Need in the data's year.
+    pub need: OccupiedBeds,
+    /// Sites in reach, in order of site. Minutes mean nothing at a merged point.
+    pub sites: Vec<ReachableSite>,
+}
+
+/// The demand points of a model.
+#[derive(Debug, Clone)]
+pub struct DemandPoints {
+    points: Vec<DemandPoint>,
+    representatives: BTreeMap<(AreaIx, SpecialtyIx), AreaIx>,
+}
+
+impl DemandPoints {
+    /// One point for each area and specialty with need. O(areas × specialties × sites in reach).
+    pub fn of_areas(system: &CareSystem, times: &TravelTimes) -> Self {
+        let areas: Vec<AreaIx> = system.areas.indices().collect();
+        let points = areas
+            .par_iter()
+            .flat_map_iter(|&area| {
+                system
+                    .specialties
+                    .indices()
+                    .filter(move |&specialty| system.need[(area, specialty)].0 > 0.0)
+                    .map(move |specialty| point(system, times, area, specialty))
+            })
+            .collect();
+        Self { points, representatives: BTreeMap::new() }
+    }
+    /// The same with areas merged that only minutes could tell apart.
+    #[must_use]
+    pub fn merged(&self) -> Self {
+        let mut classes: BTreeMap<_, DemandPoint> = BTreeMap::new();
+        let mut representatives = BTreeMap::new();
+        for point in &self.points {
+            let sites: Vec<SiteIx> = point.sites.iter().map(|reachable| reachable.site).collect();
+            let class = (point.specialty, point.council, point.group, point.weight.to_bits(), sites);
+            let representative = match classes.entry(class) {
+                std::collections::btree_map::Entry::Vacant(free) => free.insert(point.clone()).area,
+                std::collections::btree_map::Entry::Occupied(mut taken) => {
+                    taken.get_mut().need += point.need;
+                    taken.get().area
+                }
+            };
+            representatives.insert((point.area, point.specialty), representative);
+        }
+        let mut points: Vec<DemandPoint> = classes.into_values().collect();
+        points.sort_by_key(|point| (point.area, point.specialty));
+        Self { points, representatives }
+    }
+    /// The points, in order of area and specialty.
+    pub fn iter(&self) -> impl Iterator<Item = &DemandPoint> {
+        self.points.iter()
+    }
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.points.len()
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.points.is_empty()
+    }
+    /// The area that stands for another in keys (itself where nothing was merged).
+    pub fn representative(&self, area: AreaIx, specialty: SpecialtyIx) -> AreaIx {
+        self.representatives.get(&(area, specialty)).copied().unwrap_or(area)
+    }
+}
+
+fn point(system: &CareSystem, times: &TravelTimes, area: AreaIx, specialty: SpecialtyIx) -> DemandPoint {
+    let place = &system.areas[area];
+    let objective = &system.policy.objective;
+    DemandPoint {
+        area,
+        specialty,
+        council: place.council,
+        group: equity_group(system, area),
+        weight: objective.area_weight(place.deprivation_decile) * objective.urgency_of(specialty),
+        need: system.need[(area, specialty)],
+        sites: reachable_sites(system, times, area, specialty),
+    }
+}
+
+/// The equity group of an area. Areas without a decile form a sixth group by deprivation.
+pub fn equity_group(system: &CareSystem, area: AreaIx) -> EquityGroupIx {
+    let place = &system.areas[area];
+    EquityGroupIx::from_usize(match system.policy.objective.equity_groups {
+        EquityGroups::Region => place.region.get(),
+        EquityGroups::Commissioner => place.commissioner.get(),
+        EquityGroups::DeprivationQuintile => {
+            place.deprivation_decile.map_or(5, |decile| usize::from(decile.clamp(1, 10) - 1) / 2)
+        }
+    })
+}
+
+/// The name of an equity group.
+pub fn equity_group_name(system: &CareSystem, group: EquityGroupIx) -> String {
+    let position = group.get();
+    match system.policy.objective.equity_groups {
+        EquityGroups::Region => system.regions.ids()[position].to_string(),
+        EquityGroups::Commissioner => system.commissioners.ids()[position].to_string(),
+        EquityGroups::DeprivationQuintile if position < 5 => format!("deprivation fifth {}", position + 1),
+        EquityGroups::DeprivationQuintile => "deprivation unknown".to_owned(),
+    }
+}

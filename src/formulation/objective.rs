@@ -1,0 +1,120 @@
+//! Objective terms, one function for each. Each is kept apart from the others, with its unit.
+
+use super::Formulation;
+use super::demand_points::DemandPoints;
+use super::keys::{MoneyMoved, NewBeds, SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare};
+use crate::domain::policy::Term;
+use crate::domain::system::CareSystem;
+use crate::domain::units::{MillionPounds, OccupiedBeds};
+use crate::lp::ColumnIx;
+
+/// A linear expression over the program's columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TermExpression {
+    /// Coefficients.
+    pub coefficients: Vec<(ColumnIx, f64)>,
+    /// What is added whatever the plan.
+    pub constant: f64,
+    /// The reported value is this many times the program's (money is held in millions).
+    pub scale: f64,
+}
+
+impl TermExpression {
+    fn new(coefficients: Vec<(ColumnIx, f64)>) -> Self {
+        Self { coefficients, constant: 0.0, scale: 1.0 }
+    }
+    /// Its value as the program holds it, without the constant.
+    pub fn program_value(&self, columns: &[f64]) -> f64 {
+        self.coefficients.iter().map(|(column, value)| value * columns[column.get()]).sum()
+    }
+    /// Its value in the term's unit.
+    pub fn reported(&self, program_value: f64) -> f64 {
+        (program_value + self.constant) * self.scale
+    }
+}
+
+/// `unmet`: Σ w\[a\] υ\[s\] u\[a,s,t\], weighted occupied beds.
+pub fn add_unmet(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
+    let mut coefficients = Vec::new();
+    for period in system.periods.indices() {
+        for point in points.iter() {
+            let unmet = f.column(Unmet { area: point.area, specialty: point.specialty, period });
+            coefficients.extend(unmet.map(|column| (column, point.weight)));
+        }
+    }
+    f.terms.insert(Term::Unmet, TermExpression::new(coefficients));
+}
+
+/// `inequality`: Σ_t ζ\[t\], share.
+pub fn add_inequality(f: &mut Formulation, system: &CareSystem) {
+    let worst: Vec<_> = system
+        .periods
+        .indices()
+        .filter_map(|period| Some((f.column(WorstUnmetShare { period })?, 1.0)))
+        .collect();
+    if !worst.is_empty() {
+        f.terms.insert(Term::Inequality, TermExpression::new(worst));
+    }
+}
+
+/// `travel`: Σ T(τ(a,h)) x\[a,h,s,t\], patient-bed minutes.
+pub fn add_travel(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
+    let mut coefficients = Vec::new();
+    for period in system.periods.indices() {
+        for point in points.iter() {
+            for reachable in &point.sites {
+                let weight = system.policy.reach.weighted_minutes(reachable.minutes);
+                let (area, site, specialty) = (point.area, reachable.site, point.specialty);
+                if weight.0 > 0.0 {
+                    let treated = f.column(Treated { area, site, specialty, period });
+                    coefficients.extend(treated.map(|column| (column, weight.0)));
+                }
+            }
+        }
+    }
+    f.terms.insert(Term::Travel, TermExpression::new(coefficients));
+}
+
+/// `disruption`: money taken off services against today, in bed equivalents (£ ÷ the yearly running
+/// cost of a bed). Beds moved, converted and closed join it with their constraints.
+pub fn add_disruption(f: &mut Formulation, system: &CareSystem) {
+    let per_bed = MillionPounds::from(system.policy.costs.bed_equivalent());
+    let moved = |key: &VariableKey| matches!(key, VariableKey::MoneyMoved(MoneyMoved { .. }));
+    let coefficients = columns_of(f, moved, 1.0 / per_bed.0);
+    f.terms.insert(Term::Disruption, TermExpression::new(coefficients));
+}
+
+/// `cost`: new beds by their yearly cost and what councils spend, £ a year.
+pub fn add_cost(f: &mut Formulation, system: &CareSystem) {
+    let bed_year = MillionPounds::from(system.policy.costs.bed_year());
+    let new = |key: &VariableKey| matches!(key, VariableKey::NewBeds(NewBeds { .. }));
+    let spend = |key: &VariableKey| matches!(key, VariableKey::SpendStep(SpendStep { .. }));
+    let mut coefficients = columns_of(f, new, bed_year.0);
+    coefficients.extend(columns_of(f, spend, 1.0));
+    let floors: MillionPounds = match &system.policy.social_care {
+        None => MillionPounds::ZERO,
+        Some(policy) => system
+            .councils
+            .indices()
+            .flat_map(|council| system.services.indices().map(move |service| (council, service)))
+            .map(|(council, service)| {
+                MillionPounds::from(system.spend[(council, service)] * policy.floor_of(service))
+            })
+            .sum(),
+    };
+    let constant = floors.0 * system.periods.len() as f64;
+    f.terms.insert(Term::Cost, TermExpression { coefficients, constant, scale: 1e6 });
+}
+
+fn columns_of(f: &Formulation, wanted: impl Fn(&VariableKey) -> bool, value: f64) -> Vec<(ColumnIx, f64)> {
+    (0u32..)
+        .zip(f.variables())
+        .filter(|(_, key)| wanted(key))
+        .map(|(position, _)| (ColumnIx(position), value))
+        .collect()
+}
+
+/// Total need over the points: what shares of unmet need are shares of.
+pub fn total_need(points: &DemandPoints) -> OccupiedBeds {
+    points.iter().map(|point| point.need).sum()
+}

@@ -1,0 +1,109 @@
+//! Decision variables, one function for each family. All are zero or more.
+
+use super::Formulation;
+use super::demand_points::DemandPoints;
+use super::keys::{
+    GroupUnmetShare, MoneyMoved, NewBeds, OpenBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet,
+    WorstUnmetShare,
+};
+use super::social_care::{CouncilCare, equity_is_wanted};
+use crate::domain::Ix;
+use crate::domain::system::CareSystem;
+use crate::domain::units::{MillionPounds, Proportion};
+use crate::lp::Bounds;
+use std::collections::BTreeSet;
+
+/// x[a,h,s,t] for every site in reach.
+pub fn add_treated(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
+    for period in system.periods.indices() {
+        for point in points.iter() {
+            for reachable in &point.sites {
+                let key =
+                    Treated { area: point.area, site: reachable.site, specialty: point.specialty, period };
+                f.add_variable(key, Bounds::NON_NEGATIVE);
+            }
+        }
+    }
+}
+
+/// u[a,s,t], never more than the need itself.
+pub fn add_unmet(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
+    for (period, _, stretch) in system.periods.iter() {
+        for point in points.iter() {
+            let key = Unmet { area: point.area, specialty: point.specialty, period };
+            f.add_variable(key, Bounds::between(0.0, point.need.0 * stretch.growth_factor));
+        }
+    }
+}
+
+/// b[h,s,t] for every specialty that a site offers.
+pub fn add_beds(f: &mut Formulation, system: &CareSystem) {
+    for period in system.periods.indices() {
+        for &(site, specialty) in system.beds.keys() {
+            f.add_variable(OpenBeds { site, specialty, period }, Bounds::NON_NEGATIVE);
+        }
+    }
+}
+
+/// new[h,s,t], never more than the pool.
+pub fn add_new_beds(f: &mut Formulation, system: &CareSystem) {
+    let pool = system.policy.pool.total;
+    for period in system.periods.indices() {
+        for &(site, specialty) in system.beds.keys() {
+            f.add_variable(NewBeds { site, specialty, period }, Bounds::between(0.0, pool.0));
+        }
+    }
+}
+
+/// y[c,k,j,t], P[c,t] and the money moved off each service.
+pub fn add_money(f: &mut Formulation, system: &CareSystem, care: &CouncilCare) {
+    let Some(policy) = &system.policy.social_care else { return };
+    for period in system.periods.indices() {
+        for council in system.councils.indices() {
+            f.add_variable(
+                PooledMoney { council, period },
+                Bounds::between(0.0, MillionPounds::from(policy.pooled_fund).0),
+            );
+            for service in system.services.indices() {
+                for (step, width) in (0u8..).zip(care.curve(council, service, period).widths()) {
+                    f.add_variable(
+                        SpendStep { council, service, step, period },
+                        Bounds::between(0.0, width.0),
+                    );
+                }
+                f.add_variable(MoneyMoved { council, service, period }, Bounds::NON_NEGATIVE);
+            }
+        }
+    }
+}
+
+/// r[c,s,t] ∈ [0,1] where a council has delay that can be released.
+pub fn add_released_share(f: &mut Formulation, system: &CareSystem, care: &CouncilCare) {
+    for period in system.periods.indices() {
+        for council in system.councils.indices() {
+            for specialty in system.specialties.indices() {
+                if care.deliverable_delay(council, specialty, period).0 > 0.0 {
+                    f.add_variable(
+                        ReleasedShare { council, specialty, period },
+                        Bounds::between(0.0, Proportion(1.0).0),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Unmet share of each equity group with need, and ζ[t], the worst of them.
+pub fn add_unmet_shares(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
+    if !equity_is_wanted(system) {
+        return;
+    }
+    let groups: BTreeSet<usize> = points.iter().map(|point| point.group.get()).collect();
+    for period in system.periods.indices() {
+        for &group in &groups {
+            let group = Ix::from_usize(group);
+            f.add_variable(GroupUnmetShare { group, period }, Bounds::between(0.0, 1.0));
+        }
+        f.add_variable(WorstUnmetShare { period }, Bounds::between(0.0, 1.0));
+    }
+}
