@@ -1,0 +1,130 @@
+//! Everything a run finds out: what the reports are written from.
+
+use crate::domain::policy::Term;
+use crate::domain::units::{Beds, OccupiedBeds, Proportion};
+use crate::domain::{EquityGroupIx, RegionIx};
+use crate::lp::Limit;
+use crate::network::PairCounts;
+use crate::solution::{BedPlan, LevelName, LevelPrices};
+use std::collections::BTreeMap;
+
+/// How a run ended with a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Every level solved and proven.
+    Optimal,
+    /// Stopped at a limit; the plan is the best so far.
+    Stopped(Limit),
+}
+
+/// One solved level.
+#[derive(Debug, Clone)]
+pub struct LevelResult {
+    /// Which level.
+    pub name: LevelName,
+    /// The value reached, in the term's unit.
+    pub value: f64,
+    /// The proven bound, in the same unit: no plan that keeps the earlier levels does better.
+    pub bound: f64,
+    /// The unit.
+    pub unit: &'static str,
+    /// Rows and columns of the program that was solved.
+    pub size: (usize, usize),
+    /// Whether areas were merged for it.
+    pub merged: bool,
+}
+
+impl LevelResult {
+    /// |value − bound| ÷ max(1, |value|).
+    pub fn gap(&self) -> f64 {
+        (self.value - self.bound).abs() / self.value.abs().max(1.0)
+    }
+}
+
+/// Formulas that people would use in place of the model, and doing nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Comparator {
+    /// No new bed and no money moved.
+    DoNothing,
+    /// By population.
+    PopulationShare,
+    /// By need.
+    NeedShare,
+    /// The fullest sites first, up to the cap.
+    OccupancyTopUp,
+}
+
+impl Comparator {
+    /// All of them, in the order of reports.
+    pub const ALL: [Self; 4] =
+        [Self::DoNothing, Self::PopulationShare, Self::NeedShare, Self::OccupancyTopUp];
+    /// Its name in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DoNothing => "do_nothing",
+            Self::PopulationShare => "population_share",
+            Self::NeedShare => "need_share",
+            Self::OccupancyTopUp => "occupancy_top_up",
+        }
+    }
+}
+
+/// What a comparator leaves unmet, with patients flowing as well as they can.
+#[derive(Debug, Clone)]
+pub struct ComparatorResult {
+    /// Which.
+    pub comparator: Comparator,
+    /// New beds it gives each region.
+    pub new_beds: BTreeMap<RegionIx, Beds>,
+    /// Unmet need.
+    pub unmet: OccupiedBeds,
+    /// Unmet share of each equity group, the worst made as small as it can be, then the next worst.
+    pub group_shares: BTreeMap<EquityGroupIx, Proportion>,
+    /// Unmet need of each region in that plan.
+    pub region_unmet: BTreeMap<RegionIx, OccupiedBeds>,
+}
+
+/// Least and most new beds of a region among all plans that are equally good.
+#[derive(Debug, Clone, Copy)]
+pub struct RegionRange {
+    /// The region.
+    pub region: RegionIx,
+    /// Least.
+    pub least: Beds,
+    /// Most.
+    pub most: Beds,
+}
+
+/// Need that no site can be reached for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OutOfReach {
+    /// Areas with some.
+    pub areas: usize,
+    /// How much.
+    pub need: OccupiedBeds,
+}
+
+/// What a run found.
+#[derive(Debug, Clone)]
+pub struct RunResult {
+    /// How it ended.
+    pub status: Status,
+    /// The plan.
+    pub plan: BedPlan,
+    /// Solved levels, in order.
+    pub levels: Vec<LevelResult>,
+    /// Prices of each level.
+    pub prices: Vec<LevelPrices>,
+    /// Every term at the plan, in its unit, whether or not it was optimised.
+    pub terms: BTreeMap<Term, f64>,
+    /// Formulas to compare with.
+    pub comparators: Vec<ComparatorResult>,
+    /// Least and most beds of each region; `None` when not asked for.
+    pub ranges: Option<Vec<RegionRange>>,
+    /// How travel times are known.
+    pub pairs: PairCounts,
+    /// Need out of reach.
+    pub out_of_reach: OutOfReach,
+    /// Name and version of the solver.
+    pub solver: (String, String),
+}

@@ -1,0 +1,135 @@
+//! The plan in domain words.
+
+use crate::domain::system::CareSystem;
+use crate::domain::units::{Beds, Minutes, OccupiedBeds, Pounds};
+use crate::domain::{AreaIx, CouncilIx, PeriodIx, ServiceIx, SiteIx, SpecialtyIx};
+use crate::formulation::Formulation;
+use crate::formulation::demand_points::DemandPoints;
+use crate::formulation::keys::{NewBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet};
+use crate::formulation::social_care::CouncilCare;
+use std::collections::BTreeMap;
+
+/// Values below this many beds, occupied beds or shares are the solver's rounding.
+pub const NOISE: f64 = 1e-7;
+
+/// Patients of an area in a site's beds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Flow {
+    /// Where they live.
+    pub area: AreaIx,
+    /// Where they are treated.
+    pub site: SiteIx,
+    /// For what.
+    pub specialty: SpecialtyIx,
+    /// When.
+    pub period: PeriodIx,
+    /// How many.
+    pub treated: OccupiedBeds,
+    /// How far they travel, one way.
+    pub minutes: Minutes,
+}
+
+/// What becomes of an area's need for one specialty.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct NeedOutcome {
+    /// Need, growth applied.
+    pub need: OccupiedBeds,
+    /// Treated at some site.
+    pub treated: OccupiedBeds,
+    /// Released because delayed patients went home.
+    pub released: OccupiedBeds,
+    /// Left unmet.
+    pub unmet: OccupiedBeds,
+}
+
+/// A plan: where the new beds go, who is treated where, and what councils spend.
+#[derive(Debug, Clone, Default)]
+pub struct BedPlan {
+    /// New beds at every site and specialty that could have some.
+    pub new_beds: BTreeMap<(SiteIx, SpecialtyIx, PeriodIx), Beds>,
+    /// Flows above [`NOISE`], in order of area, specialty, site.
+    pub flows: Vec<Flow>,
+    /// What becomes of each area's need.
+    pub needs: BTreeMap<(AreaIx, SpecialtyIx, PeriodIx), NeedOutcome>,
+    /// What councils spend after the plan.
+    pub spend: BTreeMap<(CouncilIx, ServiceIx, PeriodIx), Pounds>,
+    /// Pooled money that councils receive.
+    pub pooled: BTreeMap<(CouncilIx, PeriodIx), Pounds>,
+}
+
+impl BedPlan {
+    /// Reads a plan off the values of a program's columns.
+    pub fn read(system: &CareSystem, points: &DemandPoints, f: &Formulation, columns: &[f64]) -> Self {
+        let mut plan = Self::default();
+        plan.read_needs(system, points, f, columns);
+        for period in system.periods.indices() {
+            for &(site, specialty) in system.beds.keys() {
+                let new = f.value_of(NewBeds { site, specialty, period }, columns);
+                plan.new_beds.insert((site, specialty, period), silent(new.0).map_or(Beds::ZERO, Beds));
+            }
+        }
+        plan.read_money(system, f, columns);
+        plan
+    }
+
+    fn read_needs(&mut self, system: &CareSystem, points: &DemandPoints, f: &Formulation, columns: &[f64]) {
+        let care = CouncilCare::new(system);
+        for (period, _, stretch) in system.periods.iter() {
+            for point in points.iter() {
+                let (area, specialty, council) = (point.area, point.specialty, point.council);
+                let need = point.need * stretch.growth_factor;
+                let share = f.value_of(ReleasedShare { council, specialty, period }, columns);
+                let mut outcome = NeedOutcome {
+                    need,
+                    released: need * care.delayed_share(council, specialty) * share,
+                    unmet: OccupiedBeds(
+                        silent(f.value_of(Unmet { area, specialty, period }, columns).0).unwrap_or(0.0),
+                    ),
+                    ..NeedOutcome::default()
+                };
+                for reachable in &point.sites {
+                    let key = Treated { area, site: reachable.site, specialty, period };
+                    if let Some(beds) = silent(f.value_of(key, columns).0) {
+                        let treated = OccupiedBeds(beds);
+                        outcome.treated += treated;
+                        let (site, minutes) = (reachable.site, reachable.minutes);
+                        self.flows.push(Flow { area, site, specialty, period, treated, minutes });
+                    }
+                }
+                self.needs.insert((area, specialty, period), outcome);
+            }
+        }
+    }
+
+    fn read_money(&mut self, system: &CareSystem, f: &Formulation, columns: &[f64]) {
+        let Some(policy) = &system.policy.social_care else { return };
+        for period in system.periods.indices() {
+            for council in system.councils.indices() {
+                let received = f.value_of(PooledMoney { council, period }, columns);
+                self.pooled.insert((council, period), received.into());
+                for service in system.services.indices() {
+                    let floor = system.spend[(council, service)] * policy.floor_of(service);
+                    let above: Pounds = (0u8..)
+                        .map_while(|step| f.column(SpendStep { council, service, step, period }))
+                        .map(|column| Pounds(columns[column.get()] * 1e6))
+                        .sum();
+                    self.spend.insert((council, service, period), floor + above);
+                }
+            }
+        }
+    }
+
+    /// New beds, all sites and specialties.
+    pub fn total_new(&self) -> Beds {
+        self.new_beds.values().copied().sum()
+    }
+    /// Unmet need, all areas.
+    pub fn total_unmet(&self) -> OccupiedBeds {
+        self.needs.values().map(|outcome| outcome.unmet).sum()
+    }
+}
+
+/// A value, unless it is the solver's rounding.
+fn silent(value: f64) -> Option<f64> {
+    (value > NOISE).then_some(value)
+}

@@ -1,0 +1,37 @@
+//! Shadow prices of each level, by constraint.
+
+use crate::domain::policy::Term;
+use crate::formulation::keys::ConstraintKey;
+
+/// The name of a solved level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LevelName {
+    /// A term of the objective; for inequality, which round of the leximin (from 1).
+    Term(Term, u8),
+    /// The weighted sum.
+    Weighted,
+}
+
+impl std::fmt::Display for LevelName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Term(Term::Inequality, round) => write!(f, "inequality_{round}"),
+            Self::Term(term, _) => f.write_str(term.name()),
+            Self::Weighted => f.write_str("weighted"),
+        }
+    }
+}
+
+/// The shadow prices of one level.
+///
+/// A price is the change of the level's objective, as the program holds it (money in £ million), when
+/// the constraint's bound rises by one. Demand balances are left out: given the others, the price of an
+/// area's need is the least of what it costs to treat it at any site in reach or to leave it unmet, and
+/// whoever checks the bound works it out anew.
+#[derive(Debug, Clone)]
+pub struct LevelPrices {
+    /// Which level.
+    pub level: LevelName,
+    /// Price of each constraint but demand balances, in order of key; zero prices are left out.
+    pub prices: Vec<(ConstraintKey, f64)>,
+}
