@@ -1,7 +1,11 @@
 //! Positions back to domain words: the plan, its prices, and an independent check of both.
 
+pub mod conflict;
+pub mod members;
 pub mod plan;
 pub mod prices;
+pub mod words;
 
+pub use conflict::{Conflict, ConflictLine};
 pub use plan::BedPlan;
 pub use prices::{LevelName, LevelPrices};
