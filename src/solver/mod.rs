@@ -1,5 +1,12 @@
 //! The seam: what a solver is to the rest of the program. No solver type goes above this folder.
 
+mod good_lp;
+mod highs;
+mod highs_ffi;
+
+pub use good_lp::{Backend, GoodLpSolver};
+pub use highs::{HighsSolver, solve_model_file};
+
 use crate::lp::{LinearProgram, Outcome, ProgramDiff, RawConflict};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,6 +25,10 @@ pub trait Solver {
     fn warm(&mut self) -> Option<&mut dyn WarmSolver> {
         None
     }
+    /// The power to give and take a basis, where it has one.
+    fn bases(&mut self) -> Option<&mut dyn BasisSolver> {
+        None
+    }
     /// The power to name a conflict, where it has one.
     fn conflict_finder(&mut self) -> Option<&mut dyn ConflictFinder> {
         None
@@ -28,6 +39,38 @@ pub trait Solver {
 pub trait WarmSolver {
     /// Applies changes to the program solved last and solves again from where it stood.
     fn resolve(&mut self, change: &ProgramDiff) -> Result<Outcome, SolverError>;
+}
+
+/// A solver that can say which bounds its answer rests on, and start from such a statement.
+pub trait BasisSolver {
+    /// The basis of the last solve; `None` when there is none (no solve yet, whole-number programs).
+    fn basis(&self) -> Option<Basis>;
+    /// The next solve starts from here. Refused there when the program has another shape.
+    fn set_basis(&mut self, basis: Basis);
+}
+
+/// Where a column or row stands in a vertex of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BasisStatus {
+    /// Held at its lower bound.
+    AtLower,
+    /// Determined by the others.
+    Basic,
+    /// Held at its upper bound.
+    AtUpper,
+    /// Free, held at zero.
+    FreeAtZero,
+    /// Held at one of its bounds; the solver finds which.
+    Nonbasic,
+}
+
+/// A vertex, by position: as many basic members in all as there are rows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Basis {
+    /// Status of each column.
+    pub columns: Vec<BasisStatus>,
+    /// Status of each row.
+    pub rows: Vec<BasisStatus>,
 }
 
 /// A solver that can name a smallest set of bounds that cannot all hold.
@@ -55,7 +98,7 @@ pub struct SolverOptions {
     pub threads: Option<u32>,
     /// Time limit of one solve.
     pub time_limit: Option<Duration>,
-    /// Relative gap at which a whole-number solve may stop.
+    /// Relative gap at which a whole-number solve may stop; `None` for a full proof.
     pub gap: Option<f64>,
     /// The algorithm.
     pub algorithm: Algorithm,
@@ -63,6 +106,20 @@ pub struct SolverOptions {
     pub log: Option<PathBuf>,
     /// Set by somebody else to stop the solver cleanly.
     pub interrupt: Option<Arc<AtomicBool>>,
+}
+
+/// The names of the solvers there are.
+pub const NAMES: &[&str] = &["highs", "highs-good-lp", "microlp", "clarabel"];
+
+/// The solver of this name.
+pub fn choose(name: &str, options: SolverOptions) -> Result<Box<dyn Solver>, SolverError> {
+    match name {
+        "highs" => Ok(Box::new(HighsSolver::new(options))),
+        "highs-good-lp" => Ok(Box::new(GoodLpSolver::new(Backend::Highs, options))),
+        "microlp" => Ok(Box::new(GoodLpSolver::new(Backend::Microlp, options))),
+        "clarabel" => Ok(Box::new(GoodLpSolver::new(Backend::Clarabel, options))),
+        _ => Err(SolverError::Unknown { name: name.to_owned(), known: NAMES.join(", ") }),
+    }
 }
 
 /// Why a solver could not do its work (infeasible is an answer, not one of these).
@@ -92,4 +149,11 @@ pub enum SolverError {
         /// Its own words.
         why: String,
     },
+}
+
+fn refuse_not_a_number(program: &LinearProgram) -> Result<(), String> {
+    let bounds = program.column_bounds().iter().chain(program.row_bounds());
+    let bad = program.costs().iter().chain(program.row_values()).any(|v| !v.is_finite())
+        || bounds.into_iter().any(|b| b.lower.is_nan() || b.upper.is_nan());
+    if bad { Err("a cost, coefficient or bound that is not a number".to_owned()) } else { Ok(()) }
 }
