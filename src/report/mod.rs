@@ -51,12 +51,13 @@ impl<'a> Report<'a> {
             file("commissioners.csv", tables::commissioners(self)),
             file("flows.csv.gz", tables::flows(self)),
             file("model.yaml", resolved.as_bytes().to_vec()),
-            file("needs.csv.gz", tables::needs(self)),
             file("prices.csv", prices::prices(self)),
             file("regions.csv", tables::regions(self)),
+            file("release.csv", tables::release(self)),
             file("social_care.csv", tables::social_care(self)),
             file("summary.json", summary_json::render(self).into_bytes()),
             file("trusts.csv", tables::trusts(self)),
+            file("unmet.csv.gz", tables::unmet(self)),
         ]
     }
 }

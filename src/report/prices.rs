@@ -2,11 +2,8 @@
 
 use super::Report;
 use super::table::{Cell, Table};
-use crate::domain::policy::Term;
-use crate::formulation::keys::ConstraintKey;
-use crate::solution::LevelName;
 use crate::solution::members::{CONSTRAINT_MEMBERS, constraint_members};
-use crate::solution::words::constraint_words;
+use crate::solution::words::{constraint_words, price_unit};
 
 /// `prices.csv`: level, constraint (the name of its family), its members, what one more unit of its
 /// bound is worth, and the constraint in words. Demand balances and zero prices are left out: see
@@ -20,7 +17,7 @@ pub fn prices(report: &Report) -> Vec<u8> {
         let name = level.level.to_string();
         for &(key, price) in &level.prices {
             let members = constraint_members(report.system, key);
-            let unit = format!("{} per {}", level_unit(level.level), row_unit(key));
+            let unit = price_unit(level.level, key);
             let words = constraint_words(report.system, key);
             let mut cells = vec![Cell::Text(&name), Cell::Text(key.family())];
             let member = |column: &&str| members.get(column).map_or(Cell::Blank, Cell::Text);
@@ -37,26 +34,4 @@ pub fn prices(report: &Report) -> Vec<u8> {
         }
     }
     table.finish()
-}
-
-/// The unit of a level's objective as the program holds it: money is in £ million.
-fn level_unit(level: LevelName) -> &'static str {
-    match level {
-        LevelName::Term(term, _) => program_unit(term),
-        LevelName::Weighted => "weighted sum",
-    }
-}
-
-fn program_unit(term: Term) -> &'static str {
-    match term {
-        Term::Cost => "£ million a year",
-        _ => term.unit(),
-    }
-}
-
-fn row_unit(key: ConstraintKey) -> &'static str {
-    match key {
-        ConstraintKey::TermHold { term } => program_unit(term),
-        _ => key.unit(),
-    }
 }

@@ -7,6 +7,7 @@ use crate::domain::index::Ix;
 use crate::domain::units::{Minutes, OccupiedBeds};
 use crate::domain::{CouncilIx, PeriodIx, RegionIx};
 use crate::pipeline::result::Comparator;
+use crate::solution::release::council_releases;
 use std::collections::BTreeMap;
 
 const BED_COLUMNS: [&str; 8] = [
@@ -163,8 +164,9 @@ pub fn areas(report: &Report) -> Vec<u8> {
     table.finish()
 }
 
-/// `needs.csv.gz`: the same for each specialty, which is what the demand balances are checked against.
-pub fn needs(report: &Report) -> Vec<u8> {
+/// `unmet.csv.gz`: what becomes of need area by area and specialty by specialty, which is what the demand
+/// balances are checked against.
+pub fn unmet(report: &Report) -> Vec<u8> {
     let system = report.system;
     let mut table = Table::new(&[
         "area",
@@ -241,6 +243,24 @@ pub fn social_care(report: &Report) -> Vec<u8> {
             Cell::Number(after.0),
             Cell::Number(if releases { beds.0 } else { 0.0 }),
             Cell::Number(pooled.0),
+        ]);
+    }
+    table.finish()
+}
+
+/// `release.csv`: delay that councils can release, and do release, specialty by specialty. Empty but for
+/// its header when this part is off.
+pub fn release(report: &Report) -> Vec<u8> {
+    let system = report.system;
+    let mut table =
+        Table::new(&["council", "specialty", "period", "deliverable_beds", "released_beds"]);
+    for row in council_releases(system, &report.result.plan) {
+        table.row(&[
+            Cell::Text(system.councils.id(row.council).as_str()),
+            Cell::Text(system.specialties.id(row.specialty).as_str()),
+            Cell::Text(system.periods.id(row.period).as_str()),
+            Cell::Number(row.deliverable.0),
+            Cell::Number(row.released.0),
         ]);
     }
     table.finish()

@@ -4,6 +4,7 @@ pub mod conflict;
 pub mod members;
 pub mod plan;
 pub mod prices;
+pub mod release;
 pub mod words;
 
 pub use conflict::{Conflict, ConflictLine};

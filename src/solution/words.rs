@@ -1,6 +1,7 @@
 //! Keys of rows and columns in words that a planner understands.
 
-use crate::domain::policy::{Agreement, EquityGroups, Origin, Pin, Scope};
+use super::LevelName;
+use crate::domain::policy::{Agreement, EquityGroups, Origin, Pin, Scope, Term};
 use crate::domain::system::CareSystem;
 use crate::domain::units::Beds;
 use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, Ix, PeriodIx, ServiceIx, SiteIx, SpecialtyIx};
@@ -113,6 +114,27 @@ pub fn constraint_origin(system: &CareSystem, key: ConstraintKey) -> Option<&Ori
         }
         ConstraintKey::Pin { position, .. } => Some(&system.policy.pins[usize::from(position)].origin),
         _ => None,
+    }
+}
+
+/// The unit of a shadow price: the level's objective, as the program holds it (money in £ million), for
+/// one unit of the constraint's bound.
+pub fn price_unit(level: LevelName, key: ConstraintKey) -> String {
+    let objective = match level {
+        LevelName::Term(term, _) => program_unit(term),
+        LevelName::Weighted => "weighted sum",
+    };
+    let bound = match key {
+        ConstraintKey::TermHold { term } => program_unit(term),
+        _ => key.unit(),
+    };
+    format!("{objective} per {bound}")
+}
+
+fn program_unit(term: Term) -> &'static str {
+    match term {
+        Term::Cost => "£ million a year",
+        _ => term.unit(),
     }
 }
 
