@@ -2,10 +2,17 @@
 
 mod diff;
 mod key_index;
+mod mps;
+mod names;
 mod outcome;
 mod program;
+mod stats;
+mod text;
 
 pub use diff::{ProgramDiff, RebuildReason};
 pub use key_index::KeyIndex;
+pub use mps::write_mps;
 pub use outcome::{BoundSide, ConflictMember, Limit, Outcome, RawConflict, RawDuals, RawSolution};
 pub use program::{Bounds, ColumnIx, LinearProgram, RowIx, Sense};
+pub use stats::{Magnitudes, ProgramStats, ScalingWarning};
+pub use text::write_lp;
