@@ -23,4 +23,8 @@ pub struct Arguments {
 pub enum Command {
     /// Compile public NHS files into model tables.
     Import(commands::import::ImportArguments),
+    /// Find the plan: writes the result folder and prints a summary.
+    Solve(commands::solve::SolveArguments),
+    /// Write the program for other solvers.
+    Export(commands::export::ExportArguments),
 }

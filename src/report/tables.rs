@@ -252,8 +252,7 @@ pub fn social_care(report: &Report) -> Vec<u8> {
 /// its header when this part is off.
 pub fn release(report: &Report) -> Vec<u8> {
     let system = report.system;
-    let mut table =
-        Table::new(&["council", "specialty", "period", "deliverable_beds", "released_beds"]);
+    let mut table = Table::new(&["council", "specialty", "period", "deliverable_beds", "released_beds"]);
     for row in council_releases(system, &report.result.plan) {
         table.row(&[
             Cell::Text(system.councils.id(row.council).as_str()),

@@ -4,6 +4,7 @@ pub mod conflict;
 pub mod members;
 pub mod plan;
 pub mod prices;
+pub mod program_json;
 pub mod release;
 pub mod words;
 

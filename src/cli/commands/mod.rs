@@ -1,13 +1,27 @@
 //! One file for each command.
 
+pub mod export;
 pub mod import;
+pub mod solve;
 
 use super::args::{Arguments, Command};
 use super::exit_code::Exit;
 
+/// How much to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manner {
+    /// Only faults.
+    pub quiet: bool,
+    /// Each stage.
+    pub verbose: bool,
+}
+
 /// Runs one command.
 pub fn run(arguments: Arguments) -> Exit {
+    let manner = Manner { quiet: arguments.quiet, verbose: arguments.verbose };
     match arguments.command {
         Command::Import(import) => import::run(&import),
+        Command::Solve(solve) => solve::run(&solve, manner),
+        Command::Export(export) => export::run(&export),
     }
 }

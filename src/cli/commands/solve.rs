@@ -220,7 +220,8 @@ fn infeasible(conflict: Option<&Conflict>, json: bool) -> Result<Exit, Failure> 
 
 fn conflict_words(conflict: Option<&Conflict>) -> String {
     let Some(conflict) = conflict else {
-        return "no plan meets every rule of the model; which of them conflict was not found in time".to_owned();
+        return "no plan meets every rule of the model; which of them conflict was not found in time"
+            .to_owned();
     };
     let mut text = String::from("no plan meets every rule of the model. These cannot all hold:\n");
     for member in &conflict.members {
