@@ -1,34 +1,21 @@
-//! Which trusts the people of each MSOA use, with the gaps of the published table mended.
+//! Which trusts the people of each MSOA use.
 //!
-//! The published shares of an MSOA should sum to nearly one. Where several trusts merged between
-//! 2019 and 2021 the table has lost most of the flows to them, and the shares of some 900 MSOAs sum
-//! to much less (0.06 in Brighton). What is missing there is given to the trusts concerned, in
-//! proportion to the admissions that a later table says they had from that local authority.
+//! The published table writes the codes of mid-2021: trusts that had merged by then stand under one
+//! code, in several rows of the same MSOA, which are added up.
 
 use super::lsoas::Lsoas;
-use super::raw::{RawFolder, known};
+use super::raw::RawFolder;
 use super::trusts::Trusts;
 use crate::domain::index::TrustIx;
 use crate::domain::units::Proportion;
 use crate::import::ImportError;
 use crate::import::tables::RawTable;
 use std::collections::BTreeMap;
-use std::path::Path;
-
-const REPAIRS: &str = include_str!("reference/repaired_flows.csv");
-/// What the shares of an MSOA sum to where nothing is missing (the median of the table).
-const USUAL_SUM: f64 = 0.972;
-/// Sums this much lower count as gaps.
-const GAP: f64 = 0.03;
-/// Only where the trusts concerned have at least this part of a district's admissions.
-const LEAST_PART: f64 = 0.05;
 
 /// Shares of each MSOA's admitted patients by trust; each sums to one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrustShares {
     by_msoa: BTreeMap<String, Vec<(TrustIx, Proportion)>>,
-    /// MSOAs whose missing flows were filled in.
-    pub mended: usize,
 }
 
 impl TrustShares {
@@ -40,11 +27,10 @@ impl TrustShares {
 
 type Shares = BTreeMap<String, f64>;
 
-/// Reads, mends and splits the flows; every MSOA of the instance must have some.
+/// Reads and splits the flows; every MSOA of the instance must have some.
 pub fn read(raw: RawFolder<'_>, trusts: &Trusts, lsoas: &Lsoas) -> Result<TrustShares, ImportError> {
     let table = raw.table("flows/msoa11_trust_flow_shares.csv.gz")?;
-    let mut listed = read_shares(&table, ["msoa_code", "trust_code", "proportion"])?;
-    let mended = mend(raw, trusts, lsoas, &mut listed)?;
+    let listed = read_shares(&table)?;
     let members = members_by_flow_code(trusts);
     let mut by_msoa = BTreeMap::new();
     for (_, id, lsoa) in lsoas.iter() {
@@ -62,20 +48,20 @@ pub fn read(raw: RawFolder<'_>, trusts: &Trusts, lsoas: &Lsoas) -> Result<TrustS
         }
         by_msoa.insert(lsoa.msoa.clone(), shares);
     }
-    Ok(TrustShares { by_msoa, mended })
+    Ok(TrustShares { by_msoa })
 }
 
-/// Reads (outer key, inner key, share) rows.
-fn read_shares(table: &RawTable, columns: [&str; 3]) -> Result<BTreeMap<String, Shares>, ImportError> {
-    let [outer, inner, share] = table.columns(columns)?;
+/// MSOA → flow code → share; rows of the same pair are added up.
+fn read_shares(table: &RawTable) -> Result<BTreeMap<String, Shares>, ImportError> {
+    let [msoa, trust, share] = table.columns(["msoa_code", "trust_code", "proportion"])?;
     let mut shares: BTreeMap<String, Shares> = BTreeMap::new();
     for row in table.rows() {
         let value = row.amount(share)?;
         if value > 1.0 {
             return Err(row.fault(share, "a share of at most 1 is needed"));
         }
-        let of = shares.entry(row.filled(outer)?.to_owned()).or_default();
-        *of.entry(row.filled(inner)?.to_owned()).or_default() += value;
+        let of = shares.entry(row.filled(msoa)?.to_owned()).or_default();
+        *of.entry(row.filled(trust)?.to_owned()).or_default() += value;
     }
     Ok(shares)
 }
@@ -103,64 +89,4 @@ fn split(shares: &Shares, members: &BTreeMap<&str, Vec<(TrustIx, f64)>>) -> Vec<
     }
     let sum: f64 = parts.values().sum();
     parts.into_iter().filter(|(_, p)| *p > 0.0).map(|(t, p)| (t, Proportion(p / sum))).collect()
-}
-
-/// Fills the gaps in place; tells how many MSOAs had one.
-fn mend(
-    raw: RawFolder<'_>,
-    trusts: &Trusts,
-    lsoas: &Lsoas,
-    listed: &mut BTreeMap<String, Shares>,
-) -> Result<usize, ImportError> {
-    let repairs = read_repairs(trusts)?;
-    let table = raw.table("flows/trust22_ltla21_shares.csv")?;
-    let names = ["nhs_trust22_code", "ltla21_code", "proportion_trust_came_from_ltla"];
-    let admissions = admissions_by_district(trusts, &read_shares(&table, names)?);
-    let districts: BTreeMap<&str, &str> =
-        lsoas.iter().map(|(_, _, l)| (l.msoa.as_str(), l.district.as_str())).collect();
-    let mut mended = 0;
-    for (msoa, shares) in listed {
-        let gap = USUAL_SUM - shares.values().sum::<f64>();
-        let Some(seen) = districts.get(msoa.as_str()).and_then(|d| admissions.get(*d)) else { continue };
-        let part = |later: &str| seen.get(later).copied().unwrap_or(0.0);
-        let concerned: f64 = repairs.iter().map(|(_, later)| part(later)).sum();
-        if gap > GAP && concerned >= LEAST_PART * seen.values().sum::<f64>() {
-            mended += 1;
-            for (code, later) in &repairs {
-                *shares.entry(code.clone()).or_default() += gap * part(later) / concerned;
-            }
-        }
-    }
-    Ok(mended)
-}
-
-/// The trusts whose flows are known to be missing: the flow code and the later code.
-fn read_repairs(trusts: &Trusts) -> Result<Vec<(String, String)>, ImportError> {
-    let table = RawTable::read(Path::new("reference/repaired_flows.csv"), REPAIRS.as_bytes())?;
-    let [code, later] = table.columns(["flow_trust", "trust_2022"])?;
-    let in_use = |c: &str| trusts.iter().any(|(_, _, t)| t.flow_code == c).then_some(());
-    let mut repairs = Vec::new();
-    for row in table.rows() {
-        // A smaller instance may lack the trust: then there is nothing to mend for it.
-        if known(row, code, "flow code", in_use).is_ok() {
-            repairs.push((row.filled(code)?.to_owned(), row.filled(later)?.to_owned()));
-        }
-    }
-    Ok(repairs)
-}
-
-/// District → later trust code → its occupied beds that come from there.
-fn admissions_by_district(trusts: &Trusts, shares: &BTreeMap<String, Shares>) -> BTreeMap<String, Shares> {
-    let mut occupied: BTreeMap<&str, f64> = BTreeMap::new();
-    for (_, _, trust) in trusts.iter() {
-        let later = if shares.contains_key(&trust.code_2022) { &trust.code_2022 } else { &trust.flow_code };
-        *occupied.entry(later).or_default() += trust.occupied.0;
-    }
-    let mut districts: BTreeMap<String, Shares> = BTreeMap::new();
-    for (later, beds) in occupied {
-        for (district, share) in shares.get(later).into_iter().flatten() {
-            districts.entry(district.clone()).or_default().insert(later.to_owned(), beds * share);
-        }
-    }
-    districts
 }

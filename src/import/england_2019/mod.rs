@@ -117,7 +117,6 @@ fn compile_need(
     let national = national_mix(instance);
     let mut rates = rates::fit(folder, specialties, &national, lsoas)?;
     let shares = flows::read(folder, trusts, lsoas)?;
-    summary.say(format!("flows: gaps mended in {} MSOAs", shares.mended));
     let today = Use::new(lsoas, &shares, beds, &rates, trusts, specialties);
     let (revealed, by_trust) = today.revealed(trusts, specialties);
     check_use(instance, &by_trust)?;
