@@ -26,6 +26,9 @@ const BAND_COLUMNS: [&str; 10] = [
     "pop_90plus",
 ];
 
+/// Where the published facts of MSOAs are.
+pub const MSOA_FILE: &str = "demand/msoa11_demand_2019.csv";
+
 /// People by age band.
 pub type PeopleByAge = [Persons; AGE_BANDS.len()];
 
@@ -156,7 +159,7 @@ impl LsoaColumns {
 
 /// Reads the published facts of the MSOAs, by code.
 pub fn read_msoas(raw: RawFolder<'_>) -> Result<BTreeMap<String, MsoaFacts>, ImportError> {
-    let table = raw.table("demand/msoa11_demand_2019.csv")?;
+    let table = raw.table(MSOA_FILE)?;
     let [code, name, score, decile] =
         table.columns(["msoa11_code", "msoa11_name", "imd2019_score", "imd2019_decile"])?;
     let mut msoas = BTreeMap::new();

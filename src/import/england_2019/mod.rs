@@ -6,6 +6,7 @@ pub mod areas;
 pub mod boundaries;
 pub mod checks;
 pub mod delays;
+pub mod facts;
 pub mod flows;
 pub mod lsoas;
 pub mod names;
@@ -41,7 +42,18 @@ struct Instance {
     lsoas: lsoas::Lsoas,
 }
 
-/// Compiles the tables from the folder `raw` into the folder `out`, at the resolutions asked for.
+/// What has been compiled before the travel step, and what that step needs to know.
+#[derive(Debug)]
+pub struct Compiled {
+    /// Check values and counts.
+    pub summary: Summary,
+    /// The areas of each resolution.
+    pub areas: Vec<(Resolution, Vec<AreaPlace>)>,
+    /// The sites.
+    pub sites: Vec<SitePlace>,
+}
+
+/// Compiles all tables from the folder `raw` into the folder `out`, at the resolutions asked for.
 ///
 /// # Errors
 /// When a raw file is missing or malformed, when a table cannot be written, and when a total does
@@ -52,6 +64,21 @@ pub fn compile(
     resolutions: &[Resolution],
     expectation: Option<&Expectation>,
 ) -> Result<Summary, ImportError> {
+    let Compiled { mut summary, areas, sites } = compile_tables(raw, out, resolutions, expectation)?;
+    for (resolution, areas) in &areas {
+        let travel = travel::compile(raw, *resolution, areas, &sites, out)?;
+        summary.say_travel(resolution.folder(), &travel);
+    }
+    Ok(summary)
+}
+
+/// Compiles all tables but those of travel; errors as in [`compile`].
+pub fn compile_tables(
+    raw: &Path,
+    out: &Path,
+    resolutions: &[Resolution],
+    expectation: Option<&Expectation>,
+) -> Result<Compiled, ImportError> {
     let folder = RawFolder(raw);
     let mut summary = Summary::default();
     let instance = read(folder)?;
@@ -66,16 +93,15 @@ pub fn compile(
     boundaries::compile(folder, out)?;
     let needs = compile_need(folder, &instance, out, &mut summary)?;
     let msoas = lsoas::read_msoas(folder)?;
-    let msoa_path = folder.path("demand/msoa11_demand_2019.csv");
+    let msoa_path = folder.path(lsoas::MSOA_FILE);
+    let mut places = Vec::new();
     for &resolution in resolutions {
         let areas = Areas::build(resolution, &instance.lsoas, &msoas, &msoa_path)?;
         write_areas(&instance, &needs, &areas, out, &mut summary)?;
-        let places = areas.places(&instance.lsoas);
-        let travel = travel::compile(raw, resolution, &places, &sites::places(&instance.sites), out)?;
-        summary.say_travel(resolution.folder(), &travel);
+        places.push((resolution, areas.places(&instance.lsoas)));
     }
-    readme::write(out)?;
-    Ok(summary)
+    readme::write(&instance.trusts, out)?;
+    Ok(Compiled { summary, areas: places, sites: sites::places(&instance.sites) })
 }
 
 fn read(folder: RawFolder<'_>) -> Result<Instance, ImportError> {

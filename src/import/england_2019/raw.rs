@@ -14,9 +14,14 @@ impl RawFolder<'_> {
     pub fn path(self, name: &str) -> PathBuf {
         self.0.join(name)
     }
-    /// Reads a table inside.
+    /// Reads a table inside; where `x.csv.gz` is not there, an unzipped `x.csv` does.
     pub fn table(self, name: &str) -> Result<RawTable, ImportError> {
-        RawTable::open(&self.path(name))
+        let path = self.path(name);
+        let unzipped = name.strip_suffix(".gz").map(|n| self.path(n)).filter(|p| p.exists());
+        match unzipped {
+            Some(plain) if !path.exists() => RawTable::open(&plain),
+            _ => RawTable::open(&path),
+        }
     }
 }
 
