@@ -96,7 +96,8 @@ pub const FACTS: &[Fact] = &[
     },
     Fact {
         table: "<areas>/need_revealed.csv.gz",
-        source: "Public Health England, catchment populations of acute trusts; KH03; the rates above",
+        source: "Public Health England, catchment populations of acute trusts (as in github.com/britishredcrosssociety/geographr); \
+            KH03; the rates above",
         year: "flows 2018; beds October to December 2019",
         licence: OGL,
         derived: "**Derived.** What is used today. The occupied beds of each trust and specialty are given to LSOAs in proportion to \
@@ -161,7 +162,7 @@ pub const FACTS: &[Fact] = &[
     Fact {
         table: "<areas>/travel_times.csv.gz, travel_edges.csv.gz, travel_nodes.csv.gz",
         source: "Car minutes from LSOAs to 125 hospitals, routed on OpenStreetMap and calibrated to a commercial route planner \
-            (public repository of a national stroke study)",
+            (github.com/samuel-book/stroke_unit_demographics)",
         year: "2022",
         licence: "MIT (matrix); OpenStreetMap data under the ODbL",
         derived: "Known pairs are as published, averaged over the people of an area; the edges between areas are inferred from them. \

@@ -74,7 +74,9 @@ fn members_by_flow_code(trusts: &Trusts) -> BTreeMap<&str, Vec<(TrustIx, f64)>> 
     }
     for parts in members.values_mut() {
         let sum: f64 = parts.iter().map(|(_, beds)| beds).sum();
-        parts.iter_mut().for_each(|(_, beds)| *beds /= sum);
+        for (_, beds) in parts {
+            *beds /= sum;
+        }
     }
     members
 }

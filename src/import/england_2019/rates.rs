@@ -77,7 +77,9 @@ fn fit_columns(cells: &mut [[f64; BANDS]], by_age: &[OccupiedBeds; BANDS]) {
     for (b, target) in by_age.iter().enumerate() {
         let sum: f64 = cells.iter().map(|row| row[b]).sum();
         if sum > 0.0 {
-            cells.iter_mut().for_each(|row| row[b] *= target.0 / sum);
+            for row in cells.iter_mut() {
+                row[b] *= target.0 / sum;
+            }
         }
     }
 }
@@ -86,7 +88,9 @@ fn fit_rows(cells: &mut [[f64; BANDS]], beds: &[OccupiedBeds]) {
     for (row, target) in cells.iter_mut().zip(beds) {
         let sum: f64 = row.iter().sum();
         if sum > 0.0 {
-            row.iter_mut().for_each(|cell| *cell *= target.0 / sum);
+            for cell in row {
+                *cell *= target.0 / sum;
+            }
         }
     }
 }

@@ -1,10 +1,11 @@
 //! The README of the compiled folder, from one table of facts.
 
 use super::checks::{self, Summary};
-use super::facts::FACTS;
+use super::facts::{FACTS, Fact};
 use super::trusts::Trusts;
 use crate::import::ImportError;
 use crate::import::tables::write_bytes;
+use std::fmt::Write;
 use std::path::Path;
 
 const OPENING: &str = "\
@@ -27,16 +28,15 @@ pub fn write(trusts: &Trusts, out: &Path) -> Result<(), ImportError> {
     let mut text = String::from(OPENING);
     text.push_str("\n## Tables\n");
     for fact in FACTS {
-        text.push_str(&format!(
-            "\n### {}\n- Source: {}\n- Year: {}\n- Licence: {}\n- Derived: {}\n",
-            fact.table, fact.source, fact.year, fact.licence, fact.derived
-        ));
+        let Fact { table, source, year, licence, derived } = fact;
+        let _ = write!(text, "\n### {table}\n- Source: {source}\n- Year: {year}\n- Licence: {licence}\n");
+        let _ = writeln!(text, "- What was done: {derived}");
     }
     let mut values = Summary::default();
     checks::describe_beds(trusts, &mut values);
     text.push_str("\n## Check values\n\n");
     for line in values.lines {
-        text.push_str(&format!("- {line}\n"));
+        let _ = writeln!(text, "- {line}");
     }
     text.push_str(
         "- need on either basis sums to the occupied beds; revealed need sums trust by trust to KH03\n\n\
