@@ -21,6 +21,8 @@ pub struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Find every fault of a model and its tables, without solving.
+    Check(commands::check::CheckArguments),
     /// Compile public NHS files into model tables.
     Import(commands::import::ImportArguments),
     /// Find the plan: writes the result folder and prints a summary.

@@ -156,9 +156,12 @@ fn regions(report: &Report) -> Vec<Row> {
     let system = report.system;
     let nothing = comparator(report.result, Comparator::DoNothing);
     let before = |region| nothing.and_then(|n| n.region_unmet.get(&region).copied());
+    let decimals = new_beds_decimals(report);
     let range = |region: RegionIx| {
         let range = report.result.ranges.iter().flatten().find(|range| range.region == region);
-        range.map_or(String::new(), |r| format!("{} to {}", grouped(r.least.0, 0), grouped(r.most.0, 0)))
+        range.map_or(String::new(), |r| {
+            format!("{} to {}", grouped(r.least.0, decimals), grouped(r.most.0, decimals))
+        })
     };
     let mut heading = vec!["Region", "Need", "Beds today", "New beds"];
     if report.result.ranges.is_some() {
@@ -173,7 +176,7 @@ fn regions(report: &Report) -> Vec<Row> {
             shortened(name_or_id(&item.name, id.as_str())),
             grouped(sum.need.0, 0),
             grouped(sum.before.0, 0),
-            grouped(sum.new.0, 0),
+            grouped(sum.new.0, decimals),
         ];
         if report.result.ranges.is_some() {
             cells.push(range(region));
@@ -190,6 +193,15 @@ fn regions(report: &Report) -> Vec<Row> {
         rows.push(Row::new([format!("and {} more", system.regions.len() - MOST_REGIONS)]));
     }
     rows
+}
+
+/// One decimal where some region gets part of a bed.
+fn new_beds_decimals(report: &Report) -> usize {
+    let whole = |region| {
+        let new = report.sums.region(region).new.0;
+        (new - new.round()).abs() < PROVEN
+    };
+    usize::from(!report.system.regions.indices().all(whole))
 }
 
 fn comparators(report: &Report) -> Vec<Row> {
@@ -209,7 +221,7 @@ fn comparators(report: &Report) -> Vec<Row> {
         "Unmet",
         "Worst region",
         "share",
-        "This plan meets",
+        "Met more by this plan",
     ])];
     for which in Comparator::ALL {
         let Some(result) = comparator(report.result, which) else { continue };

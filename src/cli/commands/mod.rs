@@ -1,5 +1,6 @@
 //! One file for each command.
 
+pub mod check;
 pub mod export;
 pub mod import;
 pub mod solve;
@@ -20,6 +21,7 @@ pub struct Manner {
 pub fn run(arguments: Arguments) -> Exit {
     let manner = Manner { quiet: arguments.quiet, verbose: arguments.verbose };
     match arguments.command {
+        Command::Check(check) => check::run(&check, arguments.quiet),
         Command::Import(import) => import::run(&import),
         Command::Solve(solve) => solve::run(&solve, manner),
         Command::Export(export) => export::run(&export),

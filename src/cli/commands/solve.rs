@@ -1,13 +1,14 @@
 //! `bedalloc solve`: the main job.
 
 use super::Manner;
+use super::check::faults_as_json;
 use crate::cli::exit_code::Exit;
 use crate::cli::progress::{Progress, Show};
 use crate::cli::result_folder::{self, FolderError};
 use crate::cli::signals::Interrupt;
 use crate::cli::solver_choice::{SolverArguments, SolverChoice};
 use crate::cli::{clock, output};
-use crate::input::{self, Loaded};
+use crate::input::{self, InputErrors, Loaded};
 use crate::lp::Limit;
 use crate::network::TravelNetwork;
 use crate::pipeline::result::Status;
@@ -85,7 +86,9 @@ pub fn run(arguments: &SolveArguments, manner: Manner) -> Exit {
     let done = solve(arguments, manner, &mut progress);
     progress.clear();
     done.unwrap_or_else(|failure| {
-        eprintln!("{}", failure.text.trim_end());
+        if !failure.text.is_empty() {
+            eprintln!("{}", failure.text.trim_end());
+        }
         failure.exit
     })
 }
@@ -97,7 +100,7 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
     let interrupt = Interrupt::listen();
     let loaded = progress
         .time("read the model", || input::load(&arguments.model))
-        .map_err(|faults| Failure::new(Exit::BadInput, faults))?;
+        .map_err(|faults| bad_input(&faults, arguments.json))?;
     let choice = SolverChoice::new(&loaded.solver, &arguments.solver, &interrupt);
     choice.make().map_err(|error| Failure::new(Exit::BadInput, error))?;
     let system = &loaded.system;
@@ -127,6 +130,15 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
         }
         RunEnd::Stopped(limit) => Err(Failure::new(Exit::StoppedWithoutPlan, stopped_words(limit))),
     }
+}
+
+/// Faults go to stderr in words, or to stdout as JSON for programs.
+fn bad_input(faults: &InputErrors, json: bool) -> Failure {
+    if json {
+        let printed = output::print(&format!("{:#}\n", faults_as_json(faults)));
+        return Failure::new(Exit::BadInput, printed.err().map_or(String::new(), |error| error.to_string()));
+    }
+    Failure::new(Exit::BadInput, faults)
 }
 
 /// What a result is written and printed with.
