@@ -23,7 +23,11 @@ pub fn warnings(report: &Report) -> Vec<String> {
     let out = result.out_of_reach;
     if out.areas > 0 {
         let share = super::sums::share(out.need, report.sums.nation.need).map_or(0.0, |share| share.0);
-        let areas = if out.areas == 1 { "1 area has".to_owned() } else { format!("{} areas have", grouped(out.areas as f64, 0)) };
+        let areas = if out.areas == 1 {
+            "1 area has".to_owned()
+        } else {
+            format!("{} areas have", grouped(out.areas as f64, 0))
+        };
         found.push(format!(
             "{areas} need that no site in reach can treat: {} occupied beds, {} of all need. It counts as \
              unmet in every plan.",
