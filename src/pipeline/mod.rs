@@ -1,5 +1,17 @@
 //! The glue: a care system in, a result out. Knows no file and no screen.
 
+mod comparators;
+pub mod error;
+mod goals;
+mod need_share;
+pub mod observer;
+mod ranges;
 pub mod result;
+mod run;
+mod stage;
+mod tie_break;
 
+pub use error::RunError;
+pub use observer::{Observer, Silent, Stage};
 pub use result::RunResult;
+pub use run::{RunEnd, RunOptions, run};
