@@ -191,3 +191,34 @@ pub fn decimals(value: f64, places: usize) -> String {
     let text = if places > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_carry_no_trailing_zeros_and_no_minus_zero() {
+        assert_eq!(decimals(1.5, 4), "1.5");
+        assert_eq!(decimals(-0.000_01, 3), "0");
+        assert_eq!(decimals(100.0, 0), "100");
+        assert_eq!(decimals(100.0, 2), "100");
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_windows_line_ends_do_no_harm() {
+        let text = "\u{feff}area,beds\r\nA1,3\r\n".as_bytes();
+        let table = RawTable::read(Path::new("t.csv"), text).expect("the table is sound");
+        let [area, beds] = table.columns(["area", "beds"]).expect("both are there");
+        let row = table.rows().next().expect("one row");
+        assert_eq!(row.text(area), "A1");
+        assert!((row.number(beds).expect("a number") - 3.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_faulty_cell_knows_its_line() {
+        let table = RawTable::read(Path::new("t.csv"), "area,beds\nA1,3\nA2,NaN\n".as_bytes()).expect("rows");
+        let beds = table.column("beds").expect("it is there");
+        let fault = table.rows().nth(1).expect("two rows").number(beds).expect_err("NaN is no amount");
+        assert_eq!(fault.to_string(), "t.csv:3, column `beds`: a number is needed, found `NaN`");
+    }
+}

@@ -1,0 +1,37 @@
+//! Where each raw file lies, and the small helpers of reading them.
+
+use crate::import::ImportError;
+use crate::import::tables::Column;
+use crate::import::tables::{RawRow, RawTable};
+use std::path::{Path, PathBuf};
+
+/// The folder of public files.
+#[derive(Debug, Clone, Copy)]
+pub struct RawFolder<'a>(pub &'a Path);
+
+impl RawFolder<'_> {
+    /// The path of a file inside.
+    pub fn path(self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+    /// Reads a table inside; where `x.csv.gz` is not there, an unzipped `x.csv` does.
+    pub fn table(self, name: &str) -> Result<RawTable, ImportError> {
+        let path = self.path(name);
+        let unzipped = name.strip_suffix(".gz").map(|n| self.path(n)).filter(|p| p.exists());
+        match unzipped {
+            Some(plain) if !path.exists() => RawTable::open(&plain),
+            _ => RawTable::open(&path),
+        }
+    }
+}
+
+/// A cell that must name something already read; `find` looks it up.
+pub fn known<X>(
+    row: RawRow<'_>,
+    column: Column,
+    kind: &str,
+    find: impl FnOnce(&str) -> Option<X>,
+) -> Result<X, ImportError> {
+    let text = row.filled(column)?;
+    find(text).ok_or_else(|| row.fault(column, format!("no such {kind}")))
+}
