@@ -1,5 +1,10 @@
 //! The seam: what a solver is to the rest of the program. No solver type goes above this folder.
 
+mod highs;
+mod highs_ffi;
+
+pub use highs::{HighsSolver, solve_model_file};
+
 use crate::lp::{LinearProgram, Outcome, ProgramDiff, RawConflict};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,6 +23,10 @@ pub trait Solver {
     fn warm(&mut self) -> Option<&mut dyn WarmSolver> {
         None
     }
+    /// The power to give and take a basis, where it has one.
+    fn bases(&mut self) -> Option<&mut dyn BasisSolver> {
+        None
+    }
     /// The power to name a conflict, where it has one.
     fn conflict_finder(&mut self) -> Option<&mut dyn ConflictFinder> {
         None
@@ -28,6 +37,38 @@ pub trait Solver {
 pub trait WarmSolver {
     /// Applies changes to the program solved last and solves again from where it stood.
     fn resolve(&mut self, change: &ProgramDiff) -> Result<Outcome, SolverError>;
+}
+
+/// A solver that can say which bounds its answer rests on, and start from such a statement.
+pub trait BasisSolver {
+    /// The basis of the last solve; `None` when there is none (no solve yet, whole-number programs).
+    fn basis(&self) -> Option<Basis>;
+    /// The next solve starts from here. Refused there when the program has another shape.
+    fn set_basis(&mut self, basis: Basis);
+}
+
+/// Where a column or row stands in a vertex of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BasisStatus {
+    /// Held at its lower bound.
+    AtLower,
+    /// Determined by the others.
+    Basic,
+    /// Held at its upper bound.
+    AtUpper,
+    /// Free, held at zero.
+    FreeAtZero,
+    /// Held at one of its bounds; the solver finds which.
+    Nonbasic,
+}
+
+/// A vertex, by position: as many basic members in all as there are rows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Basis {
+    /// Status of each column.
+    pub columns: Vec<BasisStatus>,
+    /// Status of each row.
+    pub rows: Vec<BasisStatus>,
 }
 
 /// A solver that can name a smallest set of bounds that cannot all hold.
@@ -63,6 +104,17 @@ pub struct SolverOptions {
     pub log: Option<PathBuf>,
     /// Set by somebody else to stop the solver cleanly.
     pub interrupt: Option<Arc<AtomicBool>>,
+}
+
+/// The names of the solvers there are.
+pub const NAMES: &[&str] = &["highs", "highs-good-lp", "microlp", "clarabel"];
+
+/// The solver of this name.
+pub fn choose(name: &str, options: SolverOptions) -> Result<Box<dyn Solver>, SolverError> {
+    match name {
+        "highs" => Ok(Box::new(HighsSolver::new(options))),
+        _ => Err(SolverError::Unknown { name: name.to_owned(), known: NAMES.join(", ") }),
+    }
 }
 
 /// Why a solver could not do its work (infeasible is an answer, not one of these).
