@@ -1,7 +1,10 @@
 //! `bedalloc import`: public NHS files to model tables.
 
 use crate::cli::exit_code::Exit;
+use crate::import::england_2019::{self, Resolution, checks};
 use clap::{Args, Subcommand};
+use std::error::Error;
+use std::path::PathBuf;
 
 /// Arguments of `bedalloc import`.
 #[derive(Debug, Args)]
@@ -13,9 +16,54 @@ pub struct ImportArguments {
 
 /// The instances that can be compiled.
 #[derive(Debug, Subcommand)]
-pub enum Instance {}
+pub enum Instance {
+    /// England, winter 2019-20: 315 sites of 145 acute trusts.
+    #[command(
+        name = "england-2019",
+        after_help = "Example:\n  bedalloc import england-2019 --raw public-files --out data/england-2019"
+    )]
+    England2019(England2019Arguments),
+}
+
+/// Arguments of `bedalloc import england-2019`.
+#[derive(Debug, Args)]
+pub struct England2019Arguments {
+    /// Folder of public files.
+    #[arg(long, value_name = "DIR")]
+    pub raw: PathBuf,
+    /// Folder for the tables.
+    #[arg(long, value_name = "DIR", default_value = "data/england-2019")]
+    pub out: PathBuf,
+    /// How finely to cut the country; several, with commas between.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "district,msoa")]
+    pub areas: Vec<Resolution>,
+}
 
 /// Runs the command.
 pub fn run(arguments: &ImportArguments) -> Exit {
-    match arguments.instance {}
+    match &arguments.instance {
+        Instance::England2019(options) => run_england_2019(options),
+    }
+}
+
+fn run_england_2019(options: &England2019Arguments) -> Exit {
+    let mut resolutions = options.areas.clone();
+    resolutions.sort();
+    resolutions.dedup();
+    match england_2019::compile(&options.raw, &options.out, &resolutions, Some(&checks::ENGLAND_2019)) {
+        Ok(summary) => {
+            print!("{summary}");
+            println!("tables are in {}", options.out.display());
+            Exit::Done
+        }
+        Err(fault) => {
+            eprintln!("error: {fault}");
+            let mut cause = fault.source();
+            while let Some(source) = cause {
+                eprintln!("  because: {source}");
+                cause = source.source();
+            }
+            Exit::BadInput
+        }
+    }
 }
