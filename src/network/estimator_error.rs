@@ -5,6 +5,7 @@ use super::geography::drive_time;
 use super::paths::PathFinder;
 use crate::domain::units::{Minutes, Proportion, Quantity};
 use rayon::prelude::*;
+use serde::Serialize;
 
 /// The calibration of a left-out hospital looks at every so-manieth of the others, to save time.
 const EVERY: usize = 8;
@@ -12,7 +13,7 @@ const EVERY: usize = 8;
 const BANDS: [f64; 4] = [15.0, 30.0, 45.0, 60.0];
 
 /// The errors of one method over one set of pairs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ErrorRow {
     /// The method and the pairs, in words.
     pub what: String,
@@ -29,7 +30,7 @@ pub struct ErrorRow {
 }
 
 /// The outcome of leaving every hospital out in turn.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ErrorTable {
     /// The methods and sets of pairs.
     pub rows: Vec<ErrorRow>,

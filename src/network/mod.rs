@@ -9,6 +9,7 @@ pub mod estimator_error;
 pub mod geography;
 pub mod graph;
 mod paths;
+pub mod thinning;
 pub mod travel_times;
 
 pub use error::NetworkError;
