@@ -1,6 +1,7 @@
 //! One file for each command.
 
 pub mod import;
+pub mod import_travel_error;
 
 use super::args::{Arguments, Command};
 use super::exit_code::Exit;
