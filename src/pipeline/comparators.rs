@@ -8,14 +8,14 @@ use super::stage::Stage;
 use crate::domain::policy::{Level, Term};
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
-use crate::domain::{RegionIx, SiteIx, SpecialtyIx};
+use crate::domain::{Ix, RegionIx, SiteIx, SpecialtyIx};
 use crate::formulation::demand_points::{DemandPoints, equity_group};
 use crate::formulation::keys::{ConstraintKey, GroupUnmetShare, NewBeds, ReleasedShare, Unmet, VariableKey};
 use crate::lp::{Bounds, ColumnIx, RowIx};
 use std::collections::BTreeMap;
 
 /// New beds of each site and specialty.
-type Beds2 = BTreeMap<(SiteIx, SpecialtyIx), Beds>;
+type SiteBeds = BTreeMap<(SiteIx, SpecialtyIx), Beds>;
 
 /// Evaluates every comparator over merged areas: least unmet need, then the fairest shares. `None`
 /// where the solver was stopped.
@@ -72,19 +72,23 @@ fn region_need(system: &CareSystem, region: RegionIx) -> f64 {
 }
 
 /// The pool by region in proportion to a measure, within a region in proportion to today's beds.
-fn by_region(system: &CareSystem, measure: impl Fn(RegionIx) -> f64) -> Beds2 {
+fn by_region(system: &CareSystem, measure: impl Fn(RegionIx) -> f64) -> SiteBeds {
     let measures: Vec<f64> = system.regions.indices().map(&measure).collect();
     let mut stock = vec![0.0; measures.len()];
     for (&(site, _), beds) in &system.beds {
-        stock[crate::domain::Ix::get(system.sites[site].region)] += beds.available.0;
+        stock[system.sites[site].region.get()] += beds.available.0;
     }
-    // A region without beds cannot be given any by these formulas.
+    // A region without beds cannot be given any by these formulas; where no other region measures
+    // anything, all are alike.
     let total: f64 = measures.iter().zip(&stock).filter(|(_, s)| **s > 0.0).map(|(m, _)| m).sum();
+    if total <= 0.0 {
+        return in_proportion_to_beds(system, system.policy.pool.total);
+    }
     system
         .beds
         .iter()
         .map(|(&(site, specialty), beds)| {
-            let region = crate::domain::Ix::get(system.sites[site].region);
+            let region = system.sites[site].region.get();
             let share = measures[region] / total * beds.available.0 / stock[region];
             ((site, specialty), system.policy.pool.total * share)
         })
@@ -93,7 +97,7 @@ fn by_region(system: &CareSystem, measure: impl Fn(RegionIx) -> f64) -> Beds2 {
 
 /// Beds to the fullest site first, as many as bring it down to the cap, until the pool is used up;
 /// what is left over goes to all in proportion to today's beds.
-fn top_up(system: &CareSystem) -> Beds2 {
+fn top_up(system: &CareSystem) -> SiteBeds {
     let caps = &system.policy.occupancy;
     let mut short: Vec<(f64, (SiteIx, SpecialtyIx), Beds)> = system
         .beds
@@ -106,20 +110,24 @@ fn top_up(system: &CareSystem) -> Beds2 {
         .collect();
     short.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut left = system.policy.pool.total;
-    let mut given = Beds2::new();
+    let mut given = SiteBeds::new();
     for (_, at, missing) in short {
         let beds = missing.min(left);
         left = left - beds;
         given.insert(at, beds);
     }
-    let today = system.beds_before();
-    for (at, stock) in &system.beds {
-        *given.entry(*at).or_default() += left * (stock.available / today).0;
+    for (at, beds) in in_proportion_to_beds(system, left) {
+        *given.entry(at).or_default() += beds;
     }
     given
 }
 
-fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &Beds2) {
+fn in_proportion_to_beds(system: &CareSystem, pool: Beds) -> SiteBeds {
+    let today = system.beds_before();
+    system.beds.iter().map(|(&at, stock)| (at, pool * (stock.available / today).0)).collect()
+}
+
+fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &SiteBeds) {
     // A formula knows nothing of limits and agreements, so they do not bind it here.
     let free: Vec<RowIx> = (0u32..)
         .zip(stage.formulation.constraints())
@@ -166,7 +174,7 @@ fn read(
     system: &CareSystem,
     points: &DemandPoints,
     comparator: Comparator,
-    beds: &Beds2,
+    beds: &SiteBeds,
     columns: &[f64],
 ) -> ComparatorResult {
     let f = stage.formulation;

@@ -19,6 +19,9 @@ use std::collections::{BTreeMap, HashMap};
 /// Reduced costs and prices up to this size are rounding: HiGHS works to 1e-7.
 pub const PRICE_ROUNDING: f64 = 1e-6;
 
+/// An unmet share up to this size is none.
+pub const SHARE_ROUNDING: f64 = 1e-9;
+
 /// What became of a level.
 #[derive(Debug)]
 pub enum Solved {
@@ -203,7 +206,9 @@ impl<'a> Stage<'a> {
                 .formulation
                 .column(GroupUnmetShare { group, period })
                 .expect("a ceiling belongs to a group with a share");
-            if duals[row.get()] < -PRICE_ROUNDING {
+            // With nobody short there is no price to tell the groups apart, and nothing left to share.
+            let nobody_is_short = worst <= SHARE_ROUNDING;
+            if nobody_is_short || duals[row.get()] < -PRICE_ROUNDING {
                 self.program.set_column_bounds(share, Bounds::exactly(worst));
                 self.program.set_row_bounds(row, Bounds::FREE);
             } else {
