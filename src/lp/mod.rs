@@ -3,11 +3,18 @@
 mod bound;
 mod diff;
 mod key_index;
+mod mps;
+mod names;
 mod outcome;
 mod program;
+mod stats;
+mod text;
 
 pub use bound::dual_bound;
 pub use diff::{ProgramDiff, RebuildReason};
 pub use key_index::KeyIndex;
+pub use mps::write_mps;
 pub use outcome::{BoundSide, ConflictMember, Limit, Outcome, RawConflict, RawDuals, RawSolution};
 pub use program::{Bounds, ColumnIx, LinearProgram, RowIx, Sense};
+pub use stats::{Magnitudes, ProgramStats, ScalingWarning};
+pub use text::write_lp;

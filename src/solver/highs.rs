@@ -60,7 +60,7 @@ impl Solver for HighsSolver {
         version()
     }
     fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError> {
-        refuse_not_a_number(program)?;
+        super::refuse_not_a_number(program).map_err(refused)?;
         self.live = None;
         let mut engine = prepared(&self.options, program.has_integers()).map_err(refused)?;
         engine.pass(program).map_err(refused)?;
@@ -121,7 +121,7 @@ impl BasisSolver for HighsSolver {
 
 impl ConflictFinder for HighsSolver {
     fn find_conflict(&mut self, program: &LinearProgram) -> Result<Option<RawConflict>, SolverError> {
-        refuse_not_a_number(program)?;
+        super::refuse_not_a_number(program).map_err(refused)?;
         let mut engine = prepared(&self.options, false).map_err(refused)?;
         engine.pass(program).map_err(refused)?;
         let seconds = self.options.time_limit.unwrap_or(CONFLICT_TIME).as_secs_f64();
@@ -246,9 +246,7 @@ fn prepared(options: &SolverOptions, whole_numbers: bool) -> Result<Engine, Refu
     if let Some(limit) = options.time_limit {
         engine.set("time_limit", limit.as_secs_f64())?;
     }
-    if let Some(gap) = options.gap {
-        engine.set("mip_rel_gap", gap)?;
-    }
+    engine.set("mip_rel_gap", options.gap.unwrap_or(0.0))?;
     match options.algorithm {
         Algorithm::InteriorPoint if !whole_numbers => {
             engine.set("solver", "ipx")?;
@@ -285,13 +283,6 @@ fn sides(side: ConflictSide) -> &'static [BoundSide] {
         ConflictSide::Upper => &[BoundSide::Upper],
         ConflictSide::Both => &[BoundSide::Lower, BoundSide::Upper],
     }
-}
-
-fn refuse_not_a_number(program: &LinearProgram) -> Result<(), SolverError> {
-    let bounds = program.column_bounds().iter().chain(program.row_bounds());
-    let nan = program.costs().iter().chain(program.row_values()).any(|v| !v.is_finite())
-        || bounds.into_iter().any(|b| b.lower.is_nan() || b.upper.is_nan());
-    if nan { Err(refused("a cost, coefficient or bound that is not a number".to_owned())) } else { Ok(()) }
 }
 
 fn refused(what: Refusal) -> SolverError {

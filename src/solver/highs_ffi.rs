@@ -62,6 +62,14 @@ thread_local! {
     static POOL: Cell<HighsInt> = const { Cell::new(-1) };
 }
 
+/// Makes room for a pool of another size on this thread; to be called before a run.
+pub(super) fn prepare_pool(threads: HighsInt) {
+    if POOL.replace(threads) != threads {
+        // SAFETY: no HiGHS call runs on this thread now, and the pool belongs to this thread.
+        unsafe { sys::Highs_resetGlobalScheduler(1) };
+    }
+}
+
 impl Engine {
     /// An empty, silent engine that stops when `interrupt` is set.
     pub(super) fn new(interrupt: Option<Arc<AtomicBool>>) -> Result<Self, Refusal> {
@@ -87,12 +95,7 @@ impl Engine {
 
     /// Sets the number of threads; 0 leaves it to HiGHS.
     pub(super) fn set_threads(&mut self, threads: HighsInt) -> Result<(), Refusal> {
-        POOL.with(|pool| {
-            if pool.replace(threads) != threads {
-                // SAFETY: no HiGHS call runs on this thread now, and the pool belongs to this thread.
-                unsafe { sys::Highs_resetGlobalScheduler(1) };
-            }
-        });
+        prepare_pool(threads);
         self.set("threads", threads)
     }
 

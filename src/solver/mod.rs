@@ -1,8 +1,10 @@
 //! The seam: what a solver is to the rest of the program. No solver type goes above this folder.
 
+mod good_lp;
 mod highs;
 mod highs_ffi;
 
+pub use good_lp::{Backend, GoodLpSolver};
 pub use highs::{HighsSolver, solve_model_file};
 
 use crate::lp::{LinearProgram, Outcome, ProgramDiff, RawConflict};
@@ -96,7 +98,7 @@ pub struct SolverOptions {
     pub threads: Option<u32>,
     /// Time limit of one solve.
     pub time_limit: Option<Duration>,
-    /// Relative gap at which a whole-number solve may stop.
+    /// Relative gap at which a whole-number solve may stop; `None` for a full proof.
     pub gap: Option<f64>,
     /// The algorithm.
     pub algorithm: Algorithm,
@@ -113,6 +115,9 @@ pub const NAMES: &[&str] = &["highs", "highs-good-lp", "microlp", "clarabel"];
 pub fn choose(name: &str, options: SolverOptions) -> Result<Box<dyn Solver>, SolverError> {
     match name {
         "highs" => Ok(Box::new(HighsSolver::new(options))),
+        "highs-good-lp" => Ok(Box::new(GoodLpSolver::new(Backend::Highs, options))),
+        "microlp" => Ok(Box::new(GoodLpSolver::new(Backend::Microlp, options))),
+        "clarabel" => Ok(Box::new(GoodLpSolver::new(Backend::Clarabel, options))),
         _ => Err(SolverError::Unknown { name: name.to_owned(), known: NAMES.join(", ") }),
     }
 }
@@ -144,4 +149,11 @@ pub enum SolverError {
         /// Its own words.
         why: String,
     },
+}
+
+fn refuse_not_a_number(program: &LinearProgram) -> Result<(), String> {
+    let bounds = program.column_bounds().iter().chain(program.row_bounds());
+    let bad = program.costs().iter().chain(program.row_values()).any(|v| !v.is_finite())
+        || bounds.into_iter().any(|b| b.lower.is_nan() || b.upper.is_nan());
+    if bad { Err("a cost, coefficient or bound that is not a number".to_owned()) } else { Ok(()) }
 }
