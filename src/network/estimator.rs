@@ -27,6 +27,12 @@ pub struct HospitalTimes {
 }
 
 impl HospitalTimes {
+    /// The times of two areas to a hospital; endless when there is no such hospital.
+    fn to_both(&self, (a, b): (usize, usize), hospital: usize) -> (Minutes, Minutes) {
+        let to = |area| self.of_area(area).get(hospital).copied().unwrap_or(Minutes(f64::INFINITY));
+        (to(a), to(b))
+    }
+
     /// The times of one area, hospital by hospital.
     pub fn of_area(&self, area: usize) -> &[Minutes] {
         &self.minutes[area * self.hospitals.len()..][..self.hospitals.len()]
@@ -43,9 +49,12 @@ pub struct EstimatorSettings {
     pub informative_within: Minutes,
     /// So many nearest hospitals count however far they are, for islands and remote valleys (8).
     pub always_informative: usize,
-    /// Added to the bound for each kilometre between the areas, in minutes before calibration (0.4):
+    /// Added to the bound for each kilometre between the areas, in minutes before calibration (0.35):
     /// the bound is too low where no hospital lies beyond either area.
     pub minutes_per_km: f64,
+    /// Added for each kilometre too, divided by one more than the number of informative hospitals
+    /// (1.5): the fewer there are, as in Cornwall or Cumbria, the less likely one lies beyond.
+    pub sparse_minutes_per_km: f64,
     /// How many of its nearest areas a site joins (3).
     pub connectors: usize,
     /// The way from a site to those areas, in minutes per kilometre before calibration (1.0).
@@ -58,7 +67,8 @@ impl Default for EstimatorSettings {
             neighbours: 20,
             informative_within: Minutes(60.0),
             always_informative: 8,
-            minutes_per_km: 0.4,
+            minutes_per_km: 0.35,
+            sparse_minutes_per_km: 1.5,
             connectors: 3,
             connector_minutes_per_km: 1.0,
         }
@@ -81,38 +91,36 @@ const KEPT: usize = 3;
 /// What is known of the way between two neighbouring areas.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Link {
+    ends: (usize, usize),
     apart: Kilometres,
     /// The largest differences with the hospital that shows them, largest first.
     differences: [(usize, f64); KEPT],
+    /// How many hospitals are within the informative time.
+    informative: usize,
 }
 
 impl Link {
     fn measure(
         times: &HospitalTimes,
-        a: usize,
-        b: usize,
+        ends: (usize, usize),
         always: &[usize],
         settings: &EstimatorSettings,
     ) -> Self {
-        let mut differences = [(usize::MAX, 0.0); KEPT];
-        for (hospital, (from_a, from_b)) in times.of_area(a).iter().zip(times.of_area(b)).enumerate() {
-            let informative =
-                from_a.min(*from_b) <= settings.informative_within || always.contains(&hospital);
-            let difference = (*from_a - *from_b).value().abs();
-            if informative && difference > differences[KEPT - 1].1 {
+        let mut differences = [(NOBODY, 0.0); KEPT];
+        let mut informative = 0;
+        for hospital in 0..times.hospitals.len() {
+            let (one, other) = times.to_both(ends, hospital);
+            let near = one.min(other) <= settings.informative_within;
+            informative += usize::from(near);
+            let difference = (one - other).value().abs();
+            if (near || always.contains(&hospital)) && difference > differences[KEPT - 1].1 {
                 let place = differences.partition_point(|kept| kept.1 >= difference);
                 differences[place..].rotate_right(1);
                 differences[place] = (hospital, difference);
             }
         }
-        Self { apart: distance(times.areas[a], times.areas[b]), differences }
-    }
-
-    /// The length of the link, leaving out up to two hospitals.
-    pub(super) fn length(&self, without: [usize; 2], settings: &EstimatorSettings) -> Minutes {
-        let largest = self.differences.iter().find(|(hospital, _)| !without.contains(hospital));
-        let bound = largest.map_or(0.0, |&(_, difference)| difference);
-        Minutes((bound + settings.minutes_per_km * self.apart.0).max(SHORTEST_EDGE))
+        let apart = distance(times.areas[ends.0], times.areas[ends.1]);
+        Self { ends, apart, differences, informative }
     }
 }
 
@@ -160,7 +168,7 @@ impl<'a> Neighbourhood<'a> {
                 hospitals.nearest(area, settings.always_informative).into_iter().map(|h| h.0).collect()
             })
             .collect();
-        let measure = |&(a, b): &(usize, usize)| Link::measure(times, a, b, &always[a], &settings);
+        let measure = |&(a, b): &(usize, usize)| Link::measure(times, (a, b), &always[a], &settings);
         let measured: Vec<Link> = pairs.par_iter().map(measure).collect();
         let mut links = UnGraph::with_capacity(times.areas.len(), pairs.len());
         for _ in &times.areas {
@@ -170,6 +178,19 @@ impl<'a> Neighbourhood<'a> {
             links.add_edge(NodeIndex::new(a), NodeIndex::new(b), link);
         }
         Self { times, settings, links, near }
+    }
+
+    /// The length of a link before calibration, leaving out up to two hospitals.
+    fn length(&self, link: &Link, without: [usize; 2]) -> Minutes {
+        let bound = link.differences.iter().find(|(hospital, _)| !without.contains(hospital));
+        let bound = bound.map_or(0.0, |&(_, difference)| difference);
+        let lost = without.iter().filter(|&&hospital| {
+            let (one, other) = self.times.to_both(link.ends, hospital);
+            one.min(other) <= self.settings.informative_within
+        });
+        let informative = (link.informative - lost.count()) as f64;
+        let per_km = self.settings.minutes_per_km + self.settings.sparse_minutes_per_km / (1.0 + informative);
+        Minutes((bound + per_km * link.apart.0).max(SHORTEST_EDGE))
     }
 
     /// The areas a place joins, with the length of each connector before calibration.
@@ -190,7 +211,7 @@ impl<'a> Neighbourhood<'a> {
         let place = self.times.hospitals[hospital];
         let starts: Vec<_> =
             self.connectors(place).map(|(area, length)| (NodeIndex::new(area), length)).collect();
-        let reach = finder.reach(&starts, FAR, |link| link.length(without, &self.settings));
+        let reach = finder.reach(&starts, FAR, |link| self.length(link, without));
         let pair = |(area, &at)| {
             let apart = distance(at, place);
             let length = reach.minutes(NodeIndex::new(area)).filter(|_| apart < TEST_WITHIN)?;
@@ -283,7 +304,7 @@ impl<'a> Estimator<'a> {
         let links = &self.around.links;
         links.edge_indices().filter_map(move |edge| {
             let (a, b) = links.edge_endpoints(edge)?;
-            let length = links[edge].length([NOBODY; 2], &self.around.settings);
+            let length = self.around.length(&links[edge], [NOBODY; 2]);
             Some((a.index(), b.index(), length * self.calibration.slope))
         })
     }

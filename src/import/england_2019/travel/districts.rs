@@ -6,7 +6,7 @@ use crate::domain::index::{AreaIx, Ix, SiteIx};
 use crate::domain::travel::{KnownTime, TravelData};
 use crate::domain::units::{Minutes, Persons, Quantity};
 use crate::import::england_2019::{AreaPlace, SitePlace};
-use crate::network::{NetworkError, TravelNetwork, TravelTimes};
+use crate::network::{NetworkError, TimeSource, TravelNetwork, TravelTimes};
 use std::collections::BTreeMap;
 
 /// MSOA times are worked out as far as this, so that a mean within 90 minutes is never cut short:
@@ -71,7 +71,10 @@ fn msoa_shares(msoas: &[AreaPlace], districts: &[AreaPlace]) -> Vec<Vec<(AreaIx,
 /// The mean times to one site, from the districts of which every member reaches it.
 fn inferred(by_msoa: &TravelTimes, shares: &[Vec<(AreaIx, f64)>], site: SiteIx) -> Vec<KnownTime> {
     let mean = |members: &Vec<(AreaIx, f64)>| {
-        let part = |&(msoa, share): &(AreaIx, f64)| Some(by_msoa.between(msoa, site)?.minutes * share);
+        let part = |&(msoa, share): &(AreaIx, f64)| {
+            let time = by_msoa.between(msoa, site).filter(|time| time.source != TimeSource::Fallback)?;
+            Some(time.minutes * share)
+        };
         let parts: Option<Vec<Minutes>> = members.iter().map(part).collect();
         parts.filter(|parts| !parts.is_empty()).map(|parts| parts.into_iter().sum::<Minutes>())
     };
