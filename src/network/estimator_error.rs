@@ -115,3 +115,78 @@ impl ErrorRow {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::place::Place;
+    use crate::network::estimator::Estimator;
+    use crate::network::geography::distance;
+
+    /// A country of 12 by 12 areas, where every way is the great-circle curve, and 16 hospitals.
+    fn country() -> HospitalTimes {
+        let place =
+            |east: f64, north: f64| Place { longitude: -2.0 + 0.05 * east, latitude: 52.0 + 0.03 * north };
+        let areas: Vec<Place> = (0..144).map(|p| place(f64::from(p % 12), f64::from(p / 12))).collect();
+        let at = |p: i32, step: f64| (f64::from(p) * step).fract() * 11.0;
+        let hospitals: Vec<Place> = (1..=16).map(|p| place(at(p, 0.618_034), at(p, 0.414_214))).collect();
+        let minutes = areas.iter().flat_map(|&a| hospitals.iter().map(move |&h| drive_time(distance(a, h))));
+        HospitalTimes { minutes: minutes.collect(), areas, hospitals: hospitals.clone() }
+    }
+
+    fn settings() -> EstimatorSettings {
+        EstimatorSettings { neighbours: 8, ..EstimatorSettings::default() }
+    }
+
+    #[test]
+    fn times_that_follow_one_curve_are_recovered_from_the_other_hospitals() {
+        let errors = leave_one_out(&country(), settings());
+        assert_eq!(errors.rows[0].pairs, 144 * 16 - far_apart(&country()));
+        assert!(errors.rows[1].mean_error < Minutes(1.5), "{:?}", errors.rows[1]);
+        assert!(errors.rows[2].mean_error < Minutes(1e-9), "the curve itself is exact here");
+        assert_eq!(errors.bands.iter().map(|band| band.pairs).sum::<usize>(), errors.rows[1].pairs);
+    }
+
+    fn far_apart(times: &HospitalTimes) -> usize {
+        let pairs = times.areas.iter().flat_map(|&a| times.hospitals.iter().map(move |&h| distance(a, h)));
+        pairs.filter(|km| km.0 >= 60.0).count()
+    }
+
+    #[test]
+    fn nothing_of_the_hospital_left_out_reaches_its_estimates() {
+        let honest = country();
+        let mut forged = country();
+        for area in 0..forged.areas.len() {
+            let minutes = &mut forged.minutes[area * 16 + 5];
+            *minutes = Minutes(3.0 + (area % 7) as f64 * 11.0);
+        }
+        let estimates = |times: &HospitalTimes| -> Vec<Minutes> {
+            try_one(&Neighbourhood::new(times, settings()), 5).iter().map(|tried| tried.graph).collect()
+        };
+        assert_eq!(estimates(&honest), estimates(&forged));
+        let others = try_one(&Neighbourhood::new(&forged, settings()), 6);
+        assert_ne!(others[0].graph, try_one(&Neighbourhood::new(&honest, settings()), 6)[0].graph);
+    }
+
+    #[test]
+    fn edges_and_connectors_are_above_zero_and_carry_the_calibration() {
+        let times = country();
+        let estimator = Estimator::fit(&times, settings());
+        assert!(estimator.calibration().slope > 0.1 && estimator.calibration().constant > Minutes::ZERO);
+        assert!(estimator.edges().all(|(a, b, minutes)| a < b && minutes > Minutes::ZERO));
+        let joins = estimator.connectors(times.areas[30], Some(100));
+        assert_eq!(joins.len(), 4, "three nearest and the area where it is said to stand");
+        assert_eq!(joins[0], (30, estimator.calibration().constant));
+        assert_eq!(joins[3].0, 100);
+    }
+
+    #[test]
+    fn one_area_and_one_hospital_give_no_edges_and_no_panic() {
+        let place = Place { longitude: 0.0, latitude: 52.0 };
+        let times = HospitalTimes { areas: vec![place], hospitals: vec![place], minutes: vec![Minutes(6.0)] };
+        assert_eq!(Estimator::fit(&times, settings()).edges().count(), 0);
+        assert_eq!(leave_one_out(&times, settings()).rows[0].pairs, 1);
+        let nothing = HospitalTimes { areas: vec![], hospitals: vec![], minutes: vec![] };
+        assert_eq!(leave_one_out(&nothing, settings()).rows[0].pairs, 0);
+    }
+}

@@ -44,6 +44,9 @@ fn shortest_by_one(a: &[(usize, f64)], b: &[(usize, f64)]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::network::paths::PathFinder;
+    use petgraph::graph::{NodeIndex, UnGraph};
+    use proptest::prelude::*;
 
     #[test]
     fn an_edge_goes_when_two_others_are_as_quick() {
@@ -57,5 +60,32 @@ mod tests {
         let edges = [(0, 1, Minutes(1.0)), (0, 2, Minutes(1.0)), (1, 2, Minutes(1.0))];
         assert_eq!(without_detours(&edges), edges);
         assert_eq!(without_detours(&[]), []);
+    }
+
+    fn from_first(nodes: usize, edges: &[PlainEdge]) -> Vec<Option<Minutes>> {
+        let mut graph = UnGraph::<(), Minutes>::default();
+        for _ in 0..nodes {
+            graph.add_node(());
+        }
+        for &(a, b, minutes) in edges {
+            graph.add_edge(NodeIndex::new(a), NodeIndex::new(b), minutes);
+        }
+        let mut finder = PathFinder::new(&graph);
+        let reach = finder.reach(&[(NodeIndex::new(0), Minutes::ZERO)], Minutes(1e9), |m| *m);
+        (0..nodes).map(|node| reach.minutes(NodeIndex::new(node))).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn shortest_paths_keep_their_minutes(
+            ways in prop::collection::btree_map((0..9_usize, 0..9_usize), 1_u32..30, 0..40),
+        ) {
+            let edges: Vec<PlainEdge> = ways
+                .into_iter()
+                .filter(|&((a, b), _)| a < b)
+                .map(|((a, b), minutes)| (a, b, Minutes(f64::from(minutes))))
+                .collect();
+            prop_assert_eq!(from_first(9, &edges), from_first(9, &without_detours(&edges)));
+        }
     }
 }

@@ -139,3 +139,6 @@ fn write_edges(data: &TravelData, names: Names<'_>, folder: &Path) -> Result<(),
 fn rounded(minutes: Minutes) -> Minutes {
     Minutes((minutes.0 * 10.0).round() / 10.0)
 }
+
+#[cfg(test)]
+mod tests;
