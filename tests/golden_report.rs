@@ -8,12 +8,15 @@ use bedalloc::formulation::keys::{
     ConstraintKey, GroupUnmetShare, MoneyMoved, NewBeds, NewBedsStep, OpenBeds, PooledMoney, ReleasedShare,
     SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare,
 };
-use bedalloc::lp::Limit;
+use bedalloc::lp::{BoundSide, Limit};
 use bedalloc::pipeline::result::Status;
 use bedalloc::report::manifest::{Circumstances, InputRecord, manifest};
 use bedalloc::report::{Report, ReportFile, summary_json, text};
+use bedalloc::solution::ConflictLine;
+use bedalloc::solution::conflict::Colliding;
+use bedalloc::solution::conflict_words::conflict_line_words;
 use bedalloc::solution::program_json::{column_name, row_name};
-use bedalloc::solution::words::{constraint_origin, constraint_words, equity_group_words, variable_words};
+use bedalloc::solution::words::{constraint_words, equity_group_words, variable_words};
 use report_fixture::{ix, result, system};
 use std::fmt::Write as _;
 use std::io::Read;
@@ -174,9 +177,7 @@ fn every_family_of_keys_has_words_and_a_name() {
     let system = system();
     let mut text = String::new();
     for key in one_of_each_constraint() {
-        let origin =
-            constraint_origin(&system, key).map_or(String::new(), |o| format!("  ({}:{})", o.file, o.line));
-        let _ = writeln!(text, "{}\n    {}{origin}", row_name(&system, key), constraint_words(&system, key));
+        let _ = writeln!(text, "{}\n    {}", row_name(&system, key), constraint_words(&system, key));
     }
     for key in one_of_each_variable() {
         let _ = writeln!(text, "{}\n    {}", column_name(&system, key), variable_words(&system, key));
@@ -186,6 +187,27 @@ fn every_family_of_keys_has_words_and_a_name() {
     assert!(ConstraintKey::FAMILIES.iter().all(|family| constraints.contains(family)));
     let variables: Vec<&str> = one_of_each_variable().into_iter().map(VariableKey::family).collect();
     assert!(VariableKey::FAMILIES.iter().all(|family| variables.contains(family)));
+}
+
+#[test]
+fn members_of_a_conflict_say_which_side_collides() {
+    let system = system();
+    let period = ix(0);
+    let words = |member, side, limit| {
+        conflict_line_words(&system, &ConflictLine { member, side, limit, origin: None })
+    };
+    let pool = Colliding::Constraint(ConstraintKey::NewBedPool { period });
+    assert_eq!(words(pool, BoundSide::Upper, 2100.0), "national pool of new beds: at most 2100 beds");
+    let floor = Colliding::Constraint(ConstraintKey::Agreement { position: 0, period });
+    assert_eq!(words(floor, BoundSide::Lower, 2.0), "at least 2 new beds for North");
+    let pin = Colliding::Constraint(ConstraintKey::Pin { position: 1, period });
+    assert_eq!(words(pin, BoundSide::Upper, 5.0), "pin of 5 new beds at South Infirmary");
+    let budget = Colliding::Constraint(ConstraintKey::CouncilBudget { council: ix(0), period });
+    let paid = "budget of Northshire: -2.5 £ million a year when the floors of its services are paid";
+    assert_eq!(words(budget, BoundSide::Upper, -2.500_000_000_1), paid);
+    let new = Colliding::Variable(NewBeds { site: ix(1), specialty: ix(1), period }.into());
+    let none = "new beds of General Medicine at South Infirmary: at least 0 beds";
+    assert_eq!(words(new, BoundSide::Lower, 0.0), none);
 }
 
 #[test]

@@ -26,21 +26,23 @@ pub fn add_treated(f: &mut Formulation, system: &CareSystem, points: &DemandPoin
     }
 }
 
-/// u[a,s,t], never more than the need itself.
+/// u[a,s,t]. It has no upper limit of its own: the demand balance gives it one, and a second would only
+/// split the price of need in two.
 pub fn add_unmet(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
-    for (period, _, stretch) in system.periods.iter() {
+    for period in system.periods.indices() {
         for point in points.iter() {
             let key = Unmet { area: point.area, specialty: point.specialty, period };
-            f.add_variable(key, Bounds::between(0.0, point.need.0 * stretch.growth_factor));
+            f.add_variable(key, Bounds::NON_NEGATIVE);
         }
     }
 }
 
-/// b[h,s,t] for every specialty that a site offers.
+/// b[h,s,t] for every specialty that a site offers, never more than today's and the whole pool.
 pub fn add_beds(f: &mut Formulation, system: &CareSystem) {
     for period in system.periods.indices() {
-        for &(site, specialty) in system.beds.keys() {
-            f.add_variable(OpenBeds { site, specialty, period }, Bounds::NON_NEGATIVE);
+        for (&(site, specialty), stock) in &system.beds {
+            let most = stock.available + system.policy.pool.total;
+            f.add_variable(OpenBeds { site, specialty, period }, Bounds::between(0.0, most.0));
         }
     }
 }
@@ -65,13 +67,16 @@ pub fn add_money(f: &mut Formulation, system: &CareSystem, care: &CouncilCare) {
                 Bounds::between(0.0, MillionPounds::from(policy.pooled_fund).0),
             );
             for service in system.services.indices() {
-                for (step, width) in (0u8..).zip(care.curve(council, service, period).widths()) {
+                let curve = care.curve(council, service, period);
+                for (step, width) in (0u8..).zip(curve.widths()) {
                     f.add_variable(
                         SpendStep { council, service, step, period },
                         Bounds::between(0.0, width.0),
                     );
                 }
-                f.add_variable(MoneyMoved { council, service, period }, Bounds::NON_NEGATIVE);
+                // All that can leave a service is what it has above its floor today: step 0.
+                let most = curve.widths().next().unwrap_or(MillionPounds::ZERO);
+                f.add_variable(MoneyMoved { council, service, period }, Bounds::between(0.0, most.0));
             }
         }
     }

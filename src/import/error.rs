@@ -86,6 +86,9 @@ pub enum ImportError {
         /// The property.
         property: String,
     },
+    /// The travel-time graph cannot be built from what was read.
+    #[error("the travel-time graph cannot be built")]
+    Travel(#[source] crate::network::NetworkError),
     /// A total that must come out does not.
     #[error("{what} should be {expected}, but the tables give {found}")]
     Total {

@@ -1,5 +1,6 @@
 //! A linear program as data. Knows neither hospitals nor solvers.
 
+mod bound;
 mod diff;
 mod key_index;
 mod mps;
@@ -9,6 +10,7 @@ mod program;
 mod stats;
 mod text;
 
+pub use bound::dual_bound;
 pub use diff::{ProgramDiff, RebuildReason};
 pub use key_index::KeyIndex;
 pub use mps::write_mps;

@@ -91,7 +91,7 @@ impl TravelNetwork {
     /// The areas within the cut-off of one site, in order of the areas.
     fn areas_within(
         &self,
-        finder: &mut PathFinder<'_, NodeRef>,
+        finder: &mut PathFinder<'_, NodeRef, Minutes>,
         site: SiteIx,
         cutoff: Minutes,
     ) -> Vec<(AreaIx, SiteTime)> {
@@ -99,7 +99,7 @@ impl TravelNetwork {
         let mut starts = vec![(self.numbering.node(NodeRef::Site(site)), Minutes::ZERO)];
         starts.extend(node.connectors.iter().map(|&(area, m)| (self.numbering.node(NodeRef::Area(area)), m)));
         let joined: Vec<usize> = starts.iter().map(|(start, _)| self.pieces[start.index()]).collect();
-        let reach = finder.reach(&starts, cutoff);
+        let reach = finder.reach(&starts, cutoff, |minutes| *minutes);
         let mut known = node.known.iter().peekable();
         let mut found = Vec::new();
         for (position, &place) in self.areas.iter().enumerate() {

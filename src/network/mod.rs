@@ -4,9 +4,12 @@
 //! model reads from it: for each area the sites within a cut-off. Knows no file and no linear program.
 
 pub mod error;
+pub mod estimator;
+pub mod estimator_error;
 pub mod geography;
 pub mod graph;
 mod paths;
+pub mod thinning;
 pub mod travel_times;
 
 pub use error::NetworkError;

@@ -7,8 +7,8 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 /// Works out shortest paths over one graph again and again, keeping its memory.
-pub(super) struct PathFinder<'a, N> {
-    graph: &'a UnGraph<N, Minutes>,
+pub(super) struct PathFinder<'a, N, E> {
+    graph: &'a UnGraph<N, E>,
     best: Vec<Minutes>,
     reached: Vec<NodeIndex>,
     queue: BinaryHeap<Arrival>,
@@ -16,9 +16,9 @@ pub(super) struct PathFinder<'a, N> {
 
 const UNREACHED: Minutes = Minutes(f64::INFINITY);
 
-impl<'a, N> PathFinder<'a, N> {
+impl<'a, N, E> PathFinder<'a, N, E> {
     /// Makes room for the nodes of a graph.
-    pub(super) fn new(graph: &'a UnGraph<N, Minutes>) -> Self {
+    pub(super) fn new(graph: &'a UnGraph<N, E>) -> Self {
         Self {
             graph,
             best: vec![UNREACHED; graph.node_count()],
@@ -27,12 +27,18 @@ impl<'a, N> PathFinder<'a, N> {
         }
     }
 
-    /// Finds every node within the cut-off of the starts, each start with the minutes already spent there.
+    /// Finds every node within the cut-off of the starts, each start with the minutes already spent there;
+    /// `along` gives the minutes along an edge, never negative.
     ///
     /// Dijkstra's algorithm with a binary heap: O((n + e) log n) in the nodes and edges within the
     /// cut-off. The minutes do not depend on the order of edges: each is the least over all paths of
     /// the sum taken outwards along the path.
-    pub(super) fn reach(&mut self, starts: &[(NodeIndex, Minutes)], cutoff: Minutes) -> Reach<'_> {
+    pub(super) fn reach(
+        &mut self,
+        starts: &[(NodeIndex, Minutes)],
+        cutoff: Minutes,
+        along: impl Fn(&E) -> Minutes,
+    ) -> Reach<'_> {
         for node in self.reached.drain(..) {
             self.best[node.index()] = UNREACHED;
         }
@@ -45,7 +51,7 @@ impl<'a, N> PathFinder<'a, N> {
             }
             let graph = self.graph;
             for edge in graph.edges(node) {
-                self.arrive(edge.target(), minutes + *edge.weight(), cutoff);
+                self.arrive(edge.target(), minutes + along(edge.weight()), cutoff);
             }
         }
         Reach { best: &self.best }
@@ -118,16 +124,16 @@ mod tests {
         let graph = square();
         let mut finder = PathFinder::new(&graph);
         let start = [(NodeIndex::new(0), Minutes::ZERO)];
-        assert_eq!(all(finder.reach(&start, Minutes(7.0))), [Some(0.0), Some(4.0), Some(7.0), None]);
-        assert_eq!(all(finder.reach(&start, Minutes(6.9))), [Some(0.0), Some(4.0), None, None]);
+        assert_eq!(all(finder.reach(&start, Minutes(7.0), |m| *m)), [Some(0.0), Some(4.0), Some(7.0), None]);
+        assert_eq!(all(finder.reach(&start, Minutes(6.9), |m| *m)), [Some(0.0), Some(4.0), None, None]);
     }
 
     #[test]
     fn a_search_leaves_nothing_behind_for_the_next() {
         let graph = square();
         let mut finder = PathFinder::new(&graph);
-        finder.reach(&[(NodeIndex::new(0), Minutes::ZERO)], Minutes(60.0));
-        let second = all(finder.reach(&[(NodeIndex::new(3), Minutes(1.0))], Minutes(60.0)));
+        finder.reach(&[(NodeIndex::new(0), Minutes::ZERO)], Minutes(60.0), |m| *m);
+        let second = all(finder.reach(&[(NodeIndex::new(3), Minutes(1.0))], Minutes(60.0), |m| *m));
         assert_eq!(second, [None, None, None, Some(1.0)]);
     }
 
@@ -136,6 +142,9 @@ mod tests {
         let graph = square();
         let mut finder = PathFinder::new(&graph);
         let starts = [(NodeIndex::new(0), Minutes(1.0)), (NodeIndex::new(2), Minutes(0.5))];
-        assert_eq!(all(finder.reach(&starts, Minutes(60.0))), [Some(1.0), Some(3.5), Some(0.5), None]);
+        assert_eq!(
+            all(finder.reach(&starts, Minutes(60.0), |m| *m)),
+            [Some(1.0), Some(3.5), Some(0.5), None]
+        );
     }
 }

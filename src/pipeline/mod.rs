@@ -1,7 +1,17 @@
 //! The glue: a care system in, a result out. Knows no file and no screen.
 
+mod comparators;
+pub mod error;
+mod goals;
+mod need_share;
+pub mod observer;
+mod ranges;
 pub mod result;
-pub mod run;
+mod run;
+mod stage;
+mod tie_break;
 
+pub use error::RunError;
+pub use observer::{Observer, Silent, Stage};
 pub use result::RunResult;
-pub use run::{Observer, RunEnd, RunError, RunOptions, Stage, run};
+pub use run::{RunEnd, RunOptions, run};

@@ -1,16 +1,27 @@
-//! From a care system to a result, stage by stage.
+//! One run: from a care system and its travel times to a proven plan.
 
-use super::RunResult;
+use super::comparators::compare;
+use super::error::RunError;
+use super::goals::{Goal, GoalsEnd, Ledger, reach, replay};
+use super::observer::{self, Observer, observed};
+use super::ranges::region_ranges;
+use super::result::{OutOfReach, RunResult, Status};
+use super::stage::Stage;
+use super::tie_break::settle_ties;
+use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
+use crate::formulation::demand_points::DemandPoints;
+use crate::formulation::{Formulation, Parts, build};
 use crate::lp::Limit;
 use crate::network::TravelTimes;
-use crate::solution::Conflict;
+use crate::solution::{BedPlan, Conflict};
 use crate::solver::{Solver, SolverError};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What a run is asked for beyond the plan.
+/// What a run may be asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RunOptions {
-    /// Least and most beds of each region at the same optimum.
+    /// The least and most beds of each region at the same optimum.
     pub ranges: bool,
 }
 
@@ -19,47 +30,110 @@ pub struct RunOptions {
 pub enum RunEnd {
     /// With a plan.
     Planned(Box<RunResult>),
-    /// The rules cannot all be met.
+    /// The demands of the model cannot all be met; the smallest set that collides, where one was found.
     Infeasible(Option<Conflict>),
-    /// Stopped before there was a plan.
+    /// Stopped at a limit before there was a plan.
     Stopped(Limit),
 }
 
-/// A stage of a run, for progress.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stage(pub String);
+/// Makes a solver, one for each program.
+pub type MakeSolver<'a> = dyn FnMut() -> Result<Box<dyn Solver>, SolverError> + 'a;
 
-impl std::fmt::Display for Stage {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+/// Solves a model: levels that ignore minutes over merged areas, the others over all areas.
+pub fn run(
+    system: &CareSystem,
+    times: &TravelTimes,
+    options: &RunOptions,
+    solver: &mut MakeSolver,
+    observer: &mut dyn Observer,
+) -> Result<RunEnd, RunError> {
+    if system.policy.whole_beds {
+        return Err(RunError::WholeBeds);
+    }
+    let areas = observed(observer, observer::Stage::DemandPoints, || DemandPoints::of_areas(system, times));
+    let merged = areas.merged();
+    let goals = Goal::of(system);
+    let (over_merged, over_all) =
+        goals.split_at(goals.iter().take_while(|goal| goal.ignores_minutes()).count());
+
+    let mut ledger = Ledger::default();
+    let coarse =
+        observed(observer, observer::Stage::BuildMerged, || build(system, &merged, Parts::default()));
+    let mut stage = Stage::new(&coarse, solver()?);
+    let (end, _) = reach(&mut stage, system, over_merged, true, &mut ledger, observer)?;
+    match end {
+        GoalsEnd::Reached => {}
+        GoalsEnd::Infeasible => return Ok(RunEnd::Infeasible(find_conflict(&mut stage, system)?)),
+        GoalsEnd::Stopped(limit, _) => return Ok(RunEnd::Stopped(limit)),
+    }
+
+    let parts = Parts { travel: true, tie_break: true };
+    let fine = observed(observer, observer::Stage::BuildFull, || build(system, &areas, parts));
+    let mut full = Stage::new(&fine, solver()?);
+    replay(&mut full, &merged, &ledger.settled, &stage);
+    let (end, mut columns) = reach(&mut full, system, over_all, false, &mut ledger, observer)?;
+    let mut status = Status::Optimal;
+    match end {
+        GoalsEnd::Reached => {}
+        GoalsEnd::Infeasible => return Ok(RunEnd::Infeasible(find_conflict(&mut full, system)?)),
+        GoalsEnd::Stopped(limit, best) => match best.filter(|best| !best.is_empty()) {
+            Some(best) => {
+                columns = best;
+                status = Status::Stopped(limit);
+            }
+            None if columns.is_empty() => return Ok(RunEnd::Stopped(limit)),
+            None => status = Status::Stopped(limit),
+        },
+    }
+    let mut ranges = None;
+    let mut comparators = Vec::new();
+    if status == Status::Optimal {
+        if options.ranges {
+            ranges = region_ranges(&mut full, system, observer)?;
+        }
+        observer.starts(observer::Stage::TieBreak);
+        columns = settle_ties(&mut full, system, columns)?;
+        observer.ends(observer::Stage::TieBreak);
+        comparators = compare(&mut stage, system, &merged, observer)?.unwrap_or_default();
+    }
+    let plan =
+        observed(observer, observer::Stage::ReadPlan, || BedPlan::read(system, &areas, &fine, &columns));
+    let named = full.solver();
+    Ok(RunEnd::Planned(Box::new(RunResult {
+        status,
+        plan,
+        levels: ledger.levels,
+        prices: ledger.prices,
+        terms: terms(&fine, &columns),
+        comparators,
+        ranges,
+        pairs: times.counts(),
+        out_of_reach: out_of_reach(&areas),
+        solver: (named.name().to_owned(), named.version()),
+    })))
+}
+
+fn terms(f: &Formulation, columns: &[f64]) -> BTreeMap<Term, f64> {
+    Term::ALL
+        .into_iter()
+        .filter_map(|term| {
+            let expression = f.term(term)?;
+            Some((term, expression.reported(expression.program_value(columns))))
+        })
+        .collect()
+}
+
+fn out_of_reach(points: &DemandPoints) -> OutOfReach {
+    let stranded: Vec<_> = points.iter().filter(|point| point.sites.is_empty()).collect();
+    OutOfReach {
+        areas: stranded.iter().map(|point| point.area).collect::<BTreeSet<_>>().len(),
+        need: stranded.iter().map(|point| point.need).sum(),
     }
 }
 
-/// Somebody who watches a run.
-pub trait Observer {
-    /// A stage starts.
-    fn starts(&mut self, stage: &Stage);
-    /// A stage ends.
-    fn ends(&mut self, stage: &Stage);
-}
-
-/// Why a run could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The solver could not do its work.
-    #[error(transparent)]
-    Solver(#[from] SolverError),
-}
-
-/// Runs every stage.
-pub fn run(
-    _system: &CareSystem,
-    _times: &TravelTimes,
-    _options: &RunOptions,
-    solver: &mut dyn FnMut() -> Result<Box<dyn Solver>, SolverError>,
-    observer: &mut dyn Observer,
-) -> Result<RunEnd, RunError> {
-    observer.starts(&Stage("build the program".to_owned()));
-    drop(solver()?);
-    Ok(RunEnd::Stopped(Limit::Interrupted))
+fn find_conflict(stage: &mut Stage, system: &CareSystem) -> Result<Option<Conflict>, RunError> {
+    let (formulation, program) = (stage.formulation, stage.program.clone());
+    let Some(finder) = stage.solver().conflict_finder() else { return Ok(None) };
+    let found = finder.find_conflict(&program)?;
+    Ok(found.map(|raw| Conflict::read(system, formulation, &program, &raw)))
 }

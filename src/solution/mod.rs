@@ -1,6 +1,7 @@
 //! Positions back to domain words: the plan, its prices, and an independent check of both.
 
 pub mod conflict;
+pub mod conflict_words;
 pub mod members;
 pub mod plan;
 pub mod prices;

@@ -1,7 +1,7 @@
 //! Keys of rows and columns in words that a planner understands.
 
 use super::LevelName;
-use crate::domain::policy::{Agreement, EquityGroups, Origin, Pin, Scope, Term};
+use crate::domain::policy::{Agreement, EquityGroups, Pin, Scope, Term};
 use crate::domain::system::CareSystem;
 use crate::domain::units::Beds;
 use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, Ix, PeriodIx, ServiceIx, SiteIx, SpecialtyIx};
@@ -106,17 +106,6 @@ pub fn variable_words(system: &CareSystem, key: VariableKey) -> String {
     }
 }
 
-/// Where a constraint was written down; `None` for those that follow from the data.
-pub fn constraint_origin(system: &CareSystem, key: ConstraintKey) -> Option<&Origin> {
-    match key {
-        ConstraintKey::Agreement { position, .. } => {
-            Some(&system.policy.agreements[usize::from(position)].origin)
-        }
-        ConstraintKey::Pin { position, .. } => Some(&system.policy.pins[usize::from(position)].origin),
-        _ => None,
-    }
-}
-
 /// The unit of a shadow price: the level's objective, as the program holds it (money in £ million), for
 /// one unit of the constraint's bound.
 pub fn price_unit(level: LevelName, key: ConstraintKey) -> String {
@@ -155,6 +144,11 @@ pub fn equity_group_words(system: &CareSystem, group: EquityGroupIx) -> String {
 /// A name, or the identifier where the data give none.
 pub fn name_or_id<'a>(name: &'a str, id: &'a str) -> &'a str {
     if name.trim().is_empty() { id } else { name }
+}
+
+/// The name of a region, commissioner or trust for people.
+pub fn scope_words(system: &CareSystem, scope: Scope) -> &str {
+    Words { system }.scope(scope)
 }
 
 struct Words<'a> {

@@ -1,5 +1,6 @@
 //! `bedalloc import`: public NHS files to model tables.
 
+use super::import_travel_error::{self, TravelErrorArguments};
 use crate::cli::exit_code::Exit;
 use crate::import::england_2019::{self, Resolution, checks};
 use clap::{Args, Subcommand};
@@ -23,6 +24,9 @@ pub enum Instance {
         after_help = "Example:\n  bedalloc import england-2019 --raw public-files --out data/england-2019"
     )]
     England2019(England2019Arguments),
+    /// How far off the travel-time estimates are: every hospital with measured times left out in turn.
+    #[command(after_help = "Example:\n  bedalloc import travel-error --raw public-files")]
+    TravelError(TravelErrorArguments),
 }
 
 /// Arguments of `bedalloc import england-2019`.
@@ -43,6 +47,13 @@ pub struct England2019Arguments {
 pub fn run(arguments: &ImportArguments) -> Exit {
     match &arguments.instance {
         Instance::England2019(options) => run_england_2019(options),
+        Instance::TravelError(options) => match import_travel_error::run(options) {
+            Ok(text) => {
+                println!("{text}");
+                Exit::Done
+            }
+            Err(fault) => refuse(&fault),
+        },
     }
 }
 
@@ -56,14 +67,17 @@ fn run_england_2019(options: &England2019Arguments) -> Exit {
             println!("tables are in {}", options.out.display());
             Exit::Done
         }
-        Err(fault) => {
-            eprintln!("error: {fault}");
-            let mut cause = fault.source();
-            while let Some(source) = cause {
-                eprintln!("  because: {source}");
-                cause = source.source();
-            }
-            Exit::BadInput
-        }
+        Err(fault) => refuse(&fault),
     }
+}
+
+/// Tells a fault with its causes.
+fn refuse(fault: &dyn Error) -> Exit {
+    eprintln!("error: {fault}");
+    let mut cause = fault.source();
+    while let Some(source) = cause {
+        eprintln!("  because: {source}");
+        cause = source.source();
+    }
+    Exit::BadInput
 }

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod export;
 pub mod import;
+pub mod import_travel_error;
 pub mod solve;
 
 use super::args::{Arguments, Command};
@@ -22,8 +23,8 @@ pub fn run(arguments: Arguments) -> Exit {
     let manner = Manner { quiet: arguments.quiet, verbose: arguments.verbose };
     match arguments.command {
         Command::Check(check) => check::run(&check, arguments.quiet),
+        Command::Export(export) => export::run(&export),
         Command::Import(import) => import::run(&import),
         Command::Solve(solve) => solve::run(&solve, manner),
-        Command::Export(export) => export::run(&export),
     }
 }

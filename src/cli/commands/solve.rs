@@ -8,14 +8,16 @@ use crate::cli::result_folder::{self, FolderError};
 use crate::cli::signals::Interrupt;
 use crate::cli::solver_choice::{SolverArguments, SolverChoice};
 use crate::cli::{clock, output};
+use crate::domain::system::CareSystem;
 use crate::input::{self, InputErrors, Loaded};
 use crate::lp::Limit;
 use crate::network::TravelNetwork;
 use crate::pipeline::result::Status;
-use crate::pipeline::{self, RunEnd, RunOptions, RunResult};
+use crate::pipeline::{self, RunEnd, RunError, RunOptions, RunResult};
 use crate::report::manifest::{Circumstances, InputRecord};
 use crate::report::{Report, manifest, summary_json, text};
-use crate::solution::Conflict;
+use crate::solution::conflict_words::conflict_line_words;
+use crate::solution::{Conflict, ConflictLine};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -111,8 +113,8 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
         })
         .map_err(|error| Failure::new(Exit::BadInput, error))?;
     let options = RunOptions { ranges: arguments.ranges(system.areas.len()) };
-    let end = pipeline::run(system, &times, &options, &mut || choice.make(), progress)
-        .map_err(|error| Failure::new(Exit::Bug, error))?;
+    let end =
+        pipeline::run(system, &times, &options, &mut || choice.make(), progress).map_err(run_failure)?;
     match end {
         RunEnd::Planned(result) => {
             let told = Told { arguments, loaded: &loaded, choice: &choice, started, options };
@@ -126,7 +128,7 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
         }
         RunEnd::Infeasible(conflict) => {
             progress.clear();
-            infeasible(conflict.as_ref(), arguments.json)
+            infeasible(system, conflict.as_ref(), arguments.json)
         }
         RunEnd::Stopped(limit) => Err(Failure::new(Exit::StoppedWithoutPlan, stopped_words(limit))),
     }
@@ -139,6 +141,15 @@ fn bad_input(faults: &InputErrors, json: bool) -> Failure {
         return Failure::new(Exit::BadInput, printed.err().map_or(String::new(), |error| error.to_string()));
     }
     Failure::new(Exit::BadInput, faults)
+}
+
+/// What the user asked for and cannot have is bad input; the rest is a fault of the program.
+fn run_failure(error: RunError) -> Failure {
+    let exit = match error {
+        RunError::WholeBeds | RunError::NoDuals => Exit::BadInput,
+        _ => Exit::Bug,
+    };
+    Failure::new(exit, error)
 }
 
 /// What a result is written and printed with.
@@ -211,12 +222,12 @@ impl Told<'_> {
 }
 
 /// Tells why there is no plan: on stdout as JSON for programs, else in words.
-fn infeasible(conflict: Option<&Conflict>, json: bool) -> Result<Exit, Failure> {
+fn infeasible(system: &CareSystem, conflict: Option<&Conflict>, json: bool) -> Result<Exit, Failure> {
     if json {
         let lines = conflict.map(|conflict| {
-            let line = |member: &crate::solution::ConflictLine| {
+            let line = |member: &ConflictLine| {
                 json!({
-                    "text": member.text,
+                    "text": conflict_line_words(system, member),
                     "file": member.origin.as_ref().map(|origin| &origin.file),
                     "line": member.origin.as_ref().map(|origin| origin.line),
                 })
@@ -227,10 +238,10 @@ fn infeasible(conflict: Option<&Conflict>, json: bool) -> Result<Exit, Failure> 
         output::print(&text).map_err(|error| Failure::new(Exit::Bug, format!("cannot print: {error}")))?;
         return Ok(Exit::Infeasible);
     }
-    Err(Failure::new(Exit::Infeasible, conflict_words(conflict)))
+    Err(Failure::new(Exit::Infeasible, conflict_words(system, conflict)))
 }
 
-fn conflict_words(conflict: Option<&Conflict>) -> String {
+fn conflict_words(system: &CareSystem, conflict: Option<&Conflict>) -> String {
     let Some(conflict) = conflict else {
         return "no plan meets every rule of the model; which of them conflict was not found in time"
             .to_owned();
@@ -238,7 +249,7 @@ fn conflict_words(conflict: Option<&Conflict>) -> String {
     let mut text = String::from("no plan meets every rule of the model. These cannot all hold:\n");
     for member in &conflict.members {
         text.push_str("  - ");
-        text.push_str(&member.text);
+        text.push_str(&conflict_line_words(system, member));
         if let Some(origin) = &member.origin {
             text.push_str(&format!(" ({}:{})", origin.file, origin.line));
         }
@@ -258,22 +269,7 @@ fn stopped_words(limit: Limit) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::policy::Origin;
-    use crate::solution::ConflictLine;
 
-    #[test]
-    fn a_conflict_names_each_rule_and_where_it_was_written() {
-        let origin = Some(Origin { file: "models/a.yaml".to_owned(), line: 12 });
-        let conflict = Conflict {
-            members: vec![
-                ConflictLine { text: "floor of 60 new beds for North".to_owned(), origin },
-                ConflictLine { text: "national pool of new beds".to_owned(), origin: None },
-            ],
-        };
-        let words = conflict_words(Some(&conflict));
-        assert!(words.contains("  - floor of 60 new beds for North (models/a.yaml:12)\n"), "{words}");
-        assert!(words.contains("  - national pool of new beds\n"), "{words}");
-    }
     #[test]
     fn ranges_are_for_small_models_unless_told_otherwise() {
         let arguments = |ranges, no_ranges| SolveArguments {

@@ -1,0 +1,26 @@
+//! Why a run could not do its work.
+
+use crate::solver::SolverError;
+
+/// Why a run could not do its work (infeasible and stopped are answers, not errors).
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The solver failed.
+    #[error(transparent)]
+    Solver(#[from] SolverError),
+    /// The solver gives no prices, and without them nothing is proven.
+    #[error("the solver gives no shadow prices, so its answer cannot be proven; use highs")]
+    NoDuals,
+    /// Every term is bounded below, so this is a fault of the program.
+    #[error("the solver calls the model unbounded, which it cannot be")]
+    Unbounded,
+    /// Settling a level made the next one infeasible: rounding got the better of the solver.
+    #[error("level {level} became infeasible after the levels before it were settled (numerical trouble)")]
+    LostFeasibility {
+        /// The level.
+        level: String,
+    },
+    /// Whole beds are asked for, and are not built yet.
+    #[error("whole beds are not built yet; set whole_beds: false")]
+    WholeBeds,
+}

@@ -1,0 +1,242 @@
+//! The levels of a model, solved one after another.
+
+use super::error::RunError;
+use super::observer::{self, Observer};
+use super::result::LevelResult;
+use super::stage::{LevelSolution, Settled, Solved, Stage};
+use crate::domain::policy::{Combination, Level, Term};
+use crate::domain::system::CareSystem;
+use crate::formulation::Formulation;
+use crate::formulation::demand_points::DemandPoints;
+use crate::formulation::keys::ConstraintKey;
+use crate::lp::{Bounds, ColumnIx, Limit};
+use crate::solution::{LevelName, LevelPrices};
+
+/// What to reach for.
+#[derive(Debug, Clone)]
+pub enum Goal {
+    /// One term.
+    Term(Level),
+    /// All terms at once, each with a weight per unit.
+    Weighted(Vec<(Term, f64)>),
+}
+
+impl Goal {
+    /// The goals of a model, in order.
+    pub fn of(system: &CareSystem) -> Vec<Self> {
+        match &system.policy.objective.combination {
+            Combination::Priorities(levels) => levels.iter().copied().map(Self::Term).collect(),
+            Combination::Weights(weights) => {
+                vec![Self::Weighted(weights.iter().map(|(&term, &weight)| (term, weight)).collect())]
+            }
+        }
+    }
+    /// Whether merged areas are enough for it.
+    pub fn ignores_minutes(&self) -> bool {
+        match self {
+            Self::Term(level) => level.term != Term::Travel,
+            Self::Weighted(weights) => {
+                weights.iter().all(|(term, weight)| *term != Term::Travel || *weight == 0.0)
+            }
+        }
+    }
+    fn name(&self, round: u8) -> LevelName {
+        match self {
+            Self::Term(level) => LevelName::Term(level.term, round),
+            Self::Weighted(_) => LevelName::Weighted,
+        }
+    }
+    fn stage(&self, round: u8) -> observer::Stage {
+        match self {
+            Self::Term(level) => observer::Stage::Level(level.term, round),
+            Self::Weighted(_) => observer::Stage::Weighted,
+        }
+    }
+    /// What is minimised, over a program's columns; `None` where the program has no such term.
+    pub fn expression(&self, f: &Formulation) -> Option<Vec<(ColumnIx, f64)>> {
+        match self {
+            Self::Term(level) => Some(f.term(level.term)?.coefficients.clone()),
+            Self::Weighted(weights) => Some(
+                weights
+                    .iter()
+                    .filter_map(|(term, weight)| Some((f.term(*term)?, weight)))
+                    .flat_map(|(term, weight)| {
+                        term.coefficients.iter().map(move |(column, c)| (*column, c * term.scale * weight))
+                    })
+                    .collect(),
+            ),
+        }
+    }
+    /// A value of the program in the units of reports.
+    fn reported(&self, f: &Formulation, value: f64) -> f64 {
+        match self {
+            Self::Term(level) => f.term(level.term).map_or(value, |term| term.reported(value)),
+            Self::Weighted(weights) => {
+                let constants: f64 = weights
+                    .iter()
+                    .filter_map(|(term, weight)| f.term(*term).map(|t| t.constant * t.scale * weight))
+                    .sum();
+                value + constants
+            }
+        }
+    }
+    fn unit(&self) -> &'static str {
+        match self {
+            Self::Term(level) => level.term.unit(),
+            Self::Weighted(_) => "weighted sum",
+        }
+    }
+}
+
+/// What solved levels leave behind.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// For the reports.
+    pub levels: Vec<LevelResult>,
+    /// For the reports and the check.
+    pub prices: Vec<LevelPrices>,
+    /// For the programs to come, with the goal that each belongs to.
+    pub settled: Vec<(Goal, Settled)>,
+}
+
+/// How a series of goals ended.
+#[derive(Debug)]
+pub enum GoalsEnd {
+    /// All reached.
+    Reached,
+    /// The demands of the model cannot all be met.
+    Infeasible,
+    /// Stopped early, with the best columns so far.
+    Stopped(Limit, Option<Vec<f64>>),
+}
+
+/// Solves goals in order, each on the optimal face of those before. Returns the last column values.
+pub fn reach(
+    stage: &mut Stage,
+    system: &CareSystem,
+    goals: &[Goal],
+    merged: bool,
+    ledger: &mut Ledger,
+    observer: &mut dyn Observer,
+) -> Result<(GoalsEnd, Vec<f64>), RunError> {
+    let mut columns = Vec::new();
+    for goal in goals {
+        let Some(expression) = goal.expression(stage.formulation) else { continue };
+        for round in 1u8.. {
+            let doing = goal.stage(round);
+            observer.starts(doing);
+            let solved = stage.minimise(&expression)?;
+            observer.ends(doing);
+            let solution = match solved {
+                Solved::Level(solution) => solution,
+                Solved::Infeasible if ledger.levels.is_empty() => {
+                    return Ok((GoalsEnd::Infeasible, columns));
+                }
+                Solved::Infeasible => {
+                    return Err(RunError::LostFeasibility { level: goal.name(round).to_string() });
+                }
+                Solved::Stopped(limit, best) => return Ok((GoalsEnd::Stopped(limit, best), columns)),
+            };
+            record(stage, goal, round, merged, &solution, ledger, &expression);
+            columns = solution.columns;
+            if !another_round(stage, system, goal) {
+                break;
+            }
+        }
+    }
+    Ok((GoalsEnd::Reached, columns))
+}
+
+/// Leximin goes on while groups are left whose share is not settled.
+fn another_round(stage: &Stage, system: &CareSystem, goal: &Goal) -> bool {
+    let inequality = matches!(goal, Goal::Term(level) if level.term == Term::Inequality);
+    inequality && system.policy.objective.leximin && !stage.racing_groups().is_empty()
+}
+
+fn record(
+    stage: &mut Stage,
+    goal: &Goal,
+    round: u8,
+    merged: bool,
+    solution: &LevelSolution,
+    ledger: &mut Ledger,
+    expression: &[(ColumnIx, f64)],
+) {
+    let f = stage.formulation;
+    let name = goal.name(round);
+    ledger.levels.push(LevelResult {
+        name,
+        value: goal.reported(f, solution.value),
+        bound: goal.reported(f, solution.bound),
+        unit: goal.unit(),
+        size: (stage.program.rows(), stage.program.columns()),
+        merged,
+    });
+    ledger.prices.push(LevelPrices { level: name, prices: published(f, &solution.duals) });
+    let settled = stage.describe(name, solution);
+    hold(stage, goal, &settled, Some(solution), expression, |key| settled.prices[&key]);
+    ledger.settled.push((goal.clone(), settled));
+}
+
+/// Holds a solved level: exactly along its face, or within the tolerance that the model allows.
+fn hold(
+    stage: &mut Stage,
+    goal: &Goal,
+    settled: &Settled,
+    solution: Option<&LevelSolution>,
+    expression: &[(ColumnIx, f64)],
+    price: impl Fn(ConstraintKey) -> f64,
+) {
+    if let (Goal::Term(level), Some(solution)) = (goal, solution)
+        && level.tolerance > 0.0
+        && let Some(row) = stage.formulation.row(ConstraintKey::TermHold { term: level.term })
+    {
+        let scale = stage.formulation.term(level.term).map_or(1.0, |term| term.scale);
+        stage.program.set_row_bounds(row, Bounds::at_most(solution.value + level.tolerance / scale));
+        return;
+    }
+    stage.settle(settled, expression, price);
+}
+
+/// Confines a fresh program to the faces of levels that were solved on another one.
+pub fn replay(stage: &mut Stage, points: &DemandPoints, earlier: &[(Goal, Settled)], held: &Stage) {
+    for (goal, settled) in earlier {
+        let Some(expression) = goal.expression(stage.formulation) else { continue };
+        if let Goal::Term(level) = goal
+            && level.tolerance > 0.0
+        {
+            let key = ConstraintKey::TermHold { term: level.term };
+            if let (Some(row), Some(source)) = (stage.formulation.row(key), held.formulation.row(key)) {
+                stage.program.set_row_bounds(row, held.program.row_bounds()[source.get()]);
+            }
+            continue;
+        }
+        stage.settle(settled, &expression, |key| {
+            let key = match key {
+                ConstraintKey::DemandBalance { area, specialty, period } => {
+                    let area = points.representative(area, specialty);
+                    ConstraintKey::DemandBalance { area, specialty, period }
+                }
+                other => other,
+            };
+            settled.prices.get(&key).copied().unwrap_or(0.0)
+        });
+    }
+}
+
+/// Prices worth printing: not demand balances, not zeros, not the tie-break's bookkeeping.
+fn published(f: &Formulation, duals: &[f64]) -> Vec<(ConstraintKey, f64)> {
+    let mut prices: Vec<_> = f
+        .constraints()
+        .iter()
+        .copied()
+        .zip(duals.iter().copied())
+        .filter(|(key, price)| {
+            let bookkeeping =
+                matches!(key, ConstraintKey::DemandBalance { .. } | ConstraintKey::TieBreakSteps { .. });
+            !bookkeeping && *price != 0.0
+        })
+        .collect();
+    prices.sort_by_key(|(key, _)| *key);
+    prices
+}

@@ -1,0 +1,71 @@
+//! Somebody who wants to know what a run is doing. The run itself reads no clock and prints nothing.
+
+use super::result::Comparator;
+use crate::domain::RegionIx;
+use crate::domain::policy::Term;
+use std::fmt;
+
+/// What a run is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Listing what each area can reach, and merging areas that only minutes could tell apart.
+    DemandPoints,
+    /// Building the program over merged areas.
+    BuildMerged,
+    /// Building the program over all areas.
+    BuildFull,
+    /// Solving a level; for inequality, which round.
+    Level(Term, u8),
+    /// Solving the weighted sum.
+    Weighted,
+    /// Settling ties.
+    TieBreak,
+    /// Finding the least and most beds of a region.
+    Range(RegionIx),
+    /// Evaluating a formula.
+    Comparator(Comparator),
+    /// Reading the plan.
+    ReadPlan,
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DemandPoints => f.write_str("merge areas"),
+            Self::BuildMerged => f.write_str("build the program over merged areas"),
+            Self::BuildFull => f.write_str("build the program over all areas"),
+            Self::Level(Term::Inequality, round) => write!(f, "level inequality, round {round}"),
+            Self::Level(term, _) => write!(f, "level {}", term.name()),
+            Self::Weighted => f.write_str("weighted sum"),
+            Self::TieBreak => f.write_str("settle ties"),
+            Self::Range(_) => f.write_str("least and most beds of a region"),
+            Self::Comparator(comparator) => write!(f, "comparator {}", comparator.name()),
+            Self::ReadPlan => f.write_str("read the plan"),
+        }
+    }
+}
+
+/// Told when stages start and end.
+pub trait Observer {
+    /// A stage starts.
+    fn starts(&mut self, stage: Stage);
+    /// It ends.
+    fn ends(&mut self, stage: Stage);
+}
+
+/// Nobody.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Silent;
+
+impl Observer for Silent {
+    fn starts(&mut self, _: Stage) {}
+    fn ends(&mut self, _: Stage) {}
+}
+
+/// Runs some work as a stage.
+pub fn observed<T>(observer: &mut dyn Observer, stage: Stage, work: impl FnOnce() -> T) -> T {
+    observer.starts(stage);
+    let done = work();
+    observer.ends(stage);
+    done
+}

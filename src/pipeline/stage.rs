@@ -1,0 +1,232 @@
+//! A program that is optimised level after level.
+//!
+//! After each level the plan may move only along the level's optimal face. By complementary slackness
+//! that face is: every column with a reduced cost stays at the limit its sign points to, and every row
+//! with a price stays at its active side. So later levels keep earlier ones exactly, with no extra row.
+
+use super::error::RunError;
+use crate::domain::EquityGroupIx;
+use crate::domain::PeriodIx;
+use crate::formulation::Formulation;
+use crate::formulation::keys::{ConstraintKey, GroupUnmetShare, VariableKey, WorstUnmetShare};
+use crate::lp::{
+    Bounds, ColumnIx, Limit, LinearProgram, Outcome, ProgramDiff, RawSolution, RowIx, dual_bound,
+};
+use crate::solution::LevelName;
+use crate::solver::Solver;
+use std::collections::{BTreeMap, HashMap};
+
+/// Reduced costs and prices up to this size are rounding: HiGHS works to 1e-7.
+pub const PRICE_ROUNDING: f64 = 1e-6;
+
+/// An unmet share up to this size is none.
+pub const SHARE_ROUNDING: f64 = 1e-9;
+
+/// What became of a level.
+#[derive(Debug)]
+pub enum Solved {
+    /// Proven best.
+    Level(Box<LevelSolution>),
+    /// The demands of the model cannot all be met.
+    Infeasible,
+    /// Stopped early; the columns are the best so far.
+    Stopped(Limit, Option<Vec<f64>>),
+}
+
+/// The optimum of a level.
+#[derive(Debug, Clone)]
+pub struct LevelSolution {
+    /// Objective as the program holds it.
+    pub value: f64,
+    /// Bound recomputed from the duals, never the solver's word.
+    pub bound: f64,
+    /// Column values.
+    pub columns: Vec<f64>,
+    /// Row duals.
+    pub duals: Vec<f64>,
+}
+
+/// A settled level, in words that any program of the same model understands.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    /// Which level.
+    pub name: LevelName,
+    /// Prices of all rows.
+    pub prices: HashMap<ConstraintKey, f64>,
+    /// ζ\[t\], for a round of inequality.
+    pub worst: BTreeMap<PeriodIx, f64>,
+}
+
+/// A program with the bounds that settled levels leave it, and the solver that works on it.
+pub struct Stage<'a> {
+    /// Its keys and terms.
+    pub formulation: &'a Formulation,
+    /// The program as it stands.
+    pub program: LinearProgram,
+    posed: Option<LinearProgram>,
+    solver: Box<dyn Solver>,
+}
+
+impl<'a> Stage<'a> {
+    /// Starts from the formulation's own bounds.
+    pub fn new(formulation: &'a Formulation, solver: Box<dyn Solver>) -> Self {
+        Self { formulation, program: formulation.program().clone(), posed: None, solver }
+    }
+
+    /// Puts the bounds back to the formulation's own; the solver keeps its place.
+    pub fn reset(&mut self) {
+        self.program = self.formulation.program().clone();
+    }
+
+    /// The solver at work.
+    pub fn solver(&mut self) -> &mut dyn Solver {
+        self.solver.as_mut()
+    }
+
+    /// Minimises an expression over the program as it stands.
+    pub fn minimise(&mut self, expression: &[(ColumnIx, f64)]) -> Result<Solved, RunError> {
+        for column in 0..self.program.columns() {
+            self.program.set_cost(ColumnIx(column as u32), 0.0);
+        }
+        for &(column, cost) in expression {
+            let earlier = self.program.costs()[column.get()];
+            self.program.set_cost(column, earlier + cost);
+        }
+        let outcome = self.solve()?;
+        self.posed = Some(self.program.clone());
+        match outcome {
+            Outcome::Optimal(solution) => self.accept(solution),
+            Outcome::Infeasible | Outcome::InfeasibleOrUnbounded => Ok(Solved::Infeasible),
+            Outcome::Unbounded => Err(RunError::Unbounded),
+            Outcome::LimitReached { limit, best } => {
+                Ok(Solved::Stopped(limit, best.map(|solution| solution.columns)))
+            }
+        }
+    }
+
+    fn solve(&mut self) -> Result<Outcome, RunError> {
+        if let Some(posed) = &self.posed
+            && let Ok(change) = ProgramDiff::between(posed, &self.program)
+            && let Some(warm) = self.solver.warm()
+        {
+            return Ok(warm.resolve(&change)?);
+        }
+        Ok(self.solver.solve(&self.program)?)
+    }
+
+    fn accept(&self, solution: RawSolution) -> Result<Solved, RunError> {
+        let duals = solution.duals.ok_or(RunError::NoDuals)?.rows;
+        let bound = dual_bound(&self.program, &duals);
+        Ok(Solved::Level(Box::new(LevelSolution {
+            value: solution.objective,
+            bound,
+            columns: solution.columns,
+            duals,
+        })))
+    }
+
+    /// The level in words, so that it can be settled here and in other programs of the model.
+    pub fn describe(&self, name: LevelName, solution: &LevelSolution) -> Settled {
+        let prices =
+            self.formulation.constraints().iter().copied().zip(solution.duals.iter().copied()).collect();
+        let worst = self
+            .formulation
+            .variables()
+            .iter()
+            .zip(&solution.columns)
+            .filter_map(|(key, &value)| match key {
+                VariableKey::WorstUnmetShare(WorstUnmetShare { period }) => Some((*period, value)),
+                _ => None,
+            })
+            .collect();
+        Settled { name, prices, worst }
+    }
+
+    /// Confines the program to the optimal face of a level.
+    ///
+    /// `price` gives the level's price of each row of this program; `costs` is the level's objective.
+    pub fn settle(
+        &mut self,
+        settled: &Settled,
+        costs: &[(ColumnIx, f64)],
+        price: impl Fn(ConstraintKey) -> f64,
+    ) {
+        let duals: Vec<f64> = self.formulation.constraints().iter().map(|key| price(*key)).collect();
+        let mut reduced = vec![0.0; self.program.columns()];
+        for &(column, cost) in costs {
+            reduced[column.get()] += cost;
+        }
+        for (row, &dual) in (0u32..).zip(&duals) {
+            if dual != 0.0 {
+                for (column, value) in self.program.row(RowIx(row)) {
+                    reduced[column.get()] -= dual * value;
+                }
+            }
+        }
+        self.settle_columns(&reduced);
+        self.settle_rows(&duals);
+        self.settle_groups(settled, &duals);
+    }
+
+    fn settle_columns(&mut self, reduced: &[f64]) {
+        for (position, &d) in (0u32..).zip(reduced) {
+            let key = self.formulation.variables()[position as usize];
+            if d.abs() <= PRICE_ROUNDING || matches!(key, VariableKey::WorstUnmetShare(_)) {
+                continue;
+            }
+            let bounds = self.program.column_bounds()[position as usize];
+            let end = if d > 0.0 { bounds.lower } else { bounds.upper };
+            if end.is_finite() {
+                self.program.set_column_bounds(ColumnIx(position), Bounds::exactly(end));
+            }
+        }
+    }
+
+    fn settle_rows(&mut self, duals: &[f64]) {
+        for (position, &dual) in (0u32..).zip(duals) {
+            let key = self.formulation.constraints()[position as usize];
+            if dual.abs() <= PRICE_ROUNDING || matches!(key, ConstraintKey::UnmetCeiling { .. }) {
+                continue;
+            }
+            let bounds = self.program.row_bounds()[position as usize];
+            let end = if dual > 0.0 { bounds.lower } else { bounds.upper };
+            if end.is_finite() {
+                self.program.set_row_bounds(RowIx(position), Bounds::exactly(end));
+            }
+        }
+    }
+
+    /// Leximin: groups that cannot be better off than the worst keep its share and leave the race; the
+    /// others may not become worse than it.
+    fn settle_groups(&mut self, settled: &Settled, duals: &[f64]) {
+        let LevelName::Term(crate::domain::policy::Term::Inequality, _) = settled.name else { return };
+        for (group, period, row) in self.racing_groups() {
+            let Some(&worst) = settled.worst.get(&period) else { continue };
+            let share = self
+                .formulation
+                .column(GroupUnmetShare { group, period })
+                .expect("a ceiling belongs to a group with a share");
+            // With nobody short there is no price to tell the groups apart, and nothing left to share.
+            let nobody_is_short = worst <= SHARE_ROUNDING;
+            if nobody_is_short || duals[row.get()] < -PRICE_ROUNDING {
+                self.program.set_column_bounds(share, Bounds::exactly(worst));
+                self.program.set_row_bounds(row, Bounds::FREE);
+            } else {
+                let upper = self.program.column_bounds()[share.get()].upper.min(worst);
+                self.program.set_column_bounds(share, Bounds::between(0.0, upper));
+            }
+        }
+    }
+
+    /// Groups whose share is not settled yet.
+    pub fn racing_groups(&self) -> Vec<(EquityGroupIx, PeriodIx, RowIx)> {
+        (0u32..)
+            .zip(self.formulation.constraints())
+            .filter_map(|(position, key)| match key {
+                ConstraintKey::UnmetCeiling { group, period } => Some((*group, *period, RowIx(position))),
+                _ => None,
+            })
+            .filter(|(_, _, row)| self.program.row_bounds()[row.get()] != Bounds::FREE)
+            .collect()
+    }
+}

@@ -1,0 +1,89 @@
+//! Settles ties: among equally good plans, the one nearest to each site's share of need.
+//!
+//! Nearest means the least Σ (new\[h,s\] − share\[h,s\])². A sum of squares has one best plan, so the
+//! answer does not depend on the algorithm. It is minimised as a sequence of linear programs: each
+//! square is replaced by stretches around the present plan, narrower from one program to the next.
+
+use super::error::RunError;
+use super::need_share::need_share_beds;
+use super::stage::{Solved, Stage};
+use crate::domain::policy::TieBreak;
+use crate::domain::system::CareSystem;
+use crate::domain::{PeriodIx, SiteIx, SpecialtyIx};
+use crate::formulation::keys::{NewBeds, NewBedsStep};
+use crate::lp::{Bounds, ColumnIx};
+
+/// Width of the stretches next to the plan at the start, in beds.
+const FIRST_WIDTH: f64 = 32.0;
+/// The search ends when stretches are this narrow and the plan stays within them, in beds.
+const LAST_WIDTH: f64 = 0.004;
+/// More programs than this were never needed.
+const MOST_PROGRAMS: usize = 80;
+
+/// A site's new beds on the curve.
+struct Curve {
+    new: ColumnIx,
+    steps: Vec<ColumnIx>,
+    target: f64,
+    most: f64,
+}
+
+/// Moves along the face that the levels left, and returns the columns of the plan settled on.
+/// The columns given are returned when the model wants no tie-break, or when the solver was stopped.
+pub fn settle_ties(stage: &mut Stage, system: &CareSystem, columns: Vec<f64>) -> Result<Vec<f64>, RunError> {
+    if system.policy.objective.tie_break == TieBreak::None {
+        return Ok(columns);
+    }
+    let curves = curves(stage, system);
+    let mut columns = columns;
+    let mut width = FIRST_WIDTH;
+    for _ in 0..MOST_PROGRAMS {
+        let costs = lay_stretches(stage, &curves, &columns, width);
+        let Solved::Level(solution) = stage.minimise(&costs)? else { return Ok(columns) };
+        let moved = curves
+            .iter()
+            .map(|curve| (solution.columns[curve.new.get()] - columns[curve.new.get()]).abs())
+            .fold(0.0, f64::max);
+        columns = solution.columns;
+        if moved < width {
+            if width <= LAST_WIDTH {
+                break;
+            }
+            width /= 4.0;
+        }
+    }
+    Ok(columns)
+}
+
+fn curves(stage: &Stage, system: &CareSystem) -> Vec<Curve> {
+    let targets = need_share_beds(system);
+    let f = stage.formulation;
+    let key = |site: SiteIx, specialty: SpecialtyIx, period: PeriodIx| NewBeds { site, specialty, period };
+    system
+        .periods
+        .indices()
+        .flat_map(|period| system.beds.keys().map(move |&(site, specialty)| (site, specialty, period)))
+        .filter_map(|(site, specialty, period)| {
+            let new = f.column(key(site, specialty, period))?;
+            let steps =
+                (0u8..).map_while(|step| f.column(NewBedsStep { site, specialty, step, period })).collect();
+            let most = stage.program.column_bounds()[new.get()].upper;
+            Some(Curve { new, steps, target: targets[&(site, specialty)].0, most })
+        })
+        .collect()
+}
+
+/// Lays each curve's stretches around the present plan and returns their costs: the mean slope of the
+/// square over each stretch.
+fn lay_stretches(stage: &mut Stage, curves: &[Curve], columns: &[f64], width: f64) -> Vec<(ColumnIx, f64)> {
+    let mut costs = Vec::with_capacity(curves.len() * 4);
+    for curve in curves {
+        let now = columns[curve.new.get()].clamp(0.0, curve.most);
+        let ends = [0.0, (now - width).max(0.0), now, (now + width).min(curve.most), curve.most];
+        for (step, ends) in curve.steps.iter().zip(ends.windows(2)) {
+            stage.program.set_column_bounds(*step, Bounds::between(0.0, ends[1] - ends[0]));
+            costs.push((*step, ends[0] + ends[1] - 2.0 * curve.target));
+        }
+    }
+    costs
+}
