@@ -88,17 +88,17 @@ fn a_model_whose_rules_collide_ends_with_code_3_and_names_them() {
     let home = tempfile::tempdir().expect("a folder");
     let model = home.path().join("collide.yaml");
     let base = tutorial();
-    let text = format!(
-        "extends: {}\nname: Colliding\nregions:\n  Westmarch Vale: {{min: 39}}\n  Westmarch Hills: {{min: 39}}\n",
-        base.display()
-    );
+    // Thirty for one region and fifteen pinned in another are more than the forty there are.
+    let rules = "regions:\n  Westmarch Coast: {min: 30}\npins:\n  - {site: ALD01, beds: 15, why: agreed}\n";
+    let text = format!("extends: {}\nname: Colliding\n{rules}", base.display());
     std::fs::write(&model, text).expect("a file");
     let folder = home.path().join("a");
     let output = bedalloc().arg("solve").arg(&model).arg("-o").arg(&folder).output().expect("it runs");
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(3), "{words}");
-    assert!(words.contains("at least 39 new beds for Westmarch"), "{words}");
-    assert!(words.contains("collide.yaml:"), "{words}");
+    assert!(words.contains("at least 30 new beds for Westmarch Coast"), "{words}");
+    assert!(words.contains("collide.yaml:4") && words.contains("collide.yaml:6"), "{words}");
+    assert!(!words.contains("at least 0"), "that nothing falls below zero is no rule to relax: {words}");
     assert!(!folder.exists(), "no plan, no folder");
 }
 
