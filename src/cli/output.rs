@@ -11,7 +11,7 @@ pub fn print(text: &str) -> io::Result<()> {
     }
 }
 
-/// Whether stdout takes colour: a terminal, and nobody objects (NO_COLOR, see no-color.org).
+/// Whether stdout takes colour: a terminal, and nobody objects (`NO_COLOR`, see no-color.org).
 pub fn colour() -> bool {
     let objected = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     io::stdout().is_terminal() && !objected && std::env::var_os("TERM").is_none_or(|term| term != "dumb")

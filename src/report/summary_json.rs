@@ -8,7 +8,7 @@ use crate::domain::units::Proportion;
 use crate::domain::{RegionIx, units::OccupiedBeds};
 use crate::lp::Limit;
 use crate::pipeline::result::{Comparator, ComparatorResult, LevelResult, Status};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 
 /// The text of `summary.json`. Need and unmet need are in occupied beds, added up over the periods;
 /// shares lie between 0 and 1. `bound` is the proven bound of the first level, `gap` the largest gap of
@@ -144,10 +144,5 @@ fn maybe(value: Option<f64>) -> Value {
 
 /// A number, rounded; whole numbers stand without a decimal point.
 fn number(value: f64) -> Value {
-    const LARGEST_WHOLE: f64 = 9e15;
-    let rounded = nine_decimals(value);
-    if rounded.fract() == 0.0 && rounded.abs() < LARGEST_WHOLE {
-        return json!(rounded as i64);
-    }
-    json!(rounded)
+    nine_decimals(value).to_string().parse::<Number>().map_or(Value::Null, Value::Number)
 }

@@ -128,8 +128,12 @@ impl Sums {
         let sites = site_rows(system, result);
         let areas = area_rows(system, result);
         let mut nation = PlaceSum::default();
-        sites.iter().for_each(|row| nation.add_site(row));
-        areas.iter().for_each(|row| nation.add_area(row));
+        for row in &sites {
+            nation.add_site(row);
+        }
+        for row in &areas {
+            nation.add_area(row);
+        }
         nation.before = system.beds_before();
         let regions = by_place(
             system,

@@ -43,7 +43,9 @@ pub fn render(report: &Report, colour: bool) -> String {
     if !notes.is_empty() {
         page.gap();
         page.heading("Please note");
-        notes.iter().take(MOST_NOTES).for_each(|note| page.bullet(note));
+        for note in notes.iter().take(MOST_NOTES) {
+            page.bullet(note);
+        }
         if notes.len() > MOST_NOTES {
             page.bullet(&format!("and {} more, in summary.json", notes.len() - MOST_NOTES));
         }

@@ -20,6 +20,7 @@ use crate::solution::conflict_words::{conflict_line_words, is_rule};
 use crate::solution::{Conflict, ConflictLine};
 use clap::Args;
 use serde_json::{Value, json};
+use std::fmt::{Display, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -67,7 +68,7 @@ struct Failure {
 }
 
 impl Failure {
-    fn new(exit: Exit, text: impl ToString) -> Self {
+    fn new(exit: Exit, text: &dyn Display) -> Self {
         Self { exit, text: text.to_string() }
     }
 }
@@ -78,7 +79,7 @@ impl From<FolderError> for Failure {
             FolderError::Stopped { .. } => Exit::StoppedWithoutPlan,
             _ => Exit::BadInput,
         };
-        Self::new(exit, error)
+        Self::new(exit, &error)
     }
 }
 
@@ -104,17 +105,17 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
         .time("read the model", || input::load(&arguments.model))
         .map_err(|faults| bad_input(&faults, arguments.json))?;
     let choice = SolverChoice::new(&loaded.solver, &arguments.solver, &interrupt);
-    choice.make().map_err(|error| Failure::new(Exit::BadInput, error))?;
+    choice.make().map_err(|error| Failure::new(Exit::BadInput, &error))?;
     let system = &loaded.system;
     let times = progress
         .time("find travel times", || {
             let network = TravelNetwork::build(&system.travel)?;
             Ok::<_, crate::network::NetworkError>(network.travel_times(system.policy.reach.longest()))
         })
-        .map_err(|error| Failure::new(Exit::BadInput, error))?;
+        .map_err(|error| Failure::new(Exit::BadInput, &error))?;
     let options = RunOptions { ranges: arguments.ranges(system.areas.len()) };
-    let end =
-        pipeline::run(system, &times, &options, &mut || choice.make(), progress).map_err(run_failure)?;
+    let end = pipeline::run(system, &times, &options, &mut || choice.make(), progress)
+        .map_err(|error| run_failure(&error))?;
     match end {
         RunEnd::Planned(result) => {
             let told = Told { arguments, loaded: &loaded, choice: &choice, started, options };
@@ -130,7 +131,7 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
             progress.clear();
             infeasible(system, conflict.as_ref(), arguments.json)
         }
-        RunEnd::Stopped(limit) => Err(Failure::new(Exit::StoppedWithoutPlan, stopped_words(limit))),
+        RunEnd::Stopped(limit) => Err(Failure::new(Exit::StoppedWithoutPlan, &stopped_words(limit))),
     }
 }
 
@@ -138,18 +139,22 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
 fn bad_input(faults: &InputErrors, json: bool) -> Failure {
     if json {
         let printed = output::print(&format!("{:#}\n", faults_as_json(faults)));
-        return Failure::new(Exit::BadInput, printed.err().map_or(String::new(), |error| error.to_string()));
+        return printed.map_or_else(|error| cannot_print(&error), |()| Failure::new(Exit::BadInput, &""));
     }
     Failure::new(Exit::BadInput, faults)
 }
 
 /// What the user asked for and cannot have is bad input; the rest is a fault of the program.
-fn run_failure(error: RunError) -> Failure {
+fn run_failure(error: &RunError) -> Failure {
     let exit = match error {
         RunError::WholeBeds | RunError::NoDuals => Exit::BadInput,
         _ => Exit::Bug,
     };
     Failure::new(exit, error)
+}
+
+fn cannot_print(error: &std::io::Error) -> Failure {
+    Failure::new(Exit::Bug, &format!("cannot print: {error}"))
 }
 
 /// What a result is written and printed with.
@@ -217,7 +222,7 @@ impl Told<'_> {
                 format!("{page}\nWritten to {}\n", folder.display())
             }
         };
-        output::print(&page).map_err(|error| Failure::new(Exit::Bug, format!("cannot print: {error}")))
+        output::print(&page).map_err(|error| cannot_print(&error))
     }
 }
 
@@ -235,10 +240,10 @@ fn infeasible(system: &CareSystem, conflict: Option<&Conflict>, json: bool) -> R
             conflict.members.iter().filter(|member| is_rule(member)).map(line).collect::<Vec<_>>()
         });
         let text = format!("{:#}\n", json!({"status": "infeasible", "conflict": lines}));
-        output::print(&text).map_err(|error| Failure::new(Exit::Bug, format!("cannot print: {error}")))?;
+        output::print(&text).map_err(|error| cannot_print(&error))?;
         return Ok(Exit::Infeasible);
     }
-    Err(Failure::new(Exit::Infeasible, conflict_words(system, conflict)))
+    Err(Failure::new(Exit::Infeasible, &conflict_words(system, conflict)))
 }
 
 fn conflict_words(system: &CareSystem, conflict: Option<&Conflict>) -> String {
@@ -251,7 +256,7 @@ fn conflict_words(system: &CareSystem, conflict: Option<&Conflict>) -> String {
         text.push_str("  - ");
         text.push_str(&conflict_line_words(system, member));
         if let Some(origin) = &member.origin {
-            text.push_str(&format!(" ({}:{})", origin.file, origin.line));
+            let _ = write!(text, " ({}:{})", origin.file, origin.line);
         }
         text.push('\n');
     }
