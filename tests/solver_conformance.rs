@@ -430,7 +430,7 @@ fn feasible_programs() -> impl Strategy<Value = LinearProgram> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn backends_agree_and_primal_equals_dual(program in feasible_programs()) {
         let first = optimum("highs", backend("highs").solve(&program).expect("a small program"));
@@ -439,5 +439,42 @@ proptest! {
             let other = optimum(name, backend(name).solve(&program).expect("a small program"));
             prop_assert!(close(first.objective, other.objective), "{name} {} {}", first.objective, other.objective);
         }
+    }
+}
+
+#[test]
+#[ignore = "measures; run with --ignored --nocapture"]
+fn warm_against_cold_and_simplex_against_interior_point() {
+    let start = Instant::now();
+    let big = transport(40, 20_000);
+    println!("generated {} columns, {} rows in {:?}", big.columns(), big.rows(), start.elapsed());
+    let options = SolverOptions { time_limit: Some(Duration::from_millis(1)), ..SolverOptions::default() };
+    let start = Instant::now();
+    highs_with(options).solve(&big).expect("an answer");
+    println!("passed and stopped at once in {:?}", start.elapsed());
+
+    let program = transport(50, 1000);
+    println!("transport: {} columns, {} rows", program.columns(), program.rows());
+    let mut solvers: Vec<Box<dyn Solver>> = [Algorithm::Choose, Algorithm::Simplex, Algorithm::InteriorPoint]
+        .into_iter()
+        .map(|algorithm| highs_with(SolverOptions { algorithm, ..SolverOptions::default() }))
+        .collect();
+    let mut standing = Vec::new();
+    for solver in &mut solvers {
+        let start = Instant::now();
+        standing.push(optimum("cold", solver.solve(&program).expect("transport")).objective);
+        println!("cold: {:?} objective {}", start.elapsed(), standing[standing.len() - 1]);
+    }
+    let mut last = program.clone();
+    for (number, changed) in variations(&program).into_iter().enumerate() {
+        let change = ProgramDiff::between(&last, &changed).expect("the same shape");
+        let start = Instant::now();
+        let warm = optimum("warm", solvers[0].warm().expect("warm").resolve(&change).expect("a change"));
+        let warm_time = start.elapsed();
+        let start = Instant::now();
+        let cold = optimum("cold", solvers[1].solve(&changed).expect("transport"));
+        println!("variation {number}: warm {warm_time:?}, cold {:?}", start.elapsed());
+        assert!(close(warm.objective, cold.objective));
+        last = changed;
     }
 }
