@@ -1,7 +1,8 @@
 //! Programs and checks shared by the solver tests.
 #![allow(dead_code)] // each test binary uses its own share
 
-use bedalloc::lp::{Bounds, ColumnIx, LinearProgram, Outcome, RawSolution, Sense};
+use bedalloc::lp::{Bounds, ColumnIx, LinearProgram, Outcome, RawSolution, RowIx, Sense};
+use bedalloc::solver::{Solver, SolverOptions, choose};
 
 /// Tolerance of comparisons between solvers, relative to the size of the figures.
 pub const TOLERANCE: f64 = 1e-6;
@@ -94,4 +95,41 @@ pub fn transport(sources: u32, sinks: u32) -> LinearProgram {
         program.add_row(Bounds::at_most(stock), flows.iter().map(|row| (row[source], 1.0)));
     }
     program
+}
+
+/// The solver of this name, with no options.
+pub fn backend(name: &str) -> Box<dyn Solver> {
+    choose(name, SolverOptions::default()).expect("a known solver")
+}
+
+/// The engine with options.
+pub fn highs_with(options: SolverOptions) -> Box<dyn Solver> {
+    choose("highs", options).expect("a known solver")
+}
+
+/// Two products, three kinds of row: 3x + 2y, x + y within 1 and 4, x ≤ 2, y − x ≥ −1.
+pub fn two_products(sense: Sense) -> LinearProgram {
+    let mut program = LinearProgram::new(sense);
+    let x = program.add_column(3.0, Bounds::NON_NEGATIVE);
+    let y = program.add_column(2.0, Bounds::NON_NEGATIVE);
+    program.add_row(Bounds::between(1.0, 4.0), [(x, 1.0), (y, 1.0)]);
+    program.add_row(Bounds::at_most(2.0), [(x, 1.0)]);
+    program.add_row(Bounds::at_least(-1.0), [(y, 1.0), (x, -1.0)]);
+    program
+}
+
+/// The transport problem with other needs, other costs, or a dearer last resort.
+pub fn variations(program: &LinearProgram) -> Vec<LinearProgram> {
+    let mut costs = program.clone();
+    let mut rows = program.clone();
+    for c in (0u32..).take(program.columns()).step_by(7) {
+        costs.set_cost(ColumnIx(c), program.costs()[c as usize] * 1.3);
+    }
+    for r in (0u32..30).step_by(3) {
+        rows.set_row_bounds(RowIx(r), Bounds::exactly(program.row_bounds()[r as usize].lower * 1.1));
+    }
+    let mut both = costs.clone();
+    both.set_row_bounds(RowIx(1), Bounds::exactly(20.0));
+    both.set_column_bounds(ColumnIx(3), Bounds::between(0.0, 0.5));
+    vec![costs, rows, both]
 }
