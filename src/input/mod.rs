@@ -19,6 +19,7 @@ pub mod location;
 pub mod model_file;
 pub mod policy;
 pub mod read;
+pub mod schema;
 pub mod shape;
 pub mod solver_settings;
 pub mod table;

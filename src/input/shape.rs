@@ -10,20 +10,16 @@ use std::sync::Arc;
 /// Checks a tree and cuts out whatever is at fault, so that what is left can be read without a fault.
 pub fn check(root: &mut Node, faults: &mut Faults) {
     refuse_what_is_not_built(root, faults);
-    check_node(root, &mut Vec::new(), faults);
     for key in KEYS.iter().filter(|key| matches!(key.default, Otherwise::Required)) {
         if let [name] = key.parts()[..]
             && root.get(name).is_none()
         {
             let cause = format!("`{name}` must be given");
-            faults.add(
-                codes::KEY_MISSING,
-                Location::file(&root.at.file),
-                cause,
-                format!("add `{name}: …`: {}", key.means),
-            );
+            let cure = format!("add `{name}: …`: {}", key.means);
+            faults.add(codes::KEY_MISSING, Location::file(&root.at.file), cause, cure);
         }
     }
+    check_node(root, &mut Vec::new(), faults);
 }
 
 /// Puts every default into a tree that was checked.
@@ -108,7 +104,10 @@ fn check_items(node: &mut Node, path: &mut Vec<&'static str>, faults: &mut Fault
         return false;
     };
     path.push("[]");
-    items.retain_mut(|item| check_node(item, path, faults) && has_required(item, path, faults));
+    items.retain_mut(|item| {
+        let whole = has_required(item, path, faults);
+        check_node(item, path, faults) && whole
+    });
     path.pop();
     true
 }
