@@ -21,6 +21,12 @@ pub struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a commented model and a tiny data set to start from.
+    New(commands::new::NewArguments),
+    /// Find every fault of a model and its tables, without solving.
+    Check(commands::check::CheckArguments),
+    /// Print the JSON Schema of the model file, for editors.
+    Schema(commands::schema::SchemaArguments),
     /// Compile public NHS files into model tables.
     Import(commands::import::ImportArguments),
 }

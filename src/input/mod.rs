@@ -1,1 +1,205 @@
-//! To be written.
+//! Files to a checked care system; every fault found in one go.
+//!
+//! [`load`] reads a model file, the files it extends and the tables of its data folder. It
+//! returns either a [`CareSystem`] on which every later stage can rely, or all the faults it found.
+//!
+//! Read in this order: [`yaml`] and [`extends`] (text to one tree), [`defaults`] and [`shape`] (what a
+//! model may say), [`model_file`] (what it says), [`table`] and [`read`] (the tables), [`assemble`],
+//! [`checks`] (what must hold across the whole).
+
+pub mod assemble;
+pub mod checks;
+pub mod codes;
+pub mod csv;
+pub mod defaults;
+pub mod error;
+pub mod extends;
+pub mod faults;
+pub mod location;
+pub mod model_file;
+pub mod policy;
+pub mod read;
+pub mod schema;
+pub mod shape;
+pub mod solver_settings;
+pub mod table;
+pub mod tables;
+pub mod yaml;
+
+use crate::domain::system::CareSystem;
+use faults::Faults;
+use location::Location;
+use model_file::ModelFile;
+use std::path::{Path, PathBuf};
+use table::{DataFolder, Reading};
+use yaml::{Node, Scalar, Value};
+
+pub use error::{InputError, InputErrors};
+pub use solver_settings::{Algorithm, SolverSettings};
+
+/// What [`load`] returns.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The checked care system.
+    pub system: CareSystem,
+    /// How the model asks to be solved.
+    pub solver: SolverSettings,
+    /// The model file with every default spelt out and the data folder as an absolute path; can itself
+    /// be loaded.
+    pub resolved: String,
+    /// What the reader should know: parts that are off, and why.
+    pub notes: Vec<Note>,
+    /// Every file read, by path.
+    pub inputs: Vec<InputFile>,
+}
+
+/// Something the reader should know that is no fault.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Note {
+    /// The code, for example `N01`: see `docs/errors.md`.
+    pub code: codes::Code,
+    /// In plain words.
+    pub text: String,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct InputFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// SHA-256 of its bytes, in lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// Reads and checks a model with everything it refers to.
+///
+/// Every fault that can be found is found in one go; nothing panics and memory stays bounded whatever
+/// the files hold. O(n log n) in the rows of the tables.
+pub fn load(model: &Path) -> Result<Loaded, InputErrors> {
+    let mut faults = Faults::default();
+    let mut inputs = Vec::new();
+    let Some(mut tree) = extends::read(model, &mut faults, &mut inputs) else {
+        return Err(faults.into_errors());
+    };
+    checks::model::check_combination(&tree, &mut faults);
+    shape::check(&mut tree, &mut faults);
+    shape::fill_in(&mut tree);
+    let settings = ModelFile::read(&tree);
+    checks::model::check(&settings, &mut faults);
+    let Some(folder) = data_folder(&settings, &mut faults) else { return Err(faults.into_errors()) };
+    let root = folder.root.clone();
+    let mut reading = Reading { folder, faults, notes: Vec::new(), inputs };
+    let Some(tables) = read::read(&settings, &mut reading) else { return Err(reading.faults.into_errors()) };
+    let system = assemble::assemble(&settings, &tables, &mut reading);
+    checks::check(&system, &settings, &tables, &mut reading);
+    if !reading.faults.is_empty() {
+        return Err(reading.faults.into_errors());
+    }
+    reading.inputs.sort();
+    reading.inputs.dedup();
+    Ok(Loaded {
+        system,
+        solver: settings.solver,
+        resolved: resolve(tree, &root),
+        notes: reading.notes,
+        inputs: reading.inputs,
+    })
+}
+
+/// The folders of the tables; `None` when the data folder does not exist (the fault is told).
+fn data_folder(model: &ModelFile, faults: &mut Faults) -> Option<DataFolder> {
+    if model.data.value.is_empty() {
+        return None; // Told as a missing key.
+    }
+    let root = tidy_path(&extends::beside(&model.data.at.file, &model.data.value));
+    if !root.is_dir() {
+        let cause = format!("the data folder `{}` does not exist", root.display());
+        let cure = format!("`data` is relative to the file that states it, `{}`", model.data.at.file);
+        faults.add(codes::NO_DATA_FOLDER, model.data.at.clone(), cause, cure);
+        return None;
+    }
+    let areas = model.areas.as_ref().map(|areas| root.join(&areas.value));
+    if let (Some(areas), Some(folder)) = (&model.areas, &areas)
+        && !folder.is_dir()
+    {
+        let cause = format!("the data folder has no folder `{}` of area tables", areas.value);
+        let cure = faults::suggest(&areas.value, folders_of(&root).iter().map(String::as_str));
+        faults.add(codes::NO_DATA_FOLDER, areas.at.clone(), cause, cure);
+        return None;
+    }
+    Some(DataFolder { root, areas })
+}
+
+fn folders_of(root: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(root).into_iter().flatten().flatten().take(1000);
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    let mut names: Vec<String> = folders.map(|f| f.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// A path without detours (`a/../b`), as long as it still leads to the same place.
+fn tidy_path(path: &Path) -> PathBuf {
+    let mut tidy = PathBuf::new();
+    for part in path.components() {
+        let goes_back = part == std::path::Component::ParentDir;
+        if goes_back && matches!(tidy.components().next_back(), Some(std::path::Component::Normal(_))) {
+            tidy.pop();
+        } else {
+            tidy.push(part);
+        }
+    }
+    if tidy.as_os_str().is_empty() {
+        tidy.push(".");
+    }
+    let same = tidy.canonicalize().ok() == path.canonicalize().ok();
+    if same { tidy } else { path.to_owned() }
+}
+
+/// The tree as a model file that stands alone.
+fn resolve(mut tree: Node, data: &Path) -> String {
+    let data = data.canonicalize().unwrap_or_else(|_| data.to_owned());
+    if let Value::Map(entries) = &mut tree.value {
+        entries.retain(|entry| entry.key != "extends");
+        if let Some(entry) = entries.iter_mut().find(|entry| entry.key == "data") {
+            let scalar = Scalar { text: data.display().to_string(), quoted: true };
+            entry.node = Node { value: Value::Scalar(scalar), at: Location::file(&tree.at.file) };
+        }
+    }
+    format!("# The model as resolved: every default spelt out.\n{}", shape::to_yaml(&tree))
+}
+
+impl Loaded {
+    /// The resolved model for a file in a folder: the data folder is stated relative to it where one
+    /// relative path leads there.
+    pub fn resolved_in(&self, folder: &Path) -> String {
+        let Some(stated) = self.resolved.lines().find_map(|line| line.strip_prefix("data: ")) else {
+            return self.resolved.clone();
+        };
+        let data = serde_json::from_str::<String>(stated).unwrap_or_default();
+        match (folder.canonicalize(), relative(folder, Path::new(&data))) {
+            (Ok(_), Some(relative)) => {
+                let quoted = serde_json::Value::String(relative.display().to_string()).to_string();
+                self.resolved.replacen(stated, &quoted, 1)
+            }
+            _ => self.resolved.clone(),
+        }
+    }
+}
+
+/// The way from one folder to another; `None` when they have nothing in common.
+fn relative(from: &Path, to: &Path) -> Option<PathBuf> {
+    let from = from.canonicalize().ok()?;
+    let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    if shared <= 1 {
+        return None;
+    }
+    let up = from.components().skip(shared).map(|_| std::path::Component::ParentDir);
+    Some(up.chain(to.components().skip(shared)).collect())
+}
+
+/// A number as a person would write it.
+pub(crate) fn tidy(number: f64) -> String {
+    let text = format!("{number:.6}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

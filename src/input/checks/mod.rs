@@ -1,0 +1,23 @@
+//! What must hold across the whole; one small function for each rule, the code in its first line.
+
+pub mod beds;
+pub mod model;
+pub mod money;
+pub mod need;
+pub mod pool;
+
+use super::model_file::ModelFile;
+use super::read::Tables;
+use super::table::Reading;
+use crate::domain::system::CareSystem;
+
+/// Runs every check of the assembled system.
+pub fn check(system: &CareSystem, model: &ModelFile, tables: &Tables, reading: &mut Reading) {
+    need::check(system, model, tables, reading);
+    beds::check(system, tables, reading);
+    money::check(system, model, tables, reading);
+    // Sums over faulty tables would only raise further alarms.
+    if reading.faults.is_empty() {
+        pool::check(system, model, &mut reading.faults);
+    }
+}

@@ -1,0 +1,224 @@
+//! Every key of the model file with its unit, limits, default and source, in one place.
+//!
+//! From this table come the checks of the model file, the defaults, `bedalloc schema` and
+//! `docs/model-file.md`. Sources of the figures are public; what is a judgement says so.
+
+/// A key of the model file.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// Where it stands: `.` goes into a block, `*` is any name, `[]` an item of a list.
+    pub path: &'static str,
+    /// What it may hold.
+    pub kind: Kind,
+    /// Unit of the value; empty when it has none.
+    pub unit: &'static str,
+    /// What holds when it is left out.
+    pub default: Otherwise,
+    /// What it means, and where the default comes from.
+    pub means: &'static str,
+}
+
+/// What a key may hold.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// Text: a name or an identifier.
+    Text,
+    /// One of some words.
+    Word(&'static [&'static str]),
+    /// A list of some words, each at most once.
+    Words(&'static [&'static str]),
+    /// `true` or `false`.
+    Flag,
+    /// A number within limits.
+    Number(Limits),
+    /// A whole number within limits.
+    Whole(Limits),
+    /// A list of blocks; the keys of the blocks are keys of their own.
+    Blocks,
+}
+
+/// Limits of a number, both allowed.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Least.
+    pub least: f64,
+    /// Most.
+    pub most: f64,
+    /// The unit that is often written by mistake.
+    pub slip: Slip,
+}
+
+/// A unit that is often written by mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slip {
+    /// None known.
+    Unlikely,
+    /// Per cent instead of a share.
+    Percent,
+    /// Seconds instead of minutes.
+    Seconds,
+    /// Thousands of pounds instead of pounds.
+    Thousands,
+}
+
+/// What holds when a key is left out.
+#[derive(Debug, Clone, Copy)]
+pub enum Otherwise {
+    /// It must be given.
+    Required,
+    /// Nothing is set; these words say what that means.
+    Unset(&'static str),
+    /// This value, as YAML.
+    Value(&'static str),
+}
+
+use Kind::{Blocks, Flag, Text, Whole, Word, Words};
+use Otherwise::{Required, Unset, Value};
+
+const fn number(least: f64, most: f64, slip: Slip) -> Kind {
+    Kind::Number(Limits { least, most, slip })
+}
+const SHARE: Kind = number(0.0, 1.0, Slip::Percent);
+const OCCUPANCY: Kind = number(0.3, 1.0, Slip::Percent);
+const MINUTES: Kind = number(0.0, 300.0, Slip::Seconds);
+const BEDS: Kind = number(0.0, 1_000_000.0, Slip::Unlikely);
+
+/// The terms of the objective, in the order in which they matter when nothing is said.
+pub const TERMS: &[&str] = &["unmet", "inequality", "travel", "disruption", "cost"];
+
+/// Blocks that are off as a whole when the model does not have them.
+pub const OPTIONAL_BLOCKS: &[&str] = &["social_care"];
+
+/// Parts of the model that are agreed on but not built yet, and what to do without them.
+pub const NOT_BUILT: &[(&str, &str)] = &[
+    ("reallocation", "beds are not moved between sites yet; only new beds are placed"),
+    ("conversion", "beds are not converted between specialties yet"),
+    ("step_down", "step-down beds are not modelled yet"),
+    ("prevention", "prevention programmes are not modelled yet"),
+    ("programmes", "prevention programmes are not modelled yet"),
+    ("protected", "no beds are moved or closed yet, so all beds are protected"),
+    ("induced_demand", "need does not respond to beds yet"),
+    ("periods", "one period is planned yet"),
+    ("closures", "no site closes yet"),
+    ("openings", "no site opens yet"),
+    ("staff", "staff is not modelled yet"),
+];
+
+macro_rules! keys {
+    ($($path:literal: $kind:expr, $unit:literal, $default:expr, $means:literal;)+) => {
+        /// All keys, in the order of the documentation.
+        pub const KEYS: &[Key] = &[$(Key { path: $path, kind: $kind, unit: $unit, default: $default, means: $means }),+];
+    };
+}
+
+keys! {
+    "name": Text, "", Required, "What the model is called in results.";
+    "extends": Text, "", Unset("the model stands alone"),
+        "Another model file, relative to this one, that this one builds on: blocks are merged key by key, lists replaced, and `key: ~` takes a key away.";
+    "data": Text, "", Required, "The folder of tables, relative to the file that says so.";
+    "areas": Text, "", Unset("all tables are taken from the data folder itself"),
+        "Which area tables: a folder inside the data folder (for example `district`, `msoa`, `lsoa`) whose tables go before those of the data folder.";
+    "need": Word(&["revealed", "expected"]), "", Value("revealed"),
+        "Whose need: `revealed` is what people use today, `expected` what age and deprivation would let expect.";
+    "growth": number(-0.2, 0.2, Slip::Percent), "share a year", Value("0.0"),
+        "Growth of need from the year of the data. 1.5% a year was seen about 2000 and 4% was claimed in 2018; the default plans for today's need.";
+    "new_beds.total": BEDS, "beds", Value("2100"),
+        "New beds to give out. The NHS Plan of 2000 set 2,100 general and acute beds.";
+    "new_beds.must_spend": Flag, "", Value("true"), "Whether all of them must be given out.";
+    "whole_beds": Flag, "", Value("false"), "Whole beds only; not built yet, so it can only be `false`.";
+    "occupancy.cap": OCCUPANCY, "share", Value("0.82"),
+        "Most of a site's beds that may be occupied on average. The NHS Plan of 2000 planned for 82%; 85%, 90% and 92% have been used since.";
+    "occupancy.specialties.*": OCCUPANCY, "share", Unset("the cap above"), "Another cap for a specialty.";
+    "reach.limit_minutes": MINUTES, "minutes", Value("45"),
+        "Longest journey one way. No official limit exists; 45 minutes is a judgement.";
+    "reach.specialties.*": MINUTES, "minutes", Unset("the limit above"), "Another limit for a specialty.";
+    "reach.free_minutes": MINUTES, "minutes", Value("20"), "Travel up to here weighs nothing (a judgement).";
+    "reach.steep_after_minutes": MINUTES, "minutes", Value("40"), "Travel beyond here weighs more (a judgement).";
+    "reach.steep_factor": number(1.0, 100.0, Slip::Unlikely), "times", Value("2"), "How many times more (a judgement).";
+    "reach.nearest_sites": Whole(Limits { least: 1.0, most: 10_000.0, slip: Slip::Unlikely }), "sites", Unset("all sites in reach"),
+        "Only so many nearest sites that offer the specialty.";
+    "sites.growth_limit": number(0.0, 10.0, Slip::Percent), "share", Unset("sites may grow without limit"),
+        "Most new beds of a site, as a share of its beds today.";
+    "social_care.pooled_fund": number(0.0, 1e11, Slip::Unlikely), "£ a year", Value("0"),
+        "NHS money that may be given to councils, all councils together.";
+    "social_care.floors.*": SHARE, "share", Unset("1: all of today's spend"),
+        "Least share of today's spend that a service keeps. The duties are legal ones without a published minimum, so a floor is a judgement.";
+    "social_care.releasing_service": Text, "", Value("older_people"), "The service whose spend releases delayed beds.";
+    "social_care.touchable_share": SHARE, "share", Value("0.42"),
+        "Share of delay that social care can touch: 42% of delays in September 2016 lay with social care or with both.";
+    "social_care.irreducible_share": SHARE, "share", Value("0.35"),
+        "Share of delay that nobody can release: the target of 2003 was 2,000 to 2,500 of some 6,500 delayed patients.";
+    "social_care.discharge_curve": Blocks, "", Value("[{share: 0.333, cost: 70}, {share: 0.333, cost: 150}, {share: 0.334, cost: 340}]"),
+        "What release costs, cheapest step first. £67 a day of other care and £304 a hospital day follow from the National Audit Office's figures of 2016; the split into thirds is a judgement.";
+    "social_care.discharge_curve[].share": SHARE, "share", Required, "Share of the deliverable delay that this step releases; the shares add up to 1.";
+    "social_care.discharge_curve[].cost": number(0.01, 100_000.0, Slip::Unlikely), "£ a delayed bed-day", Required, "What releasing a delayed bed-day costs; never less than in the step before.";
+    "regions.*.min": BEDS, "beds", Unset("no floor"), "Least new beds of a region.";
+    "regions.*.max": BEDS, "beds", Unset("no ceiling"), "Most new beds of a region.";
+    "commissioners.*.min": BEDS, "beds", Unset("no floor"), "Least new beds of a commissioner.";
+    "commissioners.*.max": BEDS, "beds", Unset("no ceiling"), "Most new beds of a commissioner.";
+    "trusts.*.min": BEDS, "beds", Unset("no floor"), "Least new beds of a trust.";
+    "trusts.*.max": BEDS, "beds", Unset("no ceiling"), "Most new beds of a trust.";
+    "pins": Blocks, "", Unset("nothing is fixed"), "New beds fixed at a site.";
+    "pins[].site": Text, "", Required, "The site.";
+    "pins[].specialty": Text, "", Unset("the site's total is fixed"), "The specialty.";
+    "pins[].beds": BEDS, "beds", Required, "New beds, exactly.";
+    "pins[].why": Text, "", Required, "The reason, for those who read the results.";
+    "objective.priorities": Words(TERMS), "", Value("[unmet, inequality, travel, disruption, cost]"),
+        "Terms one after another: each is held while the next is optimised. Not together with `weights`.";
+    "objective.weights.*": number(0.0, 1e12, Slip::Unlikely), "a unit of the term", Unset("`priorities` are used"),
+        "Terms in one weighted sum, each weight by the unit of its term.";
+    "objective.tolerances.*": number(0.0, 1e12, Slip::Unlikely), "unit of the term", Unset("0: later terms give up nothing of it"),
+        "How much of a term later terms may give up.";
+    "objective.equity_groups": Word(&["region", "commissioner", "deprivation_quintile"]), "", Value("region"),
+        "Among whom unmet need is shared fairly.";
+    "objective.leximin": Flag, "", Value("true"), "After the worst-off group the next worst, and so on.";
+    "objective.tie_break": Word(&["need_share", "none"]), "", Value("need_share"),
+        "How equally good plans are told apart: `need_share` takes the one nearest to each site's share of need.";
+    "objective.deprivation_weight.most_deprived": number(0.1, 10.0, Slip::Unlikely), "times", Value("1.0"),
+        "Weight of unmet need in the most deprived tenth of areas; 1 in the least deprived, even steps between.";
+    "objective.urgency.*": number(0.0, 100.0, Slip::Unlikely), "times", Unset("1"), "Weight of unmet need of a specialty.";
+    "costs.capital_per_bed": number(10_000.0, 10_000_000.0, Slip::Thousands), "£", Value("278000"),
+        "To build a bed, once: £250m for 900 beds announced in 2023.";
+    "costs.capital_life_years": number(1.0, 200.0, Slip::Unlikely), "years", Value("40"),
+        "Years over which a building is written off (an assumption).";
+    "costs.revenue_per_bed_day": number(10.0, 10_000.0, Slip::Unlikely), "£", Value("300"),
+        "A staffed bed-day: an excess bed-day cost £313 in 2016-17.";
+    "solver.name": Word(&["highs", "highs-good-lp", "microlp", "clarabel"]), "", Value("highs"), "The engine.";
+    "solver.threads": Whole(Limits { least: 1.0, most: 1024.0, slip: Slip::Unlikely }), "threads", Value("2"), "How many threads it may use.";
+    "solver.time_limit_seconds": number(0.001, 1e9, Slip::Unlikely), "seconds", Unset("no limit"), "Longest time it may take.";
+    "solver.gap": number(0.0, 1.0, Slip::Percent), "share", Value("0.0001"), "Gap at which a search for whole beds may stop.";
+    "solver.algorithm": Word(&["choose", "simplex", "interior_point"]), "", Value("choose"), "How linear programs are solved.";
+}
+
+impl Key {
+    /// The parts of the path: names, `*` and `[]`.
+    pub fn parts(&self) -> Vec<&'static str> {
+        let mut parts = Vec::new();
+        for part in self.path.split('.') {
+            let name = part.trim_end_matches("[]");
+            parts.push(name);
+            if name.len() < part.len() {
+                parts.push("[]");
+            }
+        }
+        parts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_fall_into_parts() {
+        let pin = KEYS.iter().find(|key| key.path == "pins[].site").unwrap();
+        assert_eq!(pin.parts(), ["pins", "[]", "site"]);
+    }
+
+    #[test]
+    fn no_key_is_both_built_and_not_built() {
+        for (name, _) in NOT_BUILT {
+            assert!(KEYS.iter().all(|key| key.parts()[0] != *name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! The settings of a model file as plain values, before the names in it are looked up in the tables.
+
+use super::location::Location;
+use super::solver_settings::{Algorithm, SolverSettings};
+use super::yaml::{Node, Value};
+use crate::domain::policy::{EquityGroups, TieBreak};
+use crate::domain::units::{Beds, Minutes, Pounds, Proportion};
+
+/// A value and where it was written.
+#[derive(Debug, Clone)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was written.
+    pub at: Location,
+}
+
+/// A number for each of some names.
+pub type Named = Vec<(Located<String>, f64)>;
+
+/// Whose need is planned for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NeedBasis {
+    /// What people use today.
+    Revealed,
+    /// What age and deprivation let expect.
+    Expected,
+}
+
+/// The settings of a model file, every default filled in.
+#[derive(Debug, Clone)]
+pub struct ModelFile {
+    /// The model's name.
+    pub name: String,
+    /// The data folder as stated; relative to the file that states it.
+    pub data: Located<String>,
+    /// The folder of area tables inside it.
+    pub areas: Option<Located<String>>,
+    /// Whose need.
+    pub need: NeedBasis,
+    /// Growth of need, a share a year.
+    pub growth: f64,
+    /// New beds to give out.
+    pub new_beds: Located<Beds>,
+    /// Whether all of them must be given out.
+    pub must_spend: bool,
+    /// Occupancy cap.
+    pub cap: Proportion,
+    /// Other caps by specialty.
+    pub caps: Named,
+    /// Travel settings.
+    pub reach: ReachSettings,
+    /// Most a site may grow.
+    pub growth_limit: Option<Proportion>,
+    /// The social-care part; `None` when it is off.
+    pub social_care: Option<SocialCareSettings>,
+    /// Agreements by kind of scope.
+    pub agreements: Vec<AgreementSettings>,
+    /// Pins.
+    pub pins: Vec<PinSettings>,
+    /// The objective.
+    pub objective: ObjectiveSettings,
+    /// £ to build a bed.
+    pub capital_per_bed: Pounds,
+    /// Years a building lasts.
+    pub capital_life_years: f64,
+    /// £ a staffed bed-day.
+    pub revenue_per_bed_day: Pounds,
+    /// The solver.
+    pub solver: SolverSettings,
+}
+
+/// Travel settings.
+#[derive(Debug, Clone)]
+pub struct ReachSettings {
+    /// Longest journey.
+    pub limit: Minutes,
+    /// Other limits by specialty.
+    pub limits: Named,
+    /// Travel up to here weighs nothing.
+    pub free: Located<Minutes>,
+    /// Travel beyond here weighs more.
+    pub steep_after: Minutes,
+    /// How many times more.
+    pub steep_factor: f64,
+    /// Only so many nearest sites.
+    pub nearest_sites: Option<usize>,
+}
+
+/// Social-care settings.
+#[derive(Debug, Clone)]
+pub struct SocialCareSettings {
+    /// Money that may be given to councils.
+    pub pooled_fund: Located<Pounds>,
+    /// Floors by service.
+    pub floors: Named,
+    /// The service whose spend releases beds.
+    pub releasing_service: Located<String>,
+    /// Share that social care can touch.
+    pub touchable: Proportion,
+    /// Share that nobody can release.
+    pub irreducible: Proportion,
+    /// Steps: share and cost.
+    pub curve: Vec<Located<(f64, f64)>>,
+    /// Where the curve stands.
+    pub curve_at: Location,
+}
+
+/// Whom an agreement binds, by the block it stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScopeKind {
+    /// `regions`.
+    Region,
+    /// `commissioners`.
+    Commissioner,
+    /// `trusts`.
+    Trust,
+}
+
+/// An agreement.
+#[derive(Debug, Clone)]
+pub struct AgreementSettings {
+    /// The kind of scope.
+    pub kind: ScopeKind,
+    /// Its name or identifier.
+    pub name: Located<String>,
+    /// Least new beds.
+    pub min: Option<Beds>,
+    /// Most new beds.
+    pub max: Option<Beds>,
+}
+
+/// A pin.
+#[derive(Debug, Clone)]
+pub struct PinSettings {
+    /// The site.
+    pub site: Located<String>,
+    /// The specialty.
+    pub specialty: Option<Located<String>>,
+    /// New beds.
+    pub beds: Located<Beds>,
+    /// The reason.
+    pub why: String,
+}
+
+/// Settings of the objective.
+#[derive(Debug, Clone)]
+pub struct ObjectiveSettings {
+    /// Terms one after another; `None` when weights are given.
+    pub priorities: Option<Vec<String>>,
+    /// Weights by term.
+    pub weights: Named,
+    /// Tolerances by term.
+    pub tolerances: Named,
+    /// Who is compared.
+    pub equity_groups: Located<EquityGroups>,
+    /// Next worst after worst.
+    pub leximin: bool,
+    /// How ties are settled.
+    pub tie_break: TieBreak,
+    /// Weight of the most deprived.
+    pub most_deprived: Located<f64>,
+    /// Urgency by specialty.
+    pub urgency: Named,
+}
+
+impl ModelFile {
+    /// Reads a tree that was checked and filled in. What was cut out as faulty and has no default reads
+    /// as empty or nought: such a model is never used, but its other parts can still be checked.
+    pub fn read(root: &Node) -> Self {
+        let pick = |path: &str| Pick { node: find(root, path), root };
+        Self {
+            name: pick("name").text().value,
+            data: pick("data").text(),
+            areas: pick("areas").maybe(Pick::text),
+            need: if pick("need").word() == "expected" { NeedBasis::Expected } else { NeedBasis::Revealed },
+            growth: pick("growth").number().value,
+            new_beds: pick("new_beds.total").number().map(Beds),
+            must_spend: pick("new_beds.must_spend").flag(),
+            cap: Proportion(pick("occupancy.cap").number().value),
+            caps: pick("occupancy.specialties").named(),
+            reach: ReachSettings {
+                limit: Minutes(pick("reach.limit_minutes").number().value),
+                limits: pick("reach.specialties").named(),
+                free: pick("reach.free_minutes").number().map(Minutes),
+                steep_after: Minutes(pick("reach.steep_after_minutes").number().value),
+                steep_factor: pick("reach.steep_factor").number().value,
+                nearest_sites: pick("reach.nearest_sites").maybe(|p| whole(p.number().value)),
+            },
+            growth_limit: pick("sites.growth_limit").maybe(|p| Proportion(p.number().value)),
+            social_care: pick("social_care").maybe(|_| read_social_care(root)),
+            agreements: read_agreements(root),
+            pins: find(root, "pins").map(Node::items).unwrap_or_default().iter().map(read_pin).collect(),
+            objective: read_objective(root),
+            capital_per_bed: Pounds(pick("costs.capital_per_bed").number().value),
+            capital_life_years: pick("costs.capital_life_years").number().value,
+            revenue_per_bed_day: Pounds(pick("costs.revenue_per_bed_day").number().value),
+            solver: SolverSettings {
+                name: pick("solver.name").word().to_owned(),
+                threads: whole(pick("solver.threads").number().value),
+                time_limit_seconds: pick("solver.time_limit_seconds").maybe(|p| p.number().value),
+                gap: pick("solver.gap").number().value,
+                algorithm: match pick("solver.algorithm").word() {
+                    "simplex" => Algorithm::Simplex,
+                    "interior_point" => Algorithm::InteriorPoint,
+                    _ => Algorithm::Choose,
+                },
+            },
+        }
+    }
+}
+
+fn read_social_care(root: &Node) -> SocialCareSettings {
+    let pick = |path: &str| Pick { node: find(root, path), root };
+    let curve = find(root, "social_care.discharge_curve");
+    let step = |node: &Node| {
+        let number = |key: &str| node.get(key).and_then(Node::number).unwrap_or(0.0);
+        Located { value: (number("share"), number("cost")), at: node.at.clone() }
+    };
+    SocialCareSettings {
+        pooled_fund: pick("social_care.pooled_fund").number().map(Pounds),
+        floors: pick("social_care.floors").named(),
+        releasing_service: pick("social_care.releasing_service").text(),
+        touchable: Proportion(pick("social_care.touchable_share").number().value),
+        irreducible: Proportion(pick("social_care.irreducible_share").number().value),
+        curve: curve.map(Node::items).unwrap_or_default().iter().map(step).collect(),
+        curve_at: curve.map_or_else(|| root.at.clone(), |node| node.at.clone()),
+    }
+}
+
+fn read_agreements(root: &Node) -> Vec<AgreementSettings> {
+    let kinds = [
+        ("regions", ScopeKind::Region),
+        ("commissioners", ScopeKind::Commissioner),
+        ("trusts", ScopeKind::Trust),
+    ];
+    let mut agreements = Vec::new();
+    for (block, kind) in kinds {
+        for entry in find(root, block).map(Node::entries).unwrap_or_default() {
+            let beds = |key: &str| entry.node.get(key).and_then(Node::number).map(Beds);
+            let name = Located { value: entry.key.clone(), at: entry.at.clone() };
+            agreements.push(AgreementSettings { kind, name, min: beds("min"), max: beds("max") });
+        }
+    }
+    agreements
+}
+
+fn read_pin(node: &Node) -> PinSettings {
+    let pick = |key: &str| Pick { node: node.get(key), root: node };
+    PinSettings {
+        site: pick("site").text(),
+        specialty: pick("specialty").maybe(Pick::text),
+        beds: pick("beds").number().map(Beds),
+        why: pick("why").text().value,
+    }
+}
+
+fn read_objective(root: &Node) -> ObjectiveSettings {
+    let pick = |path: &str| Pick { node: find(root, path), root };
+    let groups = match pick("objective.equity_groups").word() {
+        "commissioner" => EquityGroups::Commissioner,
+        "deprivation_quintile" => EquityGroups::DeprivationQuintile,
+        _ => EquityGroups::Region,
+    };
+    let terms = |node: &Node| node.items().iter().filter_map(Node::text).map(str::to_owned).collect();
+    ObjectiveSettings {
+        priorities: find(root, "objective.priorities").map(terms),
+        weights: pick("objective.weights").named(),
+        tolerances: pick("objective.tolerances").named(),
+        equity_groups: pick("objective.equity_groups").text().map(|_| groups),
+        leximin: pick("objective.leximin").flag(),
+        tie_break: if pick("objective.tie_break").word() == "none" {
+            TieBreak::None
+        } else {
+            TieBreak::NeedShare
+        },
+        most_deprived: pick("objective.deprivation_weight.most_deprived").number(),
+        urgency: pick("objective.urgency").named(),
+    }
+}
+
+impl<T> Located<T> {
+    fn map<U>(self, make: impl FnOnce(T) -> U) -> Located<U> {
+        Located { value: make(self.value), at: self.at }
+    }
+}
+
+/// The node at a path of keys.
+pub fn find<'a>(root: &'a Node, path: &str) -> Option<&'a Node> {
+    path.split('.').try_fold(root, Node::get)
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Checked to be whole and small.
+fn whole(number: f64) -> usize {
+    number as usize
+}
+
+/// A value picked out of the tree, perhaps absent.
+struct Pick<'a> {
+    node: Option<&'a Node>,
+    root: &'a Node,
+}
+
+impl<'a> Pick<'a> {
+    fn at(&self) -> Location {
+        self.node.unwrap_or(self.root).at.clone()
+    }
+    fn maybe<T>(self, read: impl FnOnce(Self) -> T) -> Option<T> {
+        self.node.is_some().then(|| read(self))
+    }
+    fn word(&self) -> &'a str {
+        self.node.and_then(Node::text).unwrap_or("")
+    }
+    fn text(self) -> Located<String> {
+        Located { value: self.word().trim().to_owned(), at: self.at() }
+    }
+    fn number(self) -> Located<f64> {
+        Located { value: self.node.and_then(Node::number).unwrap_or(0.0), at: self.at() }
+    }
+    fn flag(&self) -> bool {
+        self.node.and_then(Node::flag).unwrap_or(false)
+    }
+    fn named(&self) -> Named {
+        let Some(Value::Map(entries)) = self.node.map(|node| &node.value) else { return Vec::new() };
+        let name = |entry: &super::yaml::Entry| Located { value: entry.key.clone(), at: entry.at.clone() };
+        entries.iter().map(|entry| (name(entry), entry.node.number().unwrap_or(0.0))).collect()
+    }
+}

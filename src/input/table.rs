@@ -1,0 +1,487 @@
+//! A table of the data folder: found, opened, its header checked, its rows read one at a time.
+
+use super::codes::{self, Code};
+use super::csv::{self, Field, LONGEST_LINE, LineFault, Lines, MOST_BYTES};
+use super::faults::{Faults, list, nearest};
+use super::location::{Location, Spot};
+use super::tables::TableShape;
+use super::{InputFile, Note};
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What reading gathers on the way.
+pub struct Reading {
+    /// Where the tables are.
+    pub folder: DataFolder,
+    /// Faults so far.
+    pub faults: Faults,
+    /// Notes so far.
+    pub notes: Vec<Note>,
+    /// Files read so far.
+    pub inputs: Vec<InputFile>,
+}
+
+/// Where tables are looked for.
+#[derive(Debug, Clone)]
+pub struct DataFolder {
+    /// The data folder.
+    pub root: PathBuf,
+    /// The folder of area tables inside it, which goes first.
+    pub areas: Option<PathBuf>,
+}
+
+impl DataFolder {
+    /// The files that hold a table: none, one, or the plain and the zipped one of the same folder.
+    fn files_of(&self, name: &str) -> Vec<PathBuf> {
+        for folder in self.areas.iter().chain([&self.root]) {
+            let files = [format!("{name}.csv"), format!("{name}.csv.gz")].map(|file| folder.join(file));
+            let found: Vec<PathBuf> = files.into_iter().filter(|file| file.exists()).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+    /// Whether a table is there.
+    pub fn has(&self, shape: &TableShape) -> bool {
+        !self.files_of(shape.name).is_empty()
+    }
+}
+
+/// An open table whose header was checked.
+pub struct Table {
+    shape: &'static TableShape,
+    file: Arc<str>,
+    lines: Lines,
+    /// Position in a row of each column of the shape.
+    positions: Vec<Option<usize>>,
+    header_fields: usize,
+}
+
+/// A row of a table.
+pub struct Row<'a> {
+    file: &'a Arc<str>,
+    line: u32,
+    text: &'a str,
+    fields: &'a [Field],
+    shape: &'static TableShape,
+    positions: &'a [Option<usize>],
+}
+
+/// What a number in a cell may be.
+#[derive(Debug, Clone, Copy)]
+pub struct CellLimits {
+    /// Least; below it is absurd, or negative.
+    pub least: f64,
+    /// Most; above it is absurd.
+    pub most: f64,
+    /// Whether values up to 100 times the most look like per cent.
+    pub share: bool,
+}
+
+impl CellLimits {
+    /// From nought to the most.
+    pub const fn up_to(most: f64) -> Self {
+        Self { least: 0.0, most, share: false }
+    }
+    /// A share between 0 and 1.
+    pub const SHARE: Self = Self { least: 0.0, most: 1.0, share: true };
+}
+
+impl Reading {
+    /// Opens a table that must be there; `None` when it is not, or its header is at fault.
+    pub fn open(&mut self, shape: &'static TableShape) -> Option<Table> {
+        self.open_named(shape, shape.name)
+    }
+
+    /// Opens a table that may be missing; a note says what is off without it.
+    pub fn open_optional(&mut self, shape: &'static TableShape) -> Option<Table> {
+        if self.folder.has(shape) {
+            return self.open(shape);
+        }
+        let without = shape.without.unwrap_or("nothing is read from it");
+        self.note(codes::NOTE_PART_OFF, format!("no `{}.csv`: {without}", shape.name));
+        None
+    }
+
+    /// Opens a table of a shape under another name.
+    pub fn open_named(&mut self, shape: &'static TableShape, name: &str) -> Option<Table> {
+        let files = self.folder.files_of(name);
+        let [path] = files.as_slice() else {
+            match files.first() {
+                None => self.report_missing(shape, name),
+                Some(path) => self.faults.add(
+                    codes::TWO_COPIES,
+                    Location::file(&display(path)),
+                    format!("both `{name}.csv` and `{name}.csv.gz` are there"),
+                    "remove the one that is out of date",
+                ),
+            }
+            return None;
+        };
+        Table::open(shape, path, &mut self.faults)
+    }
+
+    fn report_missing(&mut self, shape: &TableShape, name: &str) {
+        let root = display(&self.folder.root);
+        let near = self.folder.near(name);
+        let columns = list(shape.columns.iter().map(|column| column.name));
+        let cure = match near {
+            Some(near) => format!("did you mean `{near}`? The table is to be called `{name}.csv`"),
+            None => format!("add `{name}.csv` (or `.csv.gz`) with the columns {columns}"),
+        };
+        let cause = format!("no table `{name}.csv` in the data folder: each row is {}", shape.row);
+        self.faults.add(codes::TABLE_MISSING, Location::file(&root), cause, cure);
+    }
+
+    /// Adds a note.
+    pub fn note(&mut self, code: Code, text: impl Into<String>) {
+        self.notes.push(Note { code, text: text.into() });
+    }
+
+    /// Reads all rows of a table, and notes the file.
+    pub fn each(&mut self, table: Table, mut read: impl FnMut(&Row<'_>, &mut Faults)) {
+        let Table { shape, file, mut lines, positions, header_fields } = table;
+        let mut fields = Vec::new();
+        let mut count = 0_usize;
+        loop {
+            let number = lines.number() + 1;
+            let text = match lines.next_line() {
+                Ok(Some(text)) => text,
+                Ok(None) => break,
+                Err(fault) => {
+                    let goes_on = matches!(fault, LineFault::NotUtf8(..));
+                    report_line_fault(&file, number, &fault, &mut self.faults);
+                    if goes_on && self.faults.tells(codes::TABLE_NOT_UTF8, &file) {
+                        continue;
+                    }
+                    return;
+                }
+            };
+            if text.trim().is_empty() {
+                continue;
+            }
+            count += 1;
+            if let Err(quote) = csv::split_into(text, &mut fields) {
+                let at = Location { file: file.clone(), line: number, spot: Spot::Line };
+                let cause =
+                    format!("the quotation mark of field {} is not closed on this line", quote.field + 1);
+                self.faults.add(codes::OPEN_QUOTE, at, cause, "close it; a field cannot hold a line break");
+                continue;
+            }
+            if fields.len() != header_fields {
+                let cause = format!("{} fields where the header has {header_fields}", fields.len());
+                let cure = "add what is missing, or put a field that holds a comma into quotation marks";
+                self.faults.add(codes::FIELD_COUNT, Location::line(&file, number), cause, cure);
+                continue;
+            }
+            let row = Row { file: &file, line: number, text, fields: &fields, shape, positions: &positions };
+            read(&row, &mut self.faults);
+        }
+        if count == 0 {
+            let cause = "the table has a header but no rows".to_owned();
+            let cure = match shape.without {
+                None => format!("add rows: each is {}", shape.row),
+                Some(without) => format!("add rows, or remove the file: then {without}"),
+            };
+            self.faults.add(codes::TABLE_EMPTY, Location::file(&file), cause, cure);
+        }
+        self.inputs.push(InputFile { path: PathBuf::from(&*file), sha256: lines.sha256() });
+    }
+}
+
+impl DataFolder {
+    /// A file of the folder whose name is nearly that of a table.
+    fn near(&self, name: &str) -> Option<String> {
+        let wanted = format!("{name}.csv");
+        let mut names = Vec::new();
+        for folder in self.areas.iter().chain([&self.root]) {
+            let entries = std::fs::read_dir(folder).ok()?;
+            names.extend(
+                entries.take(1000).flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()),
+            );
+        }
+        names.sort();
+        // Names of other tables are no slips of this one.
+        names.retain(|file| !super::tables::ALL.iter().any(|t| file.starts_with(&format!("{}.csv", t.name))));
+        nearest(&wanted, names.iter().map(String::as_str)).map(str::to_owned)
+    }
+}
+
+/// A path as the user would name it.
+pub fn display(path: &Path) -> Arc<str> {
+    path.display().to_string().into()
+}
+
+impl Table {
+    fn open(shape: &'static TableShape, path: &Path, faults: &mut Faults) -> Option<Self> {
+        let file = display(path);
+        let mut lines = match Lines::open(path) {
+            Ok(lines) => lines,
+            Err(error) => {
+                report_line_fault(&file, 0, &LineFault::Io(error), faults);
+                return None;
+            }
+        };
+        let header = match lines.next_line() {
+            Ok(Some(text)) if !text.trim().is_empty() => text.to_owned(),
+            Ok(_) => {
+                let columns = list(shape.columns.iter().map(|column| column.name));
+                let cure = format!("write a header with the columns {columns}, then rows");
+                faults.add(codes::TABLE_EMPTY, Location::file(&file), "the table is empty", cure);
+                return None;
+            }
+            Err(fault) => {
+                report_line_fault(&file, 1, &fault, faults);
+                return None;
+            }
+        };
+        let names = read_header(&file, &header, faults)?;
+        let positions = find_columns(shape, &file, &names, faults)?;
+        Some(Self { shape, file, lines, positions, header_fields: names.len() })
+    }
+}
+
+fn read_header(file: &Arc<str>, header: &str, faults: &mut Faults) -> Option<Vec<String>> {
+    let at = Location::line(file, 1);
+    let other = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars"), ('\r', "bare carriage returns")];
+    if let Some((_, name)) = other.iter().find(|(mark, _)| !header.contains(',') && header.contains(*mark)) {
+        let cause = format!("columns are separated by {name}, not by commas");
+        faults.add(codes::SEPARATOR, at, cause, "save the table as CSV with commas (and decimal points)");
+        return None;
+    }
+    let Ok(fields) = csv::split(header) else {
+        faults.add(codes::OPEN_QUOTE, at, "a quotation mark of the header is not closed", "close it");
+        return None;
+    };
+    let names: Vec<String> = fields.iter().map(|field| csv::text_of(header, field).into_owned()).collect();
+    let mut whole = true;
+    for (position, name) in names.iter().enumerate() {
+        if !name.is_empty() && names[..position].contains(name) {
+            let at = Location { spot: Spot::Field(u32::try_from(position).unwrap_or(0)), ..at.clone() };
+            faults.add(
+                codes::COLUMN_TWICE,
+                at,
+                format!("column `{name}` is given twice"),
+                "remove or rename one of them",
+            );
+            whole = false;
+        }
+    }
+    whole.then_some(names)
+}
+
+fn find_columns(
+    shape: &TableShape,
+    file: &Arc<str>,
+    names: &[String],
+    faults: &mut Faults,
+) -> Option<Vec<Option<usize>>> {
+    let positions: Vec<Option<usize>> =
+        shape.columns.iter().map(|column| names.iter().position(|name| name == column.name)).collect();
+    let strangers: Vec<&str> = names
+        .iter()
+        .map(String::as_str)
+        .filter(|name| shape.columns.iter().all(|column| column.name != *name))
+        .collect();
+    let mut whole = true;
+    for (column, position) in shape.columns.iter().zip(&positions) {
+        if position.is_some() {
+            continue;
+        }
+        let slip = nearest(column.name, strangers.iter().copied());
+        let at = slip.and_then(|slip| names.iter().position(|name| name == slip));
+        let spot = at.map_or(Spot::Line, |at| Spot::Field(u32::try_from(at).unwrap_or(0)));
+        let at = Location { file: file.clone(), line: 1, spot };
+        match (slip, column.required) {
+            (Some(slip), true) => {
+                let cause = format!("no column `{}`", column.name);
+                faults.add(codes::COLUMN_MISSING, at, cause, format!("did you mean it by `{slip}`?"));
+                whole = false;
+            }
+            (None, true) => {
+                let cause = format!("no column `{}`", column.name);
+                let cure = format!(
+                    "add it; the columns of this table are {}",
+                    list(shape.columns.iter().map(|c| c.name))
+                );
+                faults.add(codes::COLUMN_MISSING, at, cause, cure);
+                whole = false;
+            }
+            (Some(slip), false) => {
+                let cause = format!("column `{slip}` looks like `{}` misspelt", column.name);
+                faults.add(
+                    codes::COLUMN_MISSPELT,
+                    at,
+                    cause,
+                    format!("call it `{}`, or something less alike", column.name),
+                );
+            }
+            (None, false) => {}
+        }
+    }
+    whole.then_some(positions)
+}
+
+fn report_line_fault(file: &Arc<str>, line: u32, fault: &LineFault, faults: &mut Faults) {
+    let at = Location::line(file, line);
+    match fault {
+        LineFault::Io(error) => {
+            let cause = format!("the table cannot be read: {error}");
+            faults.add(
+                codes::TABLE_UNREADABLE,
+                Location::file(file),
+                cause,
+                "look at the file and its permissions",
+            );
+        }
+        LineFault::Gzip(error) => {
+            let cause = format!(
+                "the zipped table is cut short or damaged after line {}: {error}",
+                line.saturating_sub(1)
+            );
+            faults.add(codes::DAMAGED_GZIP, Location::file(file), cause, "copy or write the file again");
+        }
+        LineFault::TooLong => {
+            let cause = format!("a line of more than {LONGEST_LINE} bytes");
+            faults.add(codes::LINE_TOO_LONG, at, cause, "look whether the line breaks got lost");
+        }
+        LineFault::TooBig => {
+            let cause = format!("the table is larger than {MOST_BYTES} bytes");
+            faults.add(
+                codes::TABLE_TOO_BIG,
+                Location::file(file),
+                cause,
+                "leave out what the model does not need",
+            );
+        }
+        LineFault::NotUtf8(position, byte) => {
+            let spot = Spot::Character(u32::try_from(position + 1).unwrap_or(u32::MAX));
+            let zip = "this is a zipped file: give it a name that ends in `.csv.gz`";
+            let cure = if *byte == 0x8b {
+                zip
+            } else {
+                "save the table as UTF-8 (it may be Latin-1 or Windows-1252 now)"
+            };
+            let cause = format!("byte 0x{byte:02X} is not UTF-8 text");
+            faults.add(codes::TABLE_NOT_UTF8, Location { spot, ..at }, cause, cure);
+        }
+    }
+}
+
+impl Row<'_> {
+    /// The line of the row.
+    pub fn line(&self) -> u32 {
+        self.line
+    }
+    /// The file of the row.
+    pub fn file(&self) -> &Arc<str> {
+        self.file
+    }
+    /// Whether the table has a column at all.
+    pub fn has(&self, column: usize) -> bool {
+        self.positions[column].is_some()
+    }
+    /// Where the cell of a column is.
+    pub fn at(&self, column: usize) -> Location {
+        let field = self.positions[column].and_then(|position| u32::try_from(position).ok());
+        Location { file: self.file.clone(), line: self.line, spot: field.map_or(Spot::Line, Spot::Field) }
+    }
+    /// The text of a cell, trimmed; empty when the table has no such column.
+    pub fn text(&self, column: usize) -> Cow<'_, str> {
+        match self.positions[column] {
+            Some(position) => csv::text_of(self.text, &self.fields[position]),
+            None => Cow::Borrowed(""),
+        }
+    }
+    /// An identifier; an empty cell is a fault.
+    pub fn id<Id>(&self, column: usize, make: fn(&str) -> Option<Id>, faults: &mut Faults) -> Option<Id> {
+        let id = make(&self.text(column));
+        if id.is_none() {
+            self.report_empty(column, faults);
+        }
+        id
+    }
+    /// An identifier or nothing.
+    pub fn optional_id<Id>(&self, column: usize, make: fn(&str) -> Option<Id>) -> Option<Id> {
+        make(&self.text(column))
+    }
+    /// A number within limits; an empty cell is a fault.
+    pub fn number(&self, column: usize, limits: CellLimits, faults: &mut Faults) -> Option<f64> {
+        if self.text(column).is_empty() {
+            self.report_empty(column, faults);
+            return None;
+        }
+        self.optional_number(column, limits, faults)
+    }
+    /// A number within limits, or nothing.
+    pub fn optional_number(&self, column: usize, limits: CellLimits, faults: &mut Faults) -> Option<f64> {
+        let text = self.text(column);
+        if text.is_empty() {
+            return None;
+        }
+        let name = self.shape.columns[column].name;
+        let Some(number) = text.parse::<f64>().ok().filter(|number| number.is_finite()) else {
+            let cause = format!("`{name}` must be a number, found `{}`", cut(&text));
+            let cure = "write digits with a decimal point, without thousands separators or units";
+            faults.add(codes::NOT_A_NUMBER, self.at(column), cause, cure);
+            return None;
+        };
+        if (limits.least..=limits.most).contains(&number) {
+            return Some(number);
+        }
+        if number < 0.0 && limits.least >= 0.0 {
+            let cause = format!("`{name}` cannot be negative, found {}", cut(&text));
+            faults.add(codes::NEGATIVE, self.at(column), cause, "write nought or more");
+        } else if limits.share && number <= 100.0 {
+            let cause = format!(
+                "`{name}` is a share between 0 and 1, found {}: that looks like a percentage",
+                cut(&text)
+            );
+            faults.add(
+                codes::CELL_UNIT,
+                self.at(column),
+                cause,
+                format!("did you mean {}?", super::tidy(number / 100.0)),
+            );
+        } else {
+            let cause = format!("`{name}` cannot be {}", cut(&text));
+            let cure =
+                format!("write a number from {} to {}", super::tidy(limits.least), super::tidy(limits.most));
+            faults.add(codes::ABSURD, self.at(column), cause, cure);
+        }
+        None
+    }
+    fn report_empty(&self, column: usize, faults: &mut Faults) {
+        let cause = format!("`{}` is empty", self.shape.columns[column].name);
+        faults.add(codes::CELL_EMPTY, self.at(column), cause, "write a value, or leave the row out");
+    }
+    /// Reports a reference to something that does not exist.
+    pub fn report_dangling<'k>(
+        &self,
+        column: usize,
+        kind: &str,
+        known: impl IntoIterator<Item = &'k str>,
+        faults: &mut Faults,
+    ) {
+        // Comparing with all known names is only worth while for faults that are told.
+        let told = faults.tells(codes::DANGLING, self.file);
+        let cure = if told { super::faults::suggest(&self.text(column), known) } else { String::new() };
+        faults.add(
+            codes::DANGLING,
+            self.at(column),
+            format!("unknown {kind} `{}`", cut(&self.text(column))),
+            cure,
+        );
+    }
+}
+
+/// A text as found, shortened.
+fn cut(text: &str) -> String {
+    let mut shown: String = text.chars().take(40).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
