@@ -25,6 +25,12 @@ pub enum Command {
     New(commands::new::NewArguments),
     /// Find every fault of a model and its tables, without solving.
     Check(commands::check::CheckArguments),
+    /// Find the plan: writes the result folder and prints a summary.
+    Solve(commands::solve::SolveArguments),
+    /// Check a result from its files alone: feasibility, totals, and the bound that proves it best.
+    Verify(commands::verify::VerifyArguments),
+    /// Write the program for other solvers.
+    Export(commands::export::ExportArguments),
     /// Print the JSON Schema of the model file, for editors.
     Schema(commands::schema::SchemaArguments),
     /// Compile public NHS files into model tables.

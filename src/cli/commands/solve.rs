@@ -1,0 +1,287 @@
+//! `bedalloc solve`: the main job.
+
+use super::Manner;
+use super::check::faults_as_json;
+use crate::cli::exit_code::Exit;
+use crate::cli::progress::{Progress, Show};
+use crate::cli::result_folder::{self, FolderError};
+use crate::cli::signals::Interrupt;
+use crate::cli::solver_choice::{SolverArguments, SolverChoice};
+use crate::cli::{clock, output};
+use crate::domain::system::CareSystem;
+use crate::input::{self, InputErrors, Loaded};
+use crate::lp::Limit;
+use crate::network::TravelNetwork;
+use crate::pipeline::result::Status;
+use crate::pipeline::{self, RunEnd, RunError, RunOptions, RunResult};
+use crate::report::manifest::{Circumstances, InputRecord};
+use crate::report::{Report, manifest, summary_json, text};
+use crate::solution::conflict_words::conflict_line_words;
+use crate::solution::{Conflict, ConflictLine};
+use clap::Args;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// Models with no more areas than this have the regions' ranges worked out unless told otherwise.
+const AREAS_WITH_RANGES: usize = 1000;
+
+/// Arguments of `bedalloc solve`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bedalloc solve models/england-2019-districts.yaml -o results/districts")]
+pub struct SolveArguments {
+    /// The model file.
+    pub model: PathBuf,
+    /// Folder for the result [default: results/<name of the model file>].
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    solver: SolverArguments,
+    /// Find the least and most beds of each region among equally good plans
+    /// [default: for models of up to 1,000 areas].
+    #[arg(long, overrides_with = "no_ranges")]
+    ranges: bool,
+    /// Leave that out.
+    #[arg(long, overrides_with = "ranges")]
+    no_ranges: bool,
+    /// Print summary.json rather than text.
+    #[arg(long)]
+    json: bool,
+}
+
+impl SolveArguments {
+    fn folder(&self) -> PathBuf {
+        self.output.clone().unwrap_or_else(|| {
+            Path::new("results").join(self.model.file_stem().unwrap_or_else(|| "model".as_ref()))
+        })
+    }
+    fn ranges(&self, areas: usize) -> bool {
+        self.ranges || (!self.no_ranges && areas <= AREAS_WITH_RANGES)
+    }
+}
+
+/// Why there is no result.
+struct Failure {
+    exit: Exit,
+    text: String,
+}
+
+impl Failure {
+    fn new(exit: Exit, text: impl ToString) -> Self {
+        Self { exit, text: text.to_string() }
+    }
+}
+
+impl From<FolderError> for Failure {
+    fn from(error: FolderError) -> Self {
+        let exit = match error {
+            FolderError::Stopped { .. } => Exit::StoppedWithoutPlan,
+            _ => Exit::BadInput,
+        };
+        Self::new(exit, error)
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &SolveArguments, manner: Manner) -> Exit {
+    let mut progress = Progress::new(Show::for_flags(manner.quiet, manner.verbose));
+    let done = solve(arguments, manner, &mut progress);
+    progress.clear();
+    done.unwrap_or_else(|failure| {
+        if !failure.text.is_empty() {
+            eprintln!("{}", failure.text.trim_end());
+        }
+        failure.exit
+    })
+}
+
+fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) -> Result<Exit, Failure> {
+    let started = SystemTime::now();
+    let folder = arguments.folder();
+    result_folder::check(&folder)?;
+    let interrupt = Interrupt::listen();
+    let loaded = progress
+        .time("read the model", || input::load(&arguments.model))
+        .map_err(|faults| bad_input(&faults, arguments.json))?;
+    let choice = SolverChoice::new(&loaded.solver, &arguments.solver, &interrupt);
+    choice.make().map_err(|error| Failure::new(Exit::BadInput, error))?;
+    let system = &loaded.system;
+    let times = progress
+        .time("find travel times", || {
+            let network = TravelNetwork::build(&system.travel)?;
+            Ok::<_, crate::network::NetworkError>(network.travel_times(system.policy.reach.longest()))
+        })
+        .map_err(|error| Failure::new(Exit::BadInput, error))?;
+    let options = RunOptions { ranges: arguments.ranges(system.areas.len()) };
+    let end =
+        pipeline::run(system, &times, &options, &mut || choice.make(), progress).map_err(run_failure)?;
+    match end {
+        RunEnd::Planned(result) => {
+            let told = Told { arguments, loaded: &loaded, choice: &choice, started, options };
+            told.write(&folder, &result, &interrupt, progress)?;
+            progress.clear();
+            told.print(&folder, &result, manner)?;
+            Ok(match result.status {
+                Status::Optimal => Exit::Done,
+                Status::Stopped(_) => Exit::StoppedWithPlan,
+            })
+        }
+        RunEnd::Infeasible(conflict) => {
+            progress.clear();
+            infeasible(system, conflict.as_ref(), arguments.json)
+        }
+        RunEnd::Stopped(limit) => Err(Failure::new(Exit::StoppedWithoutPlan, stopped_words(limit))),
+    }
+}
+
+/// Faults go to stderr in words, or to stdout as JSON for programs.
+fn bad_input(faults: &InputErrors, json: bool) -> Failure {
+    if json {
+        let printed = output::print(&format!("{:#}\n", faults_as_json(faults)));
+        return Failure::new(Exit::BadInput, printed.err().map_or(String::new(), |error| error.to_string()));
+    }
+    Failure::new(Exit::BadInput, faults)
+}
+
+/// What the user asked for and cannot have is bad input; the rest is a fault of the program.
+fn run_failure(error: RunError) -> Failure {
+    let exit = match error {
+        RunError::WholeBeds | RunError::NoDuals => Exit::BadInput,
+        _ => Exit::Bug,
+    };
+    Failure::new(exit, error)
+}
+
+/// What a result is written and printed with.
+struct Told<'a> {
+    arguments: &'a SolveArguments,
+    loaded: &'a Loaded,
+    choice: &'a SolverChoice,
+    started: SystemTime,
+    options: RunOptions,
+}
+
+impl Told<'_> {
+    fn notes(&self) -> Vec<String> {
+        self.loaded.notes.iter().map(|note| note.text.clone()).collect()
+    }
+    fn write(
+        &self,
+        folder: &Path,
+        result: &RunResult,
+        interrupt: &Interrupt,
+        progress: &mut Progress,
+    ) -> Result<(), Failure> {
+        let notes = self.notes();
+        let report = Report::new(&self.loaded.system, result, &notes);
+        let mut files = progress.time("make the reports", || report.files(&self.loaded.resolved));
+        files.push(manifest::manifest(&report, &self.circumstances(progress), &files));
+        // Whoever stopped the solver still wants the plan it has; a stop from here on is another one.
+        let stopped_before = interrupt.is_set();
+        let stop = || !stopped_before && interrupt.is_set();
+        Ok(progress.time("write the result", || result_folder::write(folder, &files, &stop))?)
+    }
+    fn circumstances(&self, progress: &Progress) -> Circumstances {
+        let mut options = self.choice.record();
+        options.push(("ranges".to_owned(), Value::from(self.options.ranges)));
+        let inputs = self.loaded.inputs.iter();
+        Circumstances {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            commit: option_env!("BEDALLOC_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned),
+            model: self.arguments.model.display().to_string(),
+            inputs: inputs
+                .map(|input| InputRecord {
+                    path: input.path.display().to_string(),
+                    sha256: input.sha256.clone(),
+                })
+                .collect(),
+            options,
+            machine: (
+                std::env::consts::OS.to_owned(),
+                std::env::consts::ARCH.to_owned(),
+                std::thread::available_parallelism().map_or(1, usize::from),
+            ),
+            started: clock::iso_8601(self.started),
+            stages: progress.stages().to_vec(),
+            seconds: progress.seconds(),
+        }
+    }
+    fn print(&self, folder: &Path, result: &RunResult, manner: Manner) -> Result<(), Failure> {
+        let notes = self.notes();
+        let report = Report::new(&self.loaded.system, result, &notes);
+        let page = match (self.arguments.json, manner.quiet) {
+            (true, _) => summary_json::render(&report),
+            (false, true) => return Ok(()),
+            (false, false) => {
+                let page = text::render(&report, output::colour());
+                format!("{page}\nWritten to {}\n", folder.display())
+            }
+        };
+        output::print(&page).map_err(|error| Failure::new(Exit::Bug, format!("cannot print: {error}")))
+    }
+}
+
+/// Tells why there is no plan: on stdout as JSON for programs, else in words.
+fn infeasible(system: &CareSystem, conflict: Option<&Conflict>, json: bool) -> Result<Exit, Failure> {
+    if json {
+        let lines = conflict.map(|conflict| {
+            let line = |member: &ConflictLine| {
+                json!({
+                    "text": conflict_line_words(system, member),
+                    "file": member.origin.as_ref().map(|origin| &origin.file),
+                    "line": member.origin.as_ref().map(|origin| origin.line),
+                })
+            };
+            conflict.members.iter().map(line).collect::<Vec<_>>()
+        });
+        let text = format!("{:#}\n", json!({"status": "infeasible", "conflict": lines}));
+        output::print(&text).map_err(|error| Failure::new(Exit::Bug, format!("cannot print: {error}")))?;
+        return Ok(Exit::Infeasible);
+    }
+    Err(Failure::new(Exit::Infeasible, conflict_words(system, conflict)))
+}
+
+fn conflict_words(system: &CareSystem, conflict: Option<&Conflict>) -> String {
+    let Some(conflict) = conflict else {
+        return "no plan meets every rule of the model; which of them conflict was not found in time"
+            .to_owned();
+    };
+    let mut text = String::from("no plan meets every rule of the model. These cannot all hold:\n");
+    for member in &conflict.members {
+        text.push_str("  - ");
+        text.push_str(&conflict_line_words(system, member));
+        if let Some(origin) = &member.origin {
+            text.push_str(&format!(" ({}:{})", origin.file, origin.line));
+        }
+        text.push('\n');
+    }
+    text + "Relax or remove any one of them and the rest can hold."
+}
+
+fn stopped_words(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Time => "the time limit was reached before there was a plan; allow more with --time-limit",
+        Limit::Iterations => "the iteration limit was reached before there was a plan",
+        Limit::Interrupted => "stopped before there was a plan; nothing was written",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_for_small_models_unless_told_otherwise() {
+        let arguments = |ranges, no_ranges| SolveArguments {
+            model: PathBuf::from("models/england-2019.yaml"),
+            output: None,
+            solver: SolverArguments::default(),
+            ranges,
+            no_ranges,
+            json: false,
+        };
+        assert!(arguments(false, false).ranges(309) && !arguments(false, false).ranges(6_791));
+        assert!(arguments(true, false).ranges(6_791) && !arguments(false, true).ranges(309));
+        assert_eq!(arguments(false, false).folder(), Path::new("results/england-2019"));
+    }
+}

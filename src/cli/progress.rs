@@ -1,0 +1,118 @@
+//! Progress on stderr, and how long each stage took.
+
+use crate::pipeline::{Observer, Stage};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// Not at all.
+    Nothing,
+    /// A line that moves, on a terminal.
+    Spinner,
+    /// A line for each stage that ends, with its seconds.
+    Lines,
+}
+
+impl Show {
+    /// What suits the flags and the terminal.
+    pub fn for_flags(quiet: bool, verbose: bool) -> Self {
+        match (quiet, verbose) {
+            (true, _) => Self::Nothing,
+            (false, true) => Self::Lines,
+            (false, false) if std::io::stderr().is_terminal() => Self::Spinner,
+            (false, false) => Self::Nothing,
+        }
+    }
+}
+
+/// Watches the stages of a run.
+#[derive(Debug)]
+pub struct Progress {
+    show: Show,
+    spinner: Option<ProgressBar>,
+    begun: Instant,
+    open: Vec<(String, Instant)>,
+    ended: Vec<(String, f64)>,
+}
+
+impl Progress {
+    /// Starts the clock.
+    pub fn new(show: Show) -> Self {
+        let spinner = (show == Show::Spinner).then(|| {
+            let spinner = ProgressBar::new_spinner();
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+                spinner.set_style(style);
+            }
+            spinner.enable_steady_tick(Duration::from_millis(120));
+            spinner
+        });
+        Self { show, spinner, begun: Instant::now(), open: Vec::new(), ended: Vec::new() }
+    }
+    /// Times one stage that is no part of the run itself.
+    pub fn time<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
+        self.start(stage.to_owned());
+        let done = work();
+        self.end(stage);
+        done
+    }
+    /// Seconds of each stage that ended, in order.
+    pub fn stages(&self) -> &[(String, f64)] {
+        &self.ended
+    }
+    /// Seconds since the start.
+    pub fn seconds(&self) -> f64 {
+        self.begun.elapsed().as_secs_f64()
+    }
+    /// Clears the line before something else is printed.
+    pub fn clear(&mut self) {
+        if let Some(spinner) = self.spinner.take() {
+            spinner.finish_and_clear();
+        }
+    }
+    fn start(&mut self, stage: String) {
+        if let Some(spinner) = &self.spinner {
+            spinner.set_message(stage.clone());
+        }
+        self.open.push((stage, Instant::now()));
+    }
+    fn end(&mut self, stage: &str) {
+        let Some(position) = self.open.iter().rposition(|(name, _)| name == stage) else { return };
+        let (name, begun) = self.open.remove(position);
+        let seconds = begun.elapsed().as_secs_f64();
+        if self.show == Show::Lines {
+            eprintln!("{seconds:9.2} s  {name}");
+        }
+        self.ended.push((name, seconds));
+    }
+}
+
+impl Observer for Progress {
+    fn starts(&mut self, stage: Stage) {
+        self.start(stage.to_string());
+    }
+    fn ends(&mut self, stage: Stage) {
+        self.end(&stage.to_string());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stage_that_ends_is_timed_in_the_order_of_the_ends() {
+        let mut progress = Progress::new(Show::Nothing);
+        let value = progress.time("read the model", || 7);
+        progress.starts(Stage::BuildFull);
+        progress.time("look up", || ());
+        progress.ends(Stage::BuildFull);
+        let names: Vec<&str> = progress.stages().iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(
+            (value, names),
+            (7, vec!["read the model", "look up", "build the program over all areas"])
+        );
+    }
+}

@@ -1,0 +1,115 @@
+//! Which solver, and how: the model's settings with the flags of the command line over them.
+
+use super::signals::Interrupt;
+use crate::input::{self, SolverSettings};
+use crate::solver::{Algorithm, Solver, SolverError, SolverOptions, choose};
+use clap::Args;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Flags about the solver.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SolverArguments {
+    /// Solver to use in place of the model's (highs, highs-good-lp, microlp, clarabel).
+    #[arg(long, value_name = "NAME")]
+    pub solver: Option<String>,
+    /// Threads the solver may use.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub threads: Option<u32>,
+    /// Longest time that one solve may take, in seconds.
+    #[arg(long, value_name = "S", value_parser = positive_seconds)]
+    pub time_limit: Option<Duration>,
+    /// File for the solver's own log.
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+}
+
+/// A solver by name, with its options.
+#[derive(Debug, Clone)]
+pub struct SolverChoice {
+    name: String,
+    options: SolverOptions,
+}
+
+impl SolverChoice {
+    /// What the model asks for, unless the command line asks for something else.
+    pub fn new(settings: &SolverSettings, flags: &SolverArguments, interrupt: &Interrupt) -> Self {
+        let of_model = settings.time_limit_seconds.and_then(|s| Duration::try_from_secs_f64(s).ok());
+        let options = SolverOptions {
+            threads: flags.threads.or_else(|| u32::try_from(settings.threads).ok()).filter(|n| *n > 0),
+            time_limit: flags.time_limit.or(of_model),
+            gap: Some(settings.gap),
+            algorithm: match settings.algorithm {
+                input::Algorithm::Choose => Algorithm::Choose,
+                input::Algorithm::Simplex => Algorithm::Simplex,
+                input::Algorithm::InteriorPoint => Algorithm::InteriorPoint,
+            },
+            log: flags.log.clone(),
+            interrupt: Some(interrupt.flag()),
+        };
+        Self { name: flags.solver.clone().unwrap_or_else(|| settings.name.clone()), options }
+    }
+    /// A fresh solver. An unknown name is an error.
+    pub fn make(&self) -> Result<Box<dyn Solver>, SolverError> {
+        choose(&self.name, self.options.clone())
+    }
+    /// Its name, as asked for.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+    /// The options by name, for the manifest.
+    pub fn record(&self) -> Vec<(String, Value)> {
+        let algorithm = match self.options.algorithm {
+            Algorithm::Choose => "choose",
+            Algorithm::Simplex => "simplex",
+            Algorithm::InteriorPoint => "interior_point",
+        };
+        let limit = self.options.time_limit.map(|limit| limit.as_secs_f64());
+        [
+            ("threads", json!(self.options.threads)),
+            ("time_limit_seconds", json!(limit)),
+            ("gap", json!(self.options.gap)),
+            ("algorithm", json!(algorithm)),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+    }
+}
+
+fn positive_seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "use a number of seconds, for example 600".to_owned())?;
+    if seconds.is_nan() || seconds <= 0.0 {
+        return Err("use more than 0 seconds".to_owned());
+    }
+    Duration::try_from_secs_f64(seconds).map_err(|_| "that is longer than any clock can tell".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_that_are_no_times_are_refused() {
+        assert_eq!(positive_seconds("1.5"), Ok(Duration::from_millis(1500)));
+        for wrong in ["", "soon", "0", "-1", "nan", "inf", "1e400"] {
+            assert!(positive_seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+    #[test]
+    fn flags_stand_over_the_models_settings() {
+        let settings = SolverSettings {
+            name: "highs".to_owned(),
+            threads: 2,
+            time_limit_seconds: Some(600.0),
+            gap: 1e-4,
+            algorithm: input::Algorithm::Choose,
+        };
+        let flags = SolverArguments { threads: Some(4), ..SolverArguments::default() };
+        let choice = SolverChoice::new(&settings, &flags, &Interrupt::default());
+        assert_eq!(choice.options.threads, Some(4));
+        assert_eq!(choice.options.time_limit, Some(Duration::from_secs(600)));
+        assert_eq!(choice.name(), "highs");
+    }
+}

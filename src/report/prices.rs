@@ -1,0 +1,37 @@
+//! `prices.csv`: the shadow prices, exact, so that whoever checks the result finds the same bound.
+
+use super::Report;
+use super::table::{Cell, Table};
+use crate::solution::members::{CONSTRAINT_MEMBERS, constraint_members};
+use crate::solution::words::{constraint_words, price_unit};
+
+/// `prices.csv`: level, constraint (the name of its family), its members, what one more unit of its
+/// bound is worth, and the constraint in words. Demand balances and zero prices are left out: see
+/// [`crate::solution::LevelPrices`]. Prices read back bit for bit.
+pub fn prices(report: &Report) -> Vec<u8> {
+    let mut columns = vec!["level", "constraint"];
+    columns.extend(CONSTRAINT_MEMBERS);
+    columns.extend(["shadow_price", "unit", "valid_from", "valid_to", "binding", "words"]);
+    let mut table = Table::new(&columns);
+    for level in &report.result.prices {
+        let name = level.level.to_string();
+        for &(key, price) in &level.prices {
+            let members = constraint_members(report.system, key);
+            let unit = price_unit(level.level, key);
+            let words = constraint_words(report.system, key);
+            let mut cells = vec![Cell::Text(&name), Cell::Text(key.family())];
+            let member = |column: &&str| members.get(column).map_or(Cell::Blank, Cell::Text);
+            cells.extend(CONSTRAINT_MEMBERS.iter().map(member));
+            cells.extend([
+                Cell::Exact(price),
+                Cell::Text(&unit),
+                Cell::Blank,
+                Cell::Blank,
+                Cell::Text(if price == 0.0 { "false" } else { "true" }),
+                Cell::Text(&words),
+            ]);
+            table.row(&cells);
+        }
+    }
+    table.finish()
+}

@@ -1,0 +1,153 @@
+//! `summary.json`: the result at a glance, for programs.
+
+use super::Report;
+use super::number::nine_decimals;
+use super::sums::{comparator, share, worst_region};
+use super::warnings::warnings;
+use crate::domain::units::Proportion;
+use crate::domain::{RegionIx, units::OccupiedBeds};
+use crate::lp::Limit;
+use crate::pipeline::result::{Comparator, ComparatorResult, LevelResult, Status};
+use serde_json::{Map, Value, json};
+
+/// The text of `summary.json`. Need and unmet need are in occupied beds, added up over the periods;
+/// shares lie between 0 and 1. `bound` is the proven bound of the first level, `gap` the largest gap of
+/// any level.
+pub fn render(report: &Report) -> String {
+    let result = report.result;
+    let nation = &report.sums.nation;
+    let before = comparator(result, Comparator::DoNothing).map(|nothing| nothing.unmet);
+    let summary = json!({
+        "name": report.system.name,
+        "status": status_word(result.status),
+        "objective": objective(report),
+        "bound": result.levels.first().map(|level| number(level.bound)),
+        "gap": number(result.levels.iter().map(LevelResult::gap).fold(0.0, f64::max)),
+        "need_beds": number(nation.need.0),
+        "treated_beds": number(nation.treated.0),
+        "released_beds": number(nation.released.0),
+        "unmet_beds": number(nation.unmet.0),
+        "unmet_beds_before": maybe(before.map(|beds| beds.0)),
+        "unmet_share": share_of(nation.unmet, nation.need),
+        "beds_before": number(nation.before.0),
+        "new_beds": number(nation.new.0),
+        "regions": report.system.regions.indices().map(|r| region(report, r)).collect::<Vec<_>>(),
+        "comparators": comparators(report),
+        "levels": result.levels.iter().map(level).collect::<Vec<_>>(),
+        "out_of_reach": {
+            "areas": result.out_of_reach.areas,
+            "need_beds": number(result.out_of_reach.need.0),
+        },
+        "pairs": {
+            "known": result.pairs.known,
+            "inferred": result.pairs.inferred,
+            "fallback": result.pairs.fallback,
+        },
+        "warnings": warnings(report),
+    });
+    format!("{summary:#}\n")
+}
+
+/// How a run ended, in one word for programs.
+pub fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Optimal => "optimal",
+        Status::Stopped(Limit::Time) => "time_limit",
+        Status::Stopped(Limit::Iterations) => "iteration_limit",
+        Status::Stopped(Limit::Interrupted) => "interrupted",
+    }
+}
+
+fn objective(report: &Report) -> Value {
+    let terms = report.result.terms.iter();
+    terms
+        .map(|(term, value)| (term.name().to_owned(), json!({"value": number(*value), "unit": term.unit()})))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn region(report: &Report, region: RegionIx) -> Value {
+    let system = report.system;
+    let sum = report.sums.region(region);
+    let range = report.result.ranges.iter().flatten().find(|range| range.region == region);
+    let before = comparator(report.result, Comparator::DoNothing)
+        .and_then(|nothing| nothing.region_unmet.get(&region).copied());
+    json!({
+        "region": system.regions.id(region).as_str(),
+        "name": system.regions[region].name,
+        "population": number(population(report, region)),
+        "beds_before": number(sum.before.0),
+        "new_beds": number(sum.new.0),
+        "least_beds": maybe(range.map(|range| range.least.0)),
+        "most_beds": maybe(range.map(|range| range.most.0)),
+        "need_beds": number(sum.need.0),
+        "unmet_beds": number(sum.unmet.0),
+        "unmet_beds_before": maybe(before.map(|beds| beds.0)),
+        "unmet_share": share_of(sum.unmet, sum.need),
+    })
+}
+
+fn population(report: &Report, region: RegionIx) -> f64 {
+    let areas = report.system.areas.iter().filter(|(_, _, area)| area.region == region);
+    areas.map(|(_, _, area)| area.population.0).sum()
+}
+
+fn comparators(report: &Report) -> Value {
+    let found = Comparator::ALL.into_iter().filter_map(|which| comparator(report.result, which));
+    found
+        .map(|result| (result.comparator.name().to_owned(), one_comparator(report, result)))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn one_comparator(report: &Report, result: &ComparatorResult) -> Value {
+    let system = report.system;
+    let unmet = |region| result.region_unmet.get(&region).copied().unwrap_or_default();
+    let worst = worst_region(&report.sums, system.regions.indices(), unmet);
+    let regions = system.regions.indices().map(|region| {
+        json!({
+            "region": system.regions.id(region).as_str(),
+            "new_beds": number(result.new_beds.get(&region).copied().unwrap_or_default().0),
+            "unmet_beds": number(unmet(region).0),
+            "unmet_share": share_of(unmet(region), report.sums.region(region).need),
+        })
+    });
+    json!({
+        "unmet_beds": number(result.unmet.0),
+        "worst_region": worst.map(|(region, _)| system.regions.id(region).as_str()),
+        "worst_region_unmet_share": maybe(worst.map(|(_, Proportion(share))| share)),
+        "extra_unmet_beds": number((result.unmet - report.sums.nation.unmet).0),
+        "regions": regions.collect::<Vec<_>>(),
+    })
+}
+
+fn level(level: &LevelResult) -> Value {
+    json!({
+        "name": level.name.to_string(),
+        "value": number(level.value),
+        "unit": level.unit,
+        "bound": number(level.bound),
+        "gap": number(level.gap()),
+        "merged": level.merged,
+        "rows": level.size.0,
+        "columns": level.size.1,
+    })
+}
+
+fn share_of(part: OccupiedBeds, need: OccupiedBeds) -> Value {
+    maybe(share(part, need).map(|share| share.0))
+}
+
+fn maybe(value: Option<f64>) -> Value {
+    value.map_or(Value::Null, number)
+}
+
+/// A number, rounded; whole numbers stand without a decimal point.
+fn number(value: f64) -> Value {
+    const LARGEST_WHOLE: f64 = 9e15;
+    let rounded = nine_decimals(value);
+    if rounded.fract() == 0.0 && rounded.abs() < LARGEST_WHOLE {
+        return json!(rounded as i64);
+    }
+    json!(rounded)
+}

@@ -1,0 +1,291 @@
+//! What several reports add up: beds by site, need by area, both by region, commissioner and trust.
+
+use crate::domain::system::{Area, CareSystem, Site};
+use crate::domain::units::{BedMinutes, Beds, OccupiedBeds, Proportion};
+use crate::domain::{AreaIx, CommissionerIx, Ix, PeriodIx, RegionIx, SiteIx, SpecialtyIx, TrustIx};
+use crate::pipeline::RunResult;
+use crate::pipeline::result::{Comparator, ComparatorResult};
+use crate::solution::plan::NOISE;
+use std::collections::BTreeMap;
+
+/// Beds of one specialty at one site in one period.
+#[derive(Debug, Clone, Copy)]
+pub struct SiteRow {
+    /// The site.
+    pub site: SiteIx,
+    /// The specialty.
+    pub specialty: SpecialtyIx,
+    /// The period.
+    pub period: PeriodIx,
+    /// Beds before the period.
+    pub before: Beds,
+    /// Beds from the national pool.
+    pub new: Beds,
+    /// Patients treated there.
+    pub occupied: OccupiedBeds,
+    /// Share of its beds that may be occupied.
+    pub cap: Proportion,
+}
+
+impl SiteRow {
+    /// Beds after the period.
+    pub fn after(&self) -> Beds {
+        self.before + self.new
+    }
+}
+
+/// What becomes of the need of one area in one period, all specialties.
+#[derive(Debug, Clone, Copy)]
+pub struct AreaRow {
+    /// The area.
+    pub area: AreaIx,
+    /// The period.
+    pub period: PeriodIx,
+    /// Need.
+    pub need: OccupiedBeds,
+    /// Treated.
+    pub treated: OccupiedBeds,
+    /// Released because delayed patients went home.
+    pub released: OccupiedBeds,
+    /// Left unmet.
+    pub unmet: OccupiedBeds,
+    /// Patients times minutes.
+    pub travel: BedMinutes,
+}
+
+/// A share of need; `None` where there is no need.
+pub fn share(part: OccupiedBeds, need: OccupiedBeds) -> Option<Proportion> {
+    (need.0 > 0.0).then(|| part / need)
+}
+
+/// Beds and need of a region, commissioner or trust in one period.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PlaceSum {
+    /// Beds before.
+    pub before: Beds,
+    /// Beds from the national pool.
+    pub new: Beds,
+    /// Occupied beds that its beds may hold under their caps.
+    pub room: OccupiedBeds,
+    /// Patients treated in its beds.
+    pub occupied: OccupiedBeds,
+    /// Need of the people who live there.
+    pub need: OccupiedBeds,
+    /// Of that, treated anywhere.
+    pub treated: OccupiedBeds,
+    /// Of that, released.
+    pub released: OccupiedBeds,
+    /// Of that, unmet.
+    pub unmet: OccupiedBeds,
+    /// The area with the largest unmet share, and that share; `None` where no need is unmet.
+    pub worst_area: Option<(AreaIx, Proportion)>,
+}
+
+impl PlaceSum {
+    fn add_site(&mut self, row: &SiteRow) {
+        self.before += row.before;
+        self.new += row.new;
+        self.room += row.after() * row.cap;
+        self.occupied += row.occupied;
+    }
+    fn add_area(&mut self, row: &AreaRow) {
+        self.need += row.need;
+        self.treated += row.treated;
+        self.released += row.released;
+        self.unmet += row.unmet;
+        let share = share(row.unmet, row.need).filter(|_| row.unmet.0 > NOISE);
+        let worst = self.worst_area.map_or(0.0, |(_, worst)| worst.0);
+        if let Some(share) = share.filter(|share| share.0 > worst) {
+            self.worst_area = Some((row.area, share));
+        }
+    }
+    /// Beds after.
+    pub fn after(&self) -> Beds {
+        self.before + self.new
+    }
+}
+
+/// Every sum.
+#[derive(Debug)]
+pub struct Sums {
+    /// By site, specialty and period, in that order.
+    pub sites: Vec<SiteRow>,
+    /// By area and period, in that order.
+    pub areas: Vec<AreaRow>,
+    /// By region and period.
+    pub regions: BTreeMap<(RegionIx, PeriodIx), PlaceSum>,
+    /// By commissioner and period.
+    pub commissioners: BTreeMap<(CommissionerIx, PeriodIx), PlaceSum>,
+    /// By trust and period; need and unmet need stay zero, since nobody lives in a trust.
+    pub trusts: BTreeMap<(TrustIx, PeriodIx), PlaceSum>,
+    /// The whole country, all periods added up.
+    pub nation: PlaceSum,
+}
+
+impl Sums {
+    /// Adds up a result.
+    pub fn of(system: &CareSystem, result: &RunResult) -> Self {
+        let sites = site_rows(system, result);
+        let areas = area_rows(system, result);
+        let mut nation = PlaceSum::default();
+        sites.iter().for_each(|row| nation.add_site(row));
+        areas.iter().for_each(|row| nation.add_area(row));
+        nation.before = system.beds_before();
+        let regions = by_place(
+            system,
+            &sites,
+            &areas,
+            system.regions.indices(),
+            |s| s.region,
+            Some(|a: &Area| a.region),
+        );
+        let commissioners = by_place(
+            system,
+            &sites,
+            &areas,
+            system.commissioners.indices(),
+            |s| s.commissioner,
+            Some(|a: &Area| a.commissioner),
+        );
+        let trusts = by_place(
+            system,
+            &sites,
+            &areas,
+            system.trusts.indices(),
+            |s| s.trust,
+            None::<fn(&Area) -> TrustIx>,
+        );
+        Self { regions, commissioners, trusts, nation, sites, areas }
+    }
+    /// A region's sum over all periods; its beds before are those of today.
+    pub fn region(&self, region: RegionIx) -> PlaceSum {
+        let mut sum = PlaceSum::default();
+        for (position, (_, part)) in self.regions.range((region, first())..).enumerate() {
+            if position >= self.periods() {
+                break;
+            }
+            if position == 0 {
+                sum.before = part.before;
+            }
+            sum.new += part.new;
+            sum.room += part.room;
+            sum.occupied += part.occupied;
+            sum.need += part.need;
+            sum.treated += part.treated;
+            sum.released += part.released;
+            sum.unmet += part.unmet;
+        }
+        sum
+    }
+    fn periods(&self) -> usize {
+        self.regions
+            .keys()
+            .next()
+            .map_or(0, |(region, _)| self.regions.keys().take_while(|(other, _)| other == region).count())
+    }
+}
+
+fn first<X: Ix>() -> X {
+    X::from_usize(0)
+}
+
+fn site_rows(system: &CareSystem, result: &RunResult) -> Vec<SiteRow> {
+    let mut occupied: BTreeMap<(SiteIx, SpecialtyIx, PeriodIx), OccupiedBeds> = BTreeMap::new();
+    for flow in &result.plan.flows {
+        *occupied.entry((flow.site, flow.specialty, flow.period)).or_default() += flow.treated;
+    }
+    let mut rows = Vec::with_capacity(system.beds.len() * system.periods.len());
+    for (&(site, specialty), stock) in &system.beds {
+        let mut before = stock.available;
+        for period in system.periods.indices() {
+            let key = (site, specialty, period);
+            let row = SiteRow {
+                site,
+                specialty,
+                period,
+                before,
+                new: result.plan.new_beds.get(&key).copied().unwrap_or_default(),
+                occupied: occupied.get(&key).copied().unwrap_or_default(),
+                cap: system.policy.occupancy.cap_of(specialty),
+            };
+            before = row.after();
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+fn area_rows(system: &CareSystem, result: &RunResult) -> Vec<AreaRow> {
+    let periods = system.periods.len();
+    let mut rows: Vec<AreaRow> = system
+        .areas
+        .indices()
+        .flat_map(|area| system.periods.indices().map(move |period| (area, period)))
+        .map(|(area, period)| AreaRow {
+            area,
+            period,
+            need: OccupiedBeds::ZERO,
+            treated: OccupiedBeds::ZERO,
+            released: OccupiedBeds::ZERO,
+            unmet: OccupiedBeds::ZERO,
+            travel: BedMinutes::ZERO,
+        })
+        .collect();
+    let at = |area: AreaIx, period: PeriodIx| area.get() * periods + period.get();
+    for (&(area, _, period), outcome) in &result.plan.needs {
+        let row = &mut rows[at(area, period)];
+        row.need += outcome.need;
+        row.treated += outcome.treated;
+        row.released += outcome.released;
+        row.unmet += outcome.unmet;
+    }
+    for flow in &result.plan.flows {
+        rows[at(flow.area, flow.period)].travel += flow.treated * flow.minutes;
+    }
+    rows
+}
+
+fn by_place<P: Ix>(
+    system: &CareSystem,
+    sites: &[SiteRow],
+    areas: &[AreaRow],
+    places: impl Iterator<Item = P>,
+    of_site: impl Fn(&Site) -> P,
+    of_area: Option<impl Fn(&Area) -> P>,
+) -> BTreeMap<(P, PeriodIx), PlaceSum> {
+    let mut sums: BTreeMap<(P, PeriodIx), PlaceSum> = places
+        .flat_map(|place| system.periods.indices().map(move |period| ((place, period), PlaceSum::default())))
+        .collect();
+    for row in sites {
+        sums.entry((of_site(&system.sites[row.site]), row.period)).or_default().add_site(row);
+    }
+    if let Some(of_area) = of_area {
+        for row in areas {
+            sums.entry((of_area(&system.areas[row.area]), row.period)).or_default().add_area(row);
+        }
+    }
+    sums
+}
+
+/// The result of a comparator; `None` when the run has none.
+pub fn comparator(result: &RunResult, wanted: Comparator) -> Option<&ComparatorResult> {
+    result.comparators.iter().find(|found| found.comparator == wanted)
+}
+
+/// The region with the largest unmet share, and that share, when each has so much unmet need; `None`
+/// when no region has any.
+pub fn worst_region(
+    sums: &Sums,
+    regions: impl Iterator<Item = RegionIx>,
+    unmet: impl Fn(RegionIx) -> OccupiedBeds,
+) -> Option<(RegionIx, Proportion)> {
+    let mut worst: Option<(RegionIx, Proportion)> = None;
+    for region in regions {
+        let unmet = unmet(region);
+        let found = share(unmet, sums.region(region).need).filter(|_| unmet.0 > NOISE);
+        if let Some(found) = found.filter(|share| worst.is_none_or(|(_, most)| share.0 > most.0)) {
+            worst = Some((region, found));
+        }
+    }
+    worst
+}

@@ -1,0 +1,257 @@
+//! The summary for a screen: one page in plain words.
+
+mod lines;
+
+use super::Report;
+use super::number::{grouped, percent};
+use super::sums::{comparator, share, worst_region};
+use super::warnings::{PROVEN, warnings};
+use crate::domain::RegionIx;
+use crate::domain::policy::{Combination, Term};
+use crate::domain::units::OccupiedBeds;
+use crate::pipeline::result::{Comparator, LevelResult, Status};
+use crate::solution::LevelName;
+use crate::solution::words::name_or_id;
+use lines::{Page, Row};
+
+/// Regions shown before the rest are left to the table in the folder.
+const MOST_REGIONS: usize = 12;
+/// Notes shown before the rest are left to the summary in the folder.
+const MOST_NOTES: usize = 5;
+/// Letters of a region's name that are shown.
+const NAME_WIDTH: usize = 26;
+
+/// The page: at most 100 columns wide. `colour` sets headings in bold with ANSI codes.
+pub fn render(report: &Report, colour: bool) -> String {
+    let mut page = Page::new(colour);
+    page.heading(&report.system.name);
+    page.line(&proof(report));
+    page.gap();
+    page.table(&nation(report));
+    page.gap();
+    page.table(&terms(report));
+    page.gap();
+    page.table(&regions(report));
+    if !report.result.comparators.is_empty() {
+        page.gap();
+        page.table(&comparators(report));
+    }
+    let notes = warnings(report);
+    if !notes.is_empty() {
+        page.gap();
+        page.heading("Please note");
+        notes.iter().take(MOST_NOTES).for_each(|note| page.bullet(note));
+        if notes.len() > MOST_NOTES {
+            page.bullet(&format!("and {} more, in summary.json", notes.len() - MOST_NOTES));
+        }
+    }
+    page.finish()
+}
+
+fn proof(report: &Report) -> String {
+    let gap = report.result.levels.iter().map(LevelResult::gap).fold(0.0, f64::max);
+    let aims = match report.system.policy.objective.combination {
+        Combination::Priorities(_) => "for these priorities",
+        Combination::Weights(_) => "for these weights",
+    };
+    match report.result.status {
+        Status::Optimal if gap <= PROVEN => format!("Solved: no plan is better {aims} (proven)."),
+        Status::Optimal => {
+            format!("Solved: no plan is better {aims} by more than {} (proven).", percent(gap))
+        }
+        Status::Stopped(_) => {
+            format!(
+                "Stopped early: a better plan may exist {aims}; largest gap to the bound {}.",
+                percent(gap)
+            )
+        }
+    }
+}
+
+/// The whole country, before and after.
+fn nation(report: &Report) -> Vec<Row> {
+    let sum = &report.sums.nation;
+    let before = comparator(report.result, Comparator::DoNothing).map(|nothing| nothing.unmet);
+    let share_of = |beds: OccupiedBeds| share(beds, sum.need).map_or(String::new(), |s| percent(s.0));
+    let mut rows = vec![
+        Row::heading(["All regions", "Today", "After", "Change"]),
+        Row::new([
+            "General and acute beds".to_owned(),
+            grouped(sum.before.0, 0),
+            grouped(sum.after().0, 0),
+            signed(sum.new.0, 0),
+        ]),
+        Row::new([
+            "Need, in occupied beds".to_owned(),
+            grouped(sum.need.0, 1),
+            grouped((sum.need - sum.released).0, 1),
+            signed(-sum.released.0, 1),
+        ]),
+        Row::new([
+            "Need left unmet, in occupied beds".to_owned(),
+            before.map_or(String::new(), |beds| grouped(beds.0, 1)),
+            grouped(sum.unmet.0, 1),
+            before.map_or(String::new(), |beds| signed((sum.unmet - beds).0, 1)),
+        ]),
+        Row::new([
+            "Need left unmet, share".to_owned(),
+            before.map_or(String::new(), share_of),
+            share_of(sum.unmet),
+            String::new(),
+        ]),
+    ];
+    if report.system.policy.social_care.is_some() {
+        rows.push(Row::new([
+            "Beds freed by social care".to_owned(),
+            String::new(),
+            grouped(sum.released.0, 1),
+            String::new(),
+        ]));
+    }
+    rows
+}
+
+/// What each term of the objective reached, in the order in which the model looks at them.
+fn terms(report: &Report) -> Vec<Row> {
+    let mut rows = vec![Row::heading(["What the plan looks at, in order", "Reached", "Unit", "Proof"])];
+    let mut order: Vec<Term> = match &report.system.policy.objective.combination {
+        Combination::Priorities(levels) => levels.iter().map(|level| level.term).collect(),
+        Combination::Weights(weights) => weights.keys().copied().collect(),
+    };
+    order.extend(Term::ALL.into_iter().filter(|term| !order.contains(term)).collect::<Vec<_>>());
+    for term in order {
+        let Some(&value) = report.result.terms.get(&term) else { continue };
+        let (value, unit) = match term {
+            Term::Inequality => (percent(value), "of need"),
+            Term::Cost => (grouped(value / 1e6, 1), "£ million a year"),
+            _ => (grouped(value, 1), term.unit()),
+        };
+        rows.push(Row::new([term_words(term).to_owned(), value, unit.to_owned(), term_proof(report, term)]));
+    }
+    rows
+}
+
+fn term_words(term: Term) -> &'static str {
+    match term {
+        Term::Unmet => "Unmet need, weighted",
+        Term::Inequality => "Worst-off group's unmet share",
+        Term::Travel => "Travel beyond the free minutes",
+        Term::Disruption => "Beds and money moved from today",
+        Term::Cost => "Cost",
+    }
+}
+
+fn term_proof(report: &Report, term: Term) -> String {
+    let levels = &report.result.levels;
+    let gaps = levels.iter().filter(|level| matches!(level.name, LevelName::Term(of, _) if of == term));
+    match gaps.map(LevelResult::gap).reduce(f64::max) {
+        Some(gap) if gap <= PROVEN => "best possible".to_owned(),
+        Some(gap) => format!("within {}", percent(gap)),
+        None if levels.iter().any(|level| level.name == LevelName::Weighted) => "in the sum".to_owned(),
+        None => "not looked at".to_owned(),
+    }
+}
+
+fn regions(report: &Report) -> Vec<Row> {
+    let system = report.system;
+    let nothing = comparator(report.result, Comparator::DoNothing);
+    let before = |region| nothing.and_then(|n| n.region_unmet.get(&region).copied());
+    let decimals = new_beds_decimals(report);
+    let range = |region: RegionIx| {
+        let range = report.result.ranges.iter().flatten().find(|range| range.region == region);
+        range.map_or(String::new(), |r| {
+            format!("{} to {}", grouped(r.least.0, decimals), grouped(r.most.0, decimals))
+        })
+    };
+    let mut heading = vec!["Region", "Need", "Beds today", "New beds"];
+    if report.result.ranges.is_some() {
+        heading.push("could be");
+    }
+    heading.extend(["Unmet today", "share", "Unmet after", "share"]);
+    let mut rows = vec![Row::heading(heading)];
+    for (region, id, item) in system.regions.iter().take(MOST_REGIONS) {
+        let sum = report.sums.region(region);
+        let percent_of = |beds| share(beds, sum.need).map_or(String::new(), |s| percent(s.0));
+        let mut cells = vec![
+            shortened(name_or_id(&item.name, id.as_str())),
+            grouped(sum.need.0, 0),
+            grouped(sum.before.0, 0),
+            grouped(sum.new.0, decimals),
+        ];
+        if report.result.ranges.is_some() {
+            cells.push(range(region));
+        }
+        cells.extend([
+            before(region).map_or(String::new(), |beds| grouped(beds.0, 1)),
+            before(region).map_or(String::new(), percent_of),
+            grouped(sum.unmet.0, 1),
+            percent_of(sum.unmet),
+        ]);
+        rows.push(Row::new(cells));
+    }
+    if system.regions.len() > MOST_REGIONS {
+        rows.push(Row::new([format!("and {} more", system.regions.len() - MOST_REGIONS)]));
+    }
+    rows
+}
+
+/// One decimal where some region gets part of a bed.
+fn new_beds_decimals(report: &Report) -> usize {
+    let whole = |region| {
+        let new = report.sums.region(region).new.0;
+        (new - new.round()).abs() < PROVEN
+    };
+    usize::from(!report.system.regions.indices().all(whole))
+}
+
+fn comparators(report: &Report) -> Vec<Row> {
+    let system = report.system;
+    let ours = report.sums.nation.unmet;
+    let worst = |unmet: &dyn Fn(RegionIx) -> OccupiedBeds| {
+        worst_region(&report.sums, system.regions.indices(), unmet).map_or(
+            [String::new(), String::new()],
+            |(region, share)| {
+                let name = name_or_id(&system.regions[region].name, system.regions.id(region).as_str());
+                [shortened(name), percent(share.0)]
+            },
+        )
+    };
+    let mut rows = vec![Row::heading([
+        "If the beds were shared by a simple rule",
+        "Unmet",
+        "Worst region",
+        "share",
+        "Met more by this plan",
+    ])];
+    for which in Comparator::ALL {
+        let Some(result) = comparator(report.result, which) else { continue };
+        let [name, share] = worst(&|region| result.region_unmet.get(&region).copied().unwrap_or_default());
+        let gain = signed((result.unmet - ours).0, 1);
+        rows.push(Row::new([rule_words(which).to_owned(), grouped(result.unmet.0, 1), name, share, gain]));
+    }
+    let [name, share] = worst(&|region| report.sums.region(region).unmet);
+    rows.push(Row::new(["This plan".to_owned(), grouped(ours.0, 1), name, share]));
+    rows
+}
+
+fn rule_words(rule: Comparator) -> &'static str {
+    match rule {
+        Comparator::DoNothing => "No new beds at all",
+        Comparator::PopulationShare => "By population",
+        Comparator::NeedShare => "By need",
+        Comparator::OccupancyTopUp => "The fullest hospitals first",
+    }
+}
+
+fn signed(value: f64, decimals: usize) -> String {
+    let text = grouped(value, decimals);
+    let nothing = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    if value > 0.0 && !nothing { format!("+{text}") } else { text }
+}
+
+fn shortened(name: &str) -> String {
+    if name.chars().count() <= NAME_WIDTH {
+        return name.to_owned();
+    }
+    name.chars().take(NAME_WIDTH - 1).chain(['…']).collect()
+}

@@ -1,0 +1,51 @@
+//! What the reader must know before using the figures.
+
+use super::Report;
+use super::number::{grouped, percent};
+use crate::lp::Limit;
+use crate::pipeline::result::Status;
+
+/// Gaps up to here are rounding.
+pub const PROVEN: f64 = 1e-6;
+
+/// Sentences in plain words, the gravest first; empty when there is nothing to say.
+pub fn warnings(report: &Report) -> Vec<String> {
+    let result = report.result;
+    let mut found = Vec::new();
+    if let Status::Stopped(limit) = result.status {
+        let why = match limit {
+            Limit::Time => "the time limit was reached",
+            Limit::Iterations => "the iteration limit was reached",
+            Limit::Interrupted => "somebody asked it to stop",
+        };
+        found.push(format!("Stopped early because {why}: the plan is the best so far, not proven best."));
+    }
+    let out = result.out_of_reach;
+    if out.areas > 0 {
+        let share = super::sums::share(out.need, report.sums.nation.need).map_or(0.0, |share| share.0);
+        let areas = if out.areas == 1 {
+            "1 area has".to_owned()
+        } else {
+            format!("{} areas have", grouped(out.areas as f64, 0))
+        };
+        found.push(format!(
+            "{areas} need that no site in reach can treat: {} occupied beds, {} of all need. It counts as \
+             unmet in every plan.",
+            grouped(out.need.0, 1),
+            percent(share),
+        ));
+    }
+    if result.pairs.fallback > 0 {
+        found.push(format!(
+            "{} of {} travel times are estimates from the straight-line distance.",
+            grouped(result.pairs.fallback as f64, 0),
+            grouped(result.pairs.total() as f64, 0),
+        ));
+    }
+    let left = report.system.policy.pool.total - report.sums.nation.new;
+    if left.0 > 1e-6 {
+        found.push(format!("{} of the new beds are not used.", grouped(left.0, 1)));
+    }
+    found.extend(report.notes.iter().cloned());
+    found
+}

@@ -1,0 +1,220 @@
+//! Keys of rows and columns in words that a planner understands.
+
+use super::LevelName;
+use crate::domain::policy::{Agreement, EquityGroups, Pin, Scope, Term};
+use crate::domain::system::CareSystem;
+use crate::domain::units::Beds;
+use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, Ix, PeriodIx, ServiceIx, SiteIx, SpecialtyIx};
+use crate::formulation::demand_points::equity_group_name;
+use crate::formulation::keys::{ConstraintKey, VariableKey};
+
+/// A constraint in words, for example "occupancy cap of General Medicine at Royal London Hospital".
+/// The period is named when the model has more than one.
+pub fn constraint_words(system: &CareSystem, key: ConstraintKey) -> String {
+    use ConstraintKey as K;
+    let say = Words { system };
+    match key {
+        K::DemandBalance { area, specialty, period } => {
+            format!("need of {} for {}{}", say.area(area), say.specialty(specialty), say.period(period))
+        }
+        K::BedCapacity { site, specialty, period } => {
+            format!("occupancy cap of {}{}", say.beds_at(site, specialty), say.period(period))
+        }
+        K::BedStock { site, specialty, period } => {
+            format!("beds of {}{}", say.beds_at(site, specialty), say.period(period))
+        }
+        K::NewBedPool { period } => format!("national pool of new beds{}", say.period(period)),
+        K::Agreement { position, period } => {
+            let rule = &system.policy.agreements[usize::from(position)];
+            format!("{}{}", say.agreement(rule), say.period(period))
+        }
+        K::Pin { position, period } => {
+            let rule = &system.policy.pins[usize::from(position)];
+            format!("{}{}", say.pin(rule), say.period(period))
+        }
+        K::SiteSize { site, period } => format!("size limits of {}{}", say.site(site), say.period(period)),
+        K::Discharge { council, period } => {
+            format!("delayed beds that {} can release{}", say.council(council), say.period(period))
+        }
+        K::CouncilBudget { council, period } => {
+            format!("budget of {}{}", say.council(council), say.period(period))
+        }
+        K::PooledFund { period } => format!("pooled fund for councils{}", say.period(period)),
+        K::MoneyBalance { council, service, period } => {
+            format!("money moved off {}{}", say.service_of(council, service), say.period(period))
+        }
+        K::GroupUnmet { group, period } => {
+            format!("unmet share of {}{}", say.group(group), say.period(period))
+        }
+        K::UnmetCeiling { group, period } => {
+            format!("ceiling on the unmet share of {}{}", say.group(group), say.period(period))
+        }
+        K::TermHold { term } => format!("the value already reached for {}", term.name()),
+        K::TieBreakSteps { site, specialty, period } => {
+            format!("tie-break over new beds of {}{}", say.beds_at(site, specialty), say.period(period))
+        }
+    }
+}
+
+/// A decision variable in words, for example "new beds of General Medicine at Royal London Hospital".
+pub fn variable_words(system: &CareSystem, key: VariableKey) -> String {
+    use VariableKey as V;
+    let say = Words { system };
+    match key {
+        V::Treated(x) => format!(
+            "patients of {} in beds of {}{}",
+            say.area(x.area),
+            say.beds_at(x.site, x.specialty),
+            say.period(x.period)
+        ),
+        V::Unmet(x) => format!(
+            "unmet need of {} for {}{}",
+            say.area(x.area),
+            say.specialty(x.specialty),
+            say.period(x.period)
+        ),
+        V::OpenBeds(x) => format!("beds of {}{}", say.beds_at(x.site, x.specialty), say.period(x.period)),
+        V::NewBeds(x) => {
+            format!("new beds of {}{}", say.beds_at(x.site, x.specialty), say.period(x.period))
+        }
+        V::SpendStep(x) => format!(
+            "step {} of spend on {}{}",
+            x.step,
+            say.service_of(x.council, x.service),
+            say.period(x.period)
+        ),
+        V::PooledMoney(x) => {
+            format!("pooled money for {}{}", say.council(x.council), say.period(x.period))
+        }
+        V::MoneyMoved(x) => {
+            format!("money moved off {}{}", say.service_of(x.council, x.service), say.period(x.period))
+        }
+        V::ReleasedShare(x) => format!(
+            "share of delayed {} released by {}{}",
+            say.specialty(x.specialty),
+            say.council(x.council),
+            say.period(x.period)
+        ),
+        V::GroupUnmetShare(x) => format!("unmet share of {}{}", say.group(x.group), say.period(x.period)),
+        V::WorstUnmetShare(x) => format!("worst unmet share{}", say.period(x.period)),
+        V::NewBedsStep(x) => format!(
+            "stretch {} of new beds of {}{}",
+            x.step,
+            say.beds_at(x.site, x.specialty),
+            say.period(x.period)
+        ),
+    }
+}
+
+/// The unit of a shadow price: the level's objective, as the program holds it (money in £ million), for
+/// one unit of the constraint's bound.
+pub fn price_unit(level: LevelName, key: ConstraintKey) -> String {
+    let objective = match level {
+        LevelName::Term(term, _) => program_unit(term),
+        LevelName::Weighted => "weighted sum",
+    };
+    let bound = match key {
+        ConstraintKey::TermHold { term } => program_unit(term),
+        _ => key.unit(),
+    };
+    format!("{objective} per {bound}")
+}
+
+fn program_unit(term: Term) -> &'static str {
+    match term {
+        Term::Cost => "£ million a year",
+        _ => term.unit(),
+    }
+}
+
+/// The name of an equity group for people.
+pub fn equity_group_words(system: &CareSystem, group: EquityGroupIx) -> String {
+    let named = match system.policy.objective.equity_groups {
+        EquityGroups::Region => {
+            system.regions.iter().nth(group.get()).map(|(_, id, item)| (id.as_str(), item))
+        }
+        EquityGroups::Commissioner => {
+            system.commissioners.iter().nth(group.get()).map(|(_, id, item)| (id.as_str(), item))
+        }
+        EquityGroups::DeprivationQuintile => None,
+    };
+    named.map_or_else(|| equity_group_name(system, group), |(id, item)| name_or_id(&item.name, id).to_owned())
+}
+
+/// A name, or the identifier where the data give none.
+pub fn name_or_id<'a>(name: &'a str, id: &'a str) -> &'a str {
+    if name.trim().is_empty() { id } else { name }
+}
+
+/// The name of a region, commissioner or trust for people.
+pub fn scope_words(system: &CareSystem, scope: Scope) -> &str {
+    Words { system }.scope(scope)
+}
+
+struct Words<'a> {
+    system: &'a CareSystem,
+}
+
+impl<'a> Words<'a> {
+    fn area(&self, area: AreaIx) -> &'a str {
+        name_or_id(&self.system.areas[area].name, self.system.areas.id(area).as_str())
+    }
+    fn site(&self, site: SiteIx) -> &'a str {
+        name_or_id(&self.system.sites[site].name, self.system.sites.id(site).as_str())
+    }
+    fn specialty(&self, specialty: SpecialtyIx) -> &'a str {
+        let register = &self.system.specialties;
+        name_or_id(&register[specialty].name, register.id(specialty).as_str())
+    }
+    fn council(&self, council: CouncilIx) -> &'a str {
+        name_or_id(&self.system.councils[council].name, self.system.councils.id(council).as_str())
+    }
+    fn service(&self, service: ServiceIx) -> &'a str {
+        name_or_id(&self.system.services[service].name, self.system.services.id(service).as_str())
+    }
+    fn beds_at(&self, site: SiteIx, specialty: SpecialtyIx) -> String {
+        format!("{} at {}", self.specialty(specialty), self.site(site))
+    }
+    fn service_of(&self, council: CouncilIx, service: ServiceIx) -> String {
+        format!("{} of {}", self.service(service), self.council(council))
+    }
+    fn group(&self, group: EquityGroupIx) -> String {
+        equity_group_words(self.system, group)
+    }
+    /// " in 2021", or nothing when there is one period only.
+    fn period(&self, period: PeriodIx) -> String {
+        if self.system.periods.len() == 1 {
+            return String::new();
+        }
+        format!(" in {}", self.system.periods.id(period))
+    }
+    fn scope(&self, scope: Scope) -> &'a str {
+        let system = self.system;
+        match scope {
+            Scope::Region(x) => name_or_id(&system.regions[x].name, system.regions.id(x).as_str()),
+            Scope::Commissioner(x) => {
+                name_or_id(&system.commissioners[x].name, system.commissioners.id(x).as_str())
+            }
+            Scope::Trust(x) => name_or_id(&system.trusts[x].name, system.trusts.id(x).as_str()),
+        }
+    }
+    fn agreement(&self, rule: &Agreement) -> String {
+        let whom = self.scope(rule.scope);
+        match (rule.min, rule.max) {
+            (Some(Beds(least)), Some(Beds(most))) => {
+                format!("agreement of {least} to {most} new beds for {whom}")
+            }
+            (Some(Beds(least)), None) => format!("floor of {least} new beds for {whom}"),
+            (None, Some(Beds(most))) => format!("ceiling of {most} new beds for {whom}"),
+            (None, None) => format!("agreement on new beds for {whom}"),
+        }
+    }
+    fn pin(&self, rule: &Pin) -> String {
+        let where_to = match rule.specialty {
+            Some(specialty) => self.beds_at(rule.site, specialty),
+            None => self.site(rule.site).to_owned(),
+        };
+        let link = if rule.specialty.is_some() { "of" } else { "at" };
+        format!("pin of {} new beds {link} {where_to}", rule.beds.0)
+    }
+}
