@@ -1,0 +1,38 @@
+//! How the model file asks for the problem to be solved.
+
+/// Settings of the solver, as the model file states them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SolverSettings {
+    /// The engine's name: `highs`, or one of the portable ones.
+    pub name: String,
+    /// How many threads it may use.
+    pub threads: usize,
+    /// Longest time it may take, in seconds; `None` for no limit.
+    pub time_limit_seconds: Option<f64>,
+    /// Relative gap at which whole-number programming may stop.
+    pub gap: f64,
+    /// How linear programs are solved.
+    pub algorithm: Algorithm,
+}
+
+/// How linear programs are solved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Algorithm {
+    /// The engine chooses.
+    Choose,
+    /// Simplex.
+    Simplex,
+    /// Interior point, with crossover to a vertex.
+    InteriorPoint,
+}
+
+impl Algorithm {
+    /// The word the model file uses.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Choose => "choose",
+            Self::Simplex => "simplex",
+            Self::InteriorPoint => "interior_point",
+        }
+    }
+}
