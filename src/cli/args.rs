@@ -23,4 +23,6 @@ pub struct Arguments {
 pub enum Command {
     /// Compile public NHS files into model tables.
     Import(commands::import::ImportArguments),
+    /// Check a result from its files alone: feasibility, totals, and the bound that proves it best.
+    Verify(commands::verify::VerifyArguments),
 }

@@ -1,6 +1,7 @@
 //! One file for each command.
 
 pub mod import;
+pub mod verify;
 
 use super::args::{Arguments, Command};
 use super::exit_code::Exit;
@@ -9,5 +10,6 @@ use super::exit_code::Exit;
 pub fn run(arguments: Arguments) -> Exit {
     match arguments.command {
         Command::Import(import) => import::run(&import),
+        Command::Verify(verify) => verify::run(&verify, arguments.quiet),
     }
 }
