@@ -102,10 +102,13 @@ pub fn evaluate(p: &Parameters, program: &Program, face: &Face, prices: &Prices)
 
 /// The least of `price × value` for values in an interval.
 fn active(price: f64, lower: f64, upper: f64) -> f64 {
-    match price {
-        0.0 => 0.0,
-        price if price > 0.0 => price * lower,
-        price => price * upper,
+    if price > 0.0 {
+        price * lower
+    } else if price < 0.0 {
+        price * upper
+    } else {
+        // Not zero times infinity, which is no number.
+        0.0
     }
 }
 

@@ -6,7 +6,7 @@ use super::files::Results;
 use super::objective::{group_shares, terms};
 use super::parameters::Parameters;
 use super::plan::PlanSums;
-use super::prices::RowKey;
+use super::prices::{PriceRow, RowKey};
 use super::program::Program;
 use super::report::{Check, Tally};
 use super::summary::ClaimedLevel;
@@ -42,7 +42,10 @@ pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
     for level in &results.summary.levels {
         let Some(goal) = goal(p, &level.name) else { continue };
         let mut tally = Tally::new(format!("bound of level {}", level.name), "relative gap");
-        let prices = level_prices(p, &program, &face, results, level, &goal, &mut tally, &mut known);
+        let published: Vec<&PriceRow> =
+            results.prices.iter().filter(|price| price.level == level.name).collect();
+        let model = (p, &program, &face);
+        let prices = level_prices(model, &published, &goal, &mut tally, &mut known);
         let found = evaluate(p, &program, &face, &prices);
         let bound = (found.bound + goal.constant) * goal.scale;
         see_gap(&mut tally, level, bound, optimal);
@@ -114,47 +117,53 @@ fn goal(p: &Parameters, name: &str) -> Option<Goal> {
 }
 
 /// The prices of a level by row; a price on a side without limit proves nothing and fails the check.
-#[allow(clippy::too_many_arguments)]
 fn level_prices(
-    p: &Parameters,
-    program: &Program,
-    face: &Face,
-    results: &Results,
-    level: &ClaimedLevel,
+    (p, program, face): (&Parameters, &Program, &Face),
+    published: &[&PriceRow],
     goal: &Goal,
     tally: &mut Tally,
     known: &mut Tally,
 ) -> Prices {
     let mut rows = vec![0.0; program.rows.len()];
     let mut holds = vec![0.0; face.holds.len()];
-    for price in results.prices.iter().filter(|price| price.level == level.name) {
-        if let RowKey::TermHold(term) = price.row {
-            match face.holds.iter().position(|hold| hold.term == term) {
-                Some(at) => holds[at] = price.price.min(0.0),
-                None if price.price.abs() <= WRONG_SIDE => {}
-                None => known.fail(|| format!("level {}: {}", level.name, price.row.words(p))),
-            }
-            continue;
-        }
-        match program.row(price.row) {
-            Some(row) => {
-                let (lower, upper) = face.rows[row];
-                let limit = if price.price > 0.0 { lower } else { upper };
-                if limit.is_finite() {
-                    rows[row] = price.price;
-                } else {
-                    tally.see((price.price.abs() - WRONG_SIDE).max(0.0) / WRONG_SIDE, 1.0, || {
-                        let words = price.row.words(p);
-                        format!("price {} of {words} is on a side without limit", price.price)
-                    });
+    for PriceRow { level, row: key, price } in published.iter().copied() {
+        let held = |term| face.holds.iter().position(|hold| hold.term == term);
+        let (value, limit) = match *key {
+            RowKey::TermHold(term) => match held(term) {
+                Some(at) => {
+                    (&mut holds[at], if *price > 0.0 { f64::NEG_INFINITY } else { face.holds[at].most })
                 }
-                known.see(0.0, 1.0, String::new);
-            }
-            None if price.price.abs() <= WRONG_SIDE => {}
-            None => known.fail(|| format!("level {}: {}", level.name, price.row.words(p))),
+                None => {
+                    unknown(p, level, *key, *price, known);
+                    continue;
+                }
+            },
+            key => match program.row(key) {
+                Some(row) => {
+                    let (lower, upper) = face.rows[row];
+                    (&mut rows[row], if *price > 0.0 { lower } else { upper })
+                }
+                None => {
+                    unknown(p, level, key, *price, known);
+                    continue;
+                }
+            },
+        };
+        known.see(0.0, 1.0, String::new);
+        if limit.is_finite() {
+            *value = *price;
+        } else if price.abs() > WRONG_SIDE {
+            tally.fail(|| format!("price {price} of {} is on a side without limit", key.words(p)));
         }
     }
     Prices::new(p, program, face, goal.terms.clone(), rows, holds)
+}
+
+/// A price of a constraint that the model does not have at this level.
+fn unknown(p: &Parameters, level: &str, key: RowKey, price: f64, known: &mut Tally) {
+    if price.abs() > WRONG_SIDE {
+        known.fail(|| format!("level {level}: {}", key.words(p)));
+    }
 }
 
 fn see_gap(tally: &mut Tally, level: &ClaimedLevel, bound: f64, optimal: bool) {

@@ -96,7 +96,7 @@ impl Tally {
     pub fn see(&mut self, excess: f64, size: f64, place: impl FnOnce() -> String) {
         self.check.cases += 1;
         let ratio = excess / (TOLERANCE * size.abs().max(1.0));
-        let fails = !(ratio <= 1.0);
+        let fails = ratio.is_nan() || ratio > 1.0;
         if fails {
             self.check.failures += 1;
             self.check.ok = false;
