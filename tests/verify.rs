@@ -82,7 +82,7 @@ fn a_price_changed_breaks_the_bound_of_its_level_first() {
         ("unmet", "unmet,BedCapacity,,H1,300,,,,,,,,1,,", "-1,", "-1.01,"),
         ("inequality_1", "inequality_1,UnmetCeiling,,,,,,,,,North,,1,,", "-0.66", "-0.67"),
         ("travel", "travel,NewBedPool,,,,,,,,,,,1,,", "-8,", "-8.1,"),
-        ("cost", "cost,PooledFund,,,,,,,,,,,1,,", "1,", "1.1,"),
+        ("cost", "cost,CouncilBudget,,,,,,,C1,,,,1,,", "1,", "1.1,"),
     ] {
         let (from, to) = (format!("{row}{price}"), format!("{row}{altered}"));
         let failed = failed(&[("prices.csv", &from, &to)]);

@@ -116,8 +116,8 @@ impl Program {
         }
     }
 
-    /// Beds open lie between today's and today's with the whole pool: the stock rows say so, and the
-    /// bound needs an end to the interval.
+    /// Beds open are no more than today's with the whole pool: the stock rows say so, and the bound needs
+    /// an end to the interval.
     fn add_bed_columns(&mut self, p: &Parameters, t: usize) {
         let policy = &p.system.policy;
         let pool = policy.pool.total.0;
@@ -129,7 +129,7 @@ impl Program {
                 (RowKey::BedStock(stock, t + 1), -1.0),
                 (RowKey::SiteSize(site, t), 1.0),
             ];
-            self.add_column(Role::Plain, (today, today + pool), None, open);
+            self.add_column(Role::Plain, (0.0, today + pool), None, open);
             let mut new = vec![(RowKey::BedStock(stock, t), -1.0)];
             new.extend((t..p.periods()).map(|later| (RowKey::NewBedPool(later), 1.0)));
             for (at, agreement) in policy.agreements.iter().enumerate() {
