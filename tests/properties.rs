@@ -6,8 +6,8 @@ use bedalloc::domain::policy::{CurveStep, SocialCare};
 use bedalloc::domain::units::{Beds, Minutes, Pounds, Proportion};
 use bedalloc::domain::{Ix, ServiceIx};
 use bedalloc::pipeline::RunResult;
-use sketch::{AreaSketch, SiteSketch, Sketch};
 use proptest::prelude::*;
+use sketch::{AreaSketch, SiteSketch, Sketch};
 use std::collections::BTreeMap;
 
 /// Occupied beds and shares agree to this.
