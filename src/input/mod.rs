@@ -95,6 +95,7 @@ pub fn load(model: &Path) -> Result<Loaded, InputErrors> {
     if !reading.faults.is_empty() {
         return Err(reading.faults.into_errors());
     }
+    reading.notes.sort_by_key(|note| note.code);
     reading.inputs.sort();
     reading.inputs.dedup();
     Ok(Loaded {

@@ -162,7 +162,7 @@ fn check_entries(
 }
 
 fn unknown_key(entry: &Entry, path: &[&'static str], known: &[&str], faults: &mut Faults) {
-    let place = if path.is_empty() { "at the top".to_owned() } else { format!("in `{}`", path.join(".")) };
+    let place = if path.is_empty() { "at the top".to_owned() } else { format!("in `{}`", dotted(path)) };
     let cause = format!("unknown key `{}` {place}", entry.key);
     let elsewhere = KEYS.iter().find(|key| key.parts().last() == Some(&entry.key.as_str()));
     let cure = match (nearest(&entry.key, known.iter().copied()), elsewhere) {
@@ -173,6 +173,11 @@ fn unknown_key(entry: &Entry, path: &[&'static str], known: &[&str], faults: &mu
     faults.add(codes::UNKNOWN_KEY, entry.at.clone(), cause, cure);
 }
 
+/// A path as the documentation writes it.
+fn dotted(path: &[&'static str]) -> String {
+    path.join(".").replace(".[]", "[]")
+}
+
 fn wrong_type(node: &Node, path: &[&'static str], wanted: &str, faults: &mut Faults) {
     let found = match &node.value {
         Value::Nothing => "nothing".to_owned(),
@@ -180,7 +185,7 @@ fn wrong_type(node: &Node, path: &[&'static str], wanted: &str, faults: &mut Fau
         Value::List(_) => "a list".to_owned(),
         Value::Map(_) => "a block of keys".to_owned(),
     };
-    let cause = format!("`{}` must be {wanted}, found {found}", path.join(".").replace(".[]", "[]"));
+    let cause = format!("`{}` must be {wanted}, found {found}", dotted(path));
     faults.add(codes::WRONG_TYPE, node.at.clone(), cause, format!("write {wanted}"));
 }
 

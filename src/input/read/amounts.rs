@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashSet};
 /// The area that a row refers to; a reference to nothing is told.
 pub fn area_of(row: &Row<'_>, column: usize, areas: &Areas, faults: &mut Faults) -> Option<AreaIx> {
     let found = areas.register.find(row.text(column).as_ref());
-    if found.is_none() {
+    if found.is_none() && areas.whole {
         row.report_dangling(column, "area", areas.register.ids().iter().map(|id| id.as_str()), faults);
     }
     found
@@ -24,7 +24,7 @@ pub fn area_of(row: &Row<'_>, column: usize, areas: &Areas, faults: &mut Faults)
 /// The site that a row refers to; a reference to nothing is told.
 pub fn site_of(row: &Row<'_>, column: usize, sites: &Sites, faults: &mut Faults) -> Option<SiteIx> {
     let found = sites.register.find(row.text(column).as_ref());
-    if found.is_none() {
+    if found.is_none() && sites.whole {
         row.report_dangling(column, "site", sites.register.ids().iter().map(|id| id.as_str()), faults);
     }
     found
@@ -38,7 +38,7 @@ pub fn specialty_of(
     faults: &mut Faults,
 ) -> Option<SpecialtyIx> {
     let found = specialties.register.find(row.text(column).as_ref());
-    if found.is_none() {
+    if found.is_none() && specialties.whole {
         row.report_dangling(
             column,
             "specialty",
