@@ -5,6 +5,7 @@ use super::defaults::{self, KEYS, Key, Kind, Limits, Otherwise, Slip};
 use super::faults::{Faults, list, nearest};
 use super::location::Location;
 use super::yaml::{self, Entry, Node, Scalar, Value};
+use std::fmt::Write;
 use std::sync::Arc;
 
 /// Checks a tree and cuts out whatever is at fault, so that what is left can be read without a fault.
@@ -310,13 +311,13 @@ fn write_node(node: &Node, indent: usize, out: &mut String) {
     match &node.value {
         Value::Map(entries) => {
             for Entry { key, node, .. } in entries {
-                out.push_str(&format!("{pad}{}:", quote(key)));
+                let _ = write!(out, "{pad}{}:", quote(key));
                 write_value(node, indent + 2, out);
             }
         }
         Value::List(items) => {
             for item in items {
-                out.push_str(&format!("{pad}-"));
+                let _ = write!(out, "{pad}-");
                 write_value(item, indent + 2, out);
             }
         }
@@ -327,8 +328,12 @@ fn write_node(node: &Node, indent: usize, out: &mut String) {
 fn write_value(node: &Node, indent: usize, out: &mut String) {
     match &node.value {
         Value::Nothing => out.push_str(" ~\n"),
-        Value::Scalar(Scalar { text, quoted: true }) => out.push_str(&format!(" {}\n", quoted(text))),
-        Value::Scalar(Scalar { text, .. }) => out.push_str(&format!(" {text}\n")),
+        Value::Scalar(Scalar { text, quoted: true }) => {
+            let _ = writeln!(out, " {}", quoted(text));
+        }
+        Value::Scalar(Scalar { text, .. }) => {
+            let _ = writeln!(out, " {text}");
+        }
         Value::Map(entries) if entries.is_empty() => out.push_str(" {}\n"),
         Value::List(items) if items.is_empty() => out.push_str(" []\n"),
         Value::Map(_) | Value::List(_) => {

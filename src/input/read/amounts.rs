@@ -8,7 +8,8 @@ use crate::domain::{AreaIx, SiteIx, SpecialtyIx};
 use crate::input::codes;
 use crate::input::faults::Faults;
 use crate::input::model_file::{ModelFile, NeedBasis};
-use crate::input::table::{CellLimits, Reading, Row, Table};
+use crate::input::row::{CellLimits, Row};
+use crate::input::table::{Reading, Table};
 use crate::input::tables;
 use std::collections::{BTreeMap, HashSet};
 

@@ -10,7 +10,8 @@ use crate::input::codes;
 use crate::input::faults::Faults;
 use crate::input::location::Location;
 use crate::input::model_file::ModelFile;
-use crate::input::table::{CellLimits, Reading, Row};
+use crate::input::row::{CellLimits, Row};
+use crate::input::table::Reading;
 use crate::input::tables;
 use std::collections::{BTreeMap, HashSet};
 
