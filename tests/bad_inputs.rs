@@ -159,6 +159,20 @@ fn many_faults_are_told_in_one_go() {
 }
 
 #[test]
+fn the_tutorial_reads_as_its_readme_says() {
+    let system = input::load(&repository().join("models/tutorial.yaml")).unwrap().system;
+    let cap = system.policy.occupancy.cap;
+    let held = system.beds_before() * cap;
+    assert!((system.beds_before().0 - 850.0).abs() < 1e-9 && (system.total_need().0 - 784.0).abs() < 1e-9);
+    assert!((held.0 - 697.0).abs() < 1e-9);
+    let social_care = system.policy.social_care.as_ref().unwrap();
+    let delayed: f64 = system.delays.values().iter().map(|beds| beds.0).sum();
+    assert!((delayed * social_care.deliverable_share().0 - 13.104).abs() < 1e-9);
+    assert!((social_care.discharge_curve[0].cost_per_bed_day * 365.0 - 25_550.0).abs() < 1e-9);
+    assert!((system.policy.costs.bed_year().0 - (278_000.0 / 40.0 + 300.0 * 365.0)).abs() < 1e-9);
+}
+
+#[test]
 fn the_resolved_model_can_be_loaded_and_resolves_to_itself() {
     let loaded = input::load(&repository().join("models/tutorial.yaml")).unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -248,7 +262,10 @@ fn check_tells_faults_as_json_and_exits_with_2_and_counts_travel_times() {
             .unwrap()
     };
     let model = folder.path().join("models/tutorial.yaml");
-    apply("file data/tutorial/travel_times.csv\n- A1,ALD01,10,known\\n\n+ ", folder.path());
+    apply(
+        "file data/tutorial/travel_times.csv\n- A4,ALD01,55,known\\nA4,COA01,85,known\\nA4,FEL01,22,known\\n\n+ ",
+        folder.path(),
+    );
     let fine = check(&model);
     let told: serde_json::Value = serde_json::from_slice(&fine.stdout).unwrap();
     assert_eq!(

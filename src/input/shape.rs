@@ -5,6 +5,7 @@ use super::defaults::{self, KEYS, Key, Kind, Limits, Otherwise, Slip};
 use super::faults::{Faults, list, nearest};
 use super::location::Location;
 use super::yaml::{self, Entry, Node, Scalar, Value};
+use std::fmt::Write;
 use std::sync::Arc;
 
 /// Checks a tree and cuts out whatever is at fault, so that what is left can be read without a fault.
@@ -162,7 +163,7 @@ fn check_entries(
 }
 
 fn unknown_key(entry: &Entry, path: &[&'static str], known: &[&str], faults: &mut Faults) {
-    let place = if path.is_empty() { "at the top".to_owned() } else { format!("in `{}`", path.join(".")) };
+    let place = if path.is_empty() { "at the top".to_owned() } else { format!("in `{}`", dotted(path)) };
     let cause = format!("unknown key `{}` {place}", entry.key);
     let elsewhere = KEYS.iter().find(|key| key.parts().last() == Some(&entry.key.as_str()));
     let cure = match (nearest(&entry.key, known.iter().copied()), elsewhere) {
@@ -173,6 +174,11 @@ fn unknown_key(entry: &Entry, path: &[&'static str], known: &[&str], faults: &mu
     faults.add(codes::UNKNOWN_KEY, entry.at.clone(), cause, cure);
 }
 
+/// A path as the documentation writes it.
+fn dotted(path: &[&'static str]) -> String {
+    path.join(".").replace(".[]", "[]")
+}
+
 fn wrong_type(node: &Node, path: &[&'static str], wanted: &str, faults: &mut Faults) {
     let found = match &node.value {
         Value::Nothing => "nothing".to_owned(),
@@ -180,7 +186,7 @@ fn wrong_type(node: &Node, path: &[&'static str], wanted: &str, faults: &mut Fau
         Value::List(_) => "a list".to_owned(),
         Value::Map(_) => "a block of keys".to_owned(),
     };
-    let cause = format!("`{}` must be {wanted}, found {found}", path.join(".").replace(".[]", "[]"));
+    let cause = format!("`{}` must be {wanted}, found {found}", dotted(path));
     faults.add(codes::WRONG_TYPE, node.at.clone(), cause, format!("write {wanted}"));
 }
 
@@ -305,13 +311,13 @@ fn write_node(node: &Node, indent: usize, out: &mut String) {
     match &node.value {
         Value::Map(entries) => {
             for Entry { key, node, .. } in entries {
-                out.push_str(&format!("{pad}{}:", quote(key)));
+                let _ = write!(out, "{pad}{}:", quote(key));
                 write_value(node, indent + 2, out);
             }
         }
         Value::List(items) => {
             for item in items {
-                out.push_str(&format!("{pad}-"));
+                let _ = write!(out, "{pad}-");
                 write_value(item, indent + 2, out);
             }
         }
@@ -322,8 +328,12 @@ fn write_node(node: &Node, indent: usize, out: &mut String) {
 fn write_value(node: &Node, indent: usize, out: &mut String) {
     match &node.value {
         Value::Nothing => out.push_str(" ~\n"),
-        Value::Scalar(Scalar { text, quoted: true }) => out.push_str(&format!(" {}\n", quoted(text))),
-        Value::Scalar(Scalar { text, .. }) => out.push_str(&format!(" {text}\n")),
+        Value::Scalar(Scalar { text, quoted: true }) => {
+            let _ = writeln!(out, " {}", quoted(text));
+        }
+        Value::Scalar(Scalar { text, .. }) => {
+            let _ = writeln!(out, " {text}");
+        }
         Value::Map(entries) if entries.is_empty() => out.push_str(" {}\n"),
         Value::List(items) if items.is_empty() => out.push_str(" []\n"),
         Value::Map(_) | Value::List(_) => {
