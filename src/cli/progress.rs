@@ -85,7 +85,11 @@ impl Progress {
         if self.show == Show::Lines {
             eprintln!("{seconds:9.2} s  {name}");
         }
-        self.ended.push((name, seconds));
+        // The same stage over and over (a range for each region) is one stage in the manifest.
+        match self.ended.last_mut().filter(|(last, _)| *last == name) {
+            Some((_, sum)) => *sum += seconds,
+            None => self.ended.push((name, seconds)),
+        }
     }
 }
 
@@ -107,6 +111,7 @@ mod tests {
         let mut progress = Progress::new(Show::Nothing);
         let value = progress.time("read the model", || 7);
         progress.starts(Stage::BuildFull);
+        progress.time("look up", || ());
         progress.time("look up", || ());
         progress.ends(Stage::BuildFull);
         let names: Vec<&str> = progress.stages().iter().map(|(name, _)| name.as_str()).collect();

@@ -59,21 +59,21 @@ pub fn allocation(report: &Report) -> Vec<u8> {
 pub fn regions(report: &Report) -> Vec<u8> {
     let register = &report.system.regions;
     let named = |place: RegionIx| (register.id(place).as_str(), register[place].name.as_str());
-    places(report, "region", &report.sums.regions, named, |region| unmet_before(report, region))
+    places(report, "region", &report.sums.regions, named, true, |region| unmet_before(report, region))
 }
 
 /// `commissioners.csv`: the same by commissioner.
 pub fn commissioners(report: &Report) -> Vec<u8> {
     let register = &report.system.commissioners;
     let named = |place| (register.id(place).as_str(), register[place].name.as_str());
-    places(report, "commissioner", &report.sums.commissioners, named, |_| None)
+    places(report, "commissioner", &report.sums.commissioners, named, true, |_| None)
 }
 
 /// `trusts.csv`: the same by trust. Nobody lives in a trust, so its need and unmet need are blank.
 pub fn trusts(report: &Report) -> Vec<u8> {
     let register = &report.system.trusts;
     let named = |place| (register.id(place).as_str(), register[place].name.as_str());
-    places(report, "trust", &report.sums.trusts, named, |_| None)
+    places(report, "trust", &report.sums.trusts, named, false, |_| None)
 }
 
 /// Unmet need of a region if nothing were done; known for plans of one period.
@@ -87,6 +87,7 @@ fn places<'a, P: Ix>(
     kind: &'static str,
     sums: &BTreeMap<(P, PeriodIx), PlaceSum>,
     named: impl Fn(P) -> (&'a str, &'a str),
+    lived_in: bool,
     before: impl Fn(P) -> Option<OccupiedBeds>,
 ) -> Vec<u8> {
     let system = report.system;
@@ -109,7 +110,7 @@ fn places<'a, P: Ix>(
             Cell::maybe(open.then(|| (sum.room / sum.after()).0)),
             Cell::maybe(open.then(|| (sum.occupied / sum.after()).0)),
         ]);
-        if kind == "trust" {
+        if !lived_in {
             cells.extend([Cell::Blank; 9]);
         } else {
             cells.extend([

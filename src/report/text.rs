@@ -32,6 +32,9 @@ pub fn render(report: &Report, colour: bool) -> String {
     page.table(&terms(report));
     page.gap();
     page.table(&regions(report));
+    if report.result.ranges.is_some() && !ranges_differ(report) {
+        page.line("Every plan that is equally good gives each region the same new beds.");
+    }
     if !report.result.comparators.is_empty() {
         page.gap();
         page.table(&comparators(report));
@@ -73,7 +76,11 @@ fn nation(report: &Report) -> Vec<Row> {
     let sum = &report.sums.nation;
     let before = comparator(report.result, Comparator::DoNothing).map(|nothing| nothing.unmet);
     let share_of = |beds: OccupiedBeds| share(beds, sum.need).map_or(String::new(), |s| percent(s.0));
-    let mut rows = vec![
+    let need_words = match report.system.policy.social_care {
+        Some(_) => "Need, less beds freed by social care",
+        None => "Need, in occupied beds",
+    };
+    vec![
         Row::heading(["All regions", "Today", "After", "Change"]),
         Row::new([
             "General and acute beds".to_owned(),
@@ -82,7 +89,7 @@ fn nation(report: &Report) -> Vec<Row> {
             signed(sum.new.0, 0),
         ]),
         Row::new([
-            "Need, in occupied beds".to_owned(),
+            need_words.to_owned(),
             grouped(sum.need.0, 1),
             grouped((sum.need - sum.released).0, 1),
             signed(-sum.released.0, 1),
@@ -99,16 +106,7 @@ fn nation(report: &Report) -> Vec<Row> {
             share_of(sum.unmet),
             String::new(),
         ]),
-    ];
-    if report.system.policy.social_care.is_some() {
-        rows.push(Row::new([
-            "Beds freed by social care".to_owned(),
-            String::new(),
-            grouped(sum.released.0, 1),
-            String::new(),
-        ]));
-    }
-    rows
+    ]
 }
 
 /// What each term of the objective reached, in the order in which the model looks at them.
@@ -159,15 +157,13 @@ fn regions(report: &Report) -> Vec<Row> {
     let decimals = new_beds_decimals(report);
     let range = |region: RegionIx| {
         let range = report.result.ranges.iter().flatten().find(|range| range.region == region);
-        range.map_or(String::new(), |r| {
-            format!("{} to {}", grouped(r.least.0, decimals), grouped(r.most.0, decimals))
-        })
+        range.map_or(String::new(), |r| format!("{}-{}", grouped(r.least.0, 0), grouped(r.most.0, 0)))
     };
-    let mut heading = vec!["Region", "Need", "Beds today", "New beds"];
-    if report.result.ranges.is_some() {
+    let mut heading = vec!["Region", "Need", "Beds now", "New beds"];
+    if ranges_differ(report) {
         heading.push("could be");
     }
-    heading.extend(["Unmet today", "share", "Unmet after", "share"]);
+    heading.extend(["Unmet now", "share", "after", "share"]);
     let mut rows = vec![Row::heading(heading)];
     for (region, id, item) in system.regions.iter().take(MOST_REGIONS) {
         let sum = report.sums.region(region);
@@ -178,7 +174,7 @@ fn regions(report: &Report) -> Vec<Row> {
             grouped(sum.before.0, 0),
             grouped(sum.new.0, decimals),
         ];
-        if report.result.ranges.is_some() {
+        if ranges_differ(report) {
             cells.push(range(region));
         }
         cells.extend([
@@ -193,6 +189,12 @@ fn regions(report: &Report) -> Vec<Row> {
         rows.push(Row::new([format!("and {} more", system.regions.len() - MOST_REGIONS)]));
     }
     rows
+}
+
+/// Whether some region could have more beds or fewer in another plan that is equally good.
+fn ranges_differ(report: &Report) -> bool {
+    const PART_OF_A_BED: f64 = 0.05;
+    report.result.ranges.iter().flatten().any(|range| (range.most - range.least).0 > PART_OF_A_BED)
 }
 
 /// One decimal where some region gets part of a bed.
@@ -217,7 +219,7 @@ fn comparators(report: &Report) -> Vec<Row> {
         )
     };
     let mut rows = vec![Row::heading([
-        "If the beds were shared by a simple rule",
+        "Beds shared by a simple rule",
         "Unmet",
         "Worst region",
         "share",

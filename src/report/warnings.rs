@@ -46,6 +46,14 @@ pub fn warnings(report: &Report) -> Vec<String> {
     if left.0 > 1e-6 {
         found.push(format!("{} of the new beds are not used.", grouped(left.0, 1)));
     }
-    found.extend(report.notes.iter().cloned());
+    found.extend(report.notes.iter().map(|note| sentence(note)));
     found
+}
+
+/// A capital letter in front and a full stop behind.
+fn sentence(note: &str) -> String {
+    let mut letters = note.trim().chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let text = first + letters.as_str();
+    if text.ends_with(['.', '!', '?']) { text } else { text + "." }
 }

@@ -37,6 +37,13 @@ pub fn conflict_line_words(system: &CareSystem, line: &ConflictLine) -> String {
     }
 }
 
+/// Whether somebody could relax it: that nothing falls below zero is part of most conflicts and nobody's
+/// rule.
+pub fn is_rule(line: &ConflictLine) -> bool {
+    let natural = matches!(line.member, Colliding::Variable(_)) && line.side == BoundSide::Lower;
+    !(natural && line.limit <= 0.0)
+}
+
 /// A limit, without the solver's last digits.
 fn shown(limit: f64) -> String {
     ((limit * 1e6).round() / 1e6 + 0.0).to_string()

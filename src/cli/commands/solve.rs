@@ -16,7 +16,7 @@ use crate::pipeline::result::Status;
 use crate::pipeline::{self, RunEnd, RunError, RunOptions, RunResult};
 use crate::report::manifest::{Circumstances, InputRecord};
 use crate::report::{Report, manifest, summary_json, text};
-use crate::solution::conflict_words::conflict_line_words;
+use crate::solution::conflict_words::{conflict_line_words, is_rule};
 use crate::solution::{Conflict, ConflictLine};
 use clap::Args;
 use serde_json::{Value, json};
@@ -232,7 +232,7 @@ fn infeasible(system: &CareSystem, conflict: Option<&Conflict>, json: bool) -> R
                     "line": member.origin.as_ref().map(|origin| origin.line),
                 })
             };
-            conflict.members.iter().map(line).collect::<Vec<_>>()
+            conflict.members.iter().filter(|member| is_rule(member)).map(line).collect::<Vec<_>>()
         });
         let text = format!("{:#}\n", json!({"status": "infeasible", "conflict": lines}));
         output::print(&text).map_err(|error| Failure::new(Exit::Bug, format!("cannot print: {error}")))?;
@@ -247,7 +247,7 @@ fn conflict_words(system: &CareSystem, conflict: Option<&Conflict>) -> String {
             .to_owned();
     };
     let mut text = String::from("no plan meets every rule of the model. These cannot all hold:\n");
-    for member in &conflict.members {
+    for member in conflict.members.iter().filter(|member| is_rule(member)) {
         text.push_str("  - ");
         text.push_str(&conflict_line_words(system, member));
         if let Some(origin) = &member.origin {

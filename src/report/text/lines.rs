@@ -105,7 +105,7 @@ impl Page {
 
 /// Whether a value is set flush right: numbers, percentages, ranges of numbers, nothing.
 fn is_numeric(text: &str) -> bool {
-    text.split(" to ").all(|part| part.chars().all(|c| c.is_ascii_digit() || "+-.,%".contains(c)))
+    text.chars().all(|c| c.is_ascii_digit() || "+-.,%".contains(c))
 }
 
 #[cfg(test)]
