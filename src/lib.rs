@@ -12,3 +12,4 @@ pub mod pipeline;
 pub mod report;
 pub mod solution;
 pub mod solver;
+pub mod verify;

@@ -1,6 +1,6 @@
 //! Cases solved by hand, the working in the comment.
 
-mod common;
+mod sketch;
 
 use bedalloc::domain::policy::Term;
 use bedalloc::pipeline::result::Comparator;
@@ -12,7 +12,7 @@ const TOLERANCE: f64 = 1e-6;
 /// 113,467, which gives 979.4.)
 #[test]
 fn england_in_one_piece_misses_the_standard_by_980_occupied_beds() {
-    let result = common::england_1999().plan();
+    let result = sketch::england_1999().plan();
     let unmet = result.plan.total_unmet().0;
     assert!((unmet - 979.6).abs() < TOLERANCE, "{unmet}");
     assert!((result.plan.total_new().0 - 2_100.0).abs() < TOLERANCE);
@@ -22,7 +22,7 @@ fn england_in_one_piece_misses_the_standard_by_980_occupied_beds() {
 
 #[test]
 fn every_level_is_proven() {
-    let result = common::two_regions().plan();
+    let result = sketch::two_regions().plan();
     for level in &result.levels {
         assert!(level.gap() < TOLERANCE, "{} has a gap of {}", level.name, level.gap());
     }

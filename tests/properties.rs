@@ -1,13 +1,13 @@
 //! What must hold whatever the numbers: on generated care systems.
 
-mod common;
+mod sketch;
 
 use bedalloc::domain::policy::{CurveStep, SocialCare};
 use bedalloc::domain::units::{Beds, Minutes, Pounds, Proportion};
 use bedalloc::domain::{Ix, ServiceIx};
 use bedalloc::pipeline::RunResult;
-use common::{AreaSketch, SiteSketch, Sketch};
 use proptest::prelude::*;
+use sketch::{AreaSketch, SiteSketch, Sketch};
 use std::collections::BTreeMap;
 
 /// Occupied beds and shares agree to this.
@@ -30,7 +30,7 @@ fn sketches() -> impl Strategy<Value = Sketch> {
             .into_iter()
             .enumerate()
             .map(|(n, (region, a, b))| {
-                common::site(
+                sketch::site(
                     &format!("S{n}"),
                     REGIONS[region],
                     &[(SPECIALTIES[0], round(a)), (SPECIALTIES[1], round(b))],
@@ -41,7 +41,7 @@ fn sketches() -> impl Strategy<Value = Sketch> {
             .into_iter()
             .enumerate()
             .map(|(n, (region, a, b, minutes))| {
-                let mut area = common::area(
+                let mut area = sketch::area(
                     &format!("A{n}"),
                     REGIONS[region],
                     &format!("C{}", n % 2),
@@ -56,7 +56,7 @@ fn sketches() -> impl Strategy<Value = Sketch> {
         let mut sketch = Sketch {
             sites,
             areas,
-            policy: common::plain_policy(round(pool), 0.82),
+            policy: sketch::plain_policy(round(pool), 0.82),
             spend: Vec::new(),
             delays: Vec::new(),
         };

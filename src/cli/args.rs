@@ -21,12 +21,18 @@ pub struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a commented model and a tiny data set to start from.
+    New(commands::new::NewArguments),
     /// Find every fault of a model and its tables, without solving.
     Check(commands::check::CheckArguments),
-    /// Compile public NHS files into model tables.
-    Import(commands::import::ImportArguments),
     /// Find the plan: writes the result folder and prints a summary.
     Solve(commands::solve::SolveArguments),
+    /// Check a result from its files alone: feasibility, totals, and the bound that proves it best.
+    Verify(commands::verify::VerifyArguments),
     /// Write the program for other solvers.
     Export(commands::export::ExportArguments),
+    /// Print the JSON Schema of the model file, for editors.
+    Schema(commands::schema::SchemaArguments),
+    /// Compile public NHS files into model tables.
+    Import(commands::import::ImportArguments),
 }

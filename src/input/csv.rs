@@ -15,7 +15,7 @@ use std::rc::Rc;
 /// Longest line of a table, in bytes.
 pub const LONGEST_LINE: usize = 1_000_000;
 /// Most bytes of a table once unzipped.
-pub const MOST_BYTES: u64 = 2_000_000_000;
+pub const MOST_BYTES: u64 = 1_000_000_000;
 
 /// Why the lines of a table could not be read on.
 #[derive(Debug)]
@@ -40,6 +40,7 @@ pub struct Lines {
     bytes: u64,
     number: u32,
     buffer: Vec<u8>,
+    most_bytes: u64,
 }
 
 impl Lines {
@@ -51,7 +52,7 @@ impl Lines {
         let source: Box<dyn Read> =
             if zipped { Box::new(MultiGzDecoder::new(BufReader::new(file))) } else { Box::new(file) };
         let source = BufReader::with_capacity(1 << 16, source);
-        Ok(Self { source, hash, zipped, bytes: 0, number: 0, buffer: Vec::new() })
+        Ok(Self { source, hash, zipped, bytes: 0, number: 0, buffer: Vec::new(), most_bytes: MOST_BYTES })
     }
 
     /// The number of the line last read, from 1.
@@ -72,7 +73,7 @@ impl Lines {
         }
         self.number = self.number.saturating_add(1);
         self.bytes += read as u64;
-        if self.bytes > MOST_BYTES || self.number == u32::MAX {
+        if self.bytes > self.most_bytes || self.number == u32::MAX {
             return Err(LineFault::TooBig);
         }
         if self.buffer.last() == Some(&b'\n') {
@@ -209,6 +210,25 @@ mod tests {
 
     fn fields(line: &str) -> Vec<String> {
         split(line).unwrap().iter().map(|f| text_of(line, f).into_owned()).collect()
+    }
+
+    #[test]
+    fn a_table_that_unzips_to_more_than_the_limit_is_not_read_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("big.csv.gz");
+        let mut zip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut zip, &b"12345\n".repeat(10_000)).unwrap();
+        std::fs::write(&path, zip.finish().unwrap()).unwrap();
+        let mut lines = Lines::open(&path).unwrap();
+        lines.most_bytes = 30_000;
+        let fault = loop {
+            match lines.next_line() {
+                Ok(Some(line)) => assert_eq!(line, "12345"),
+                Ok(None) => panic!("read to the end"),
+                Err(fault) => break fault,
+            }
+        };
+        assert!(matches!(fault, LineFault::TooBig) && lines.number() == 5_001);
     }
 
     #[test]

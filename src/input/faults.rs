@@ -1,6 +1,6 @@
 //! Gathers faults while the input is read and checked, and puts the lines to them at the end.
 
-use super::codes::Code;
+use super::codes::{self, Code};
 use super::csv;
 use super::error::{InputError, InputErrors, ShownLine};
 use super::location::{Location, Spot};
@@ -40,6 +40,14 @@ impl Faults {
     /// Whether one more fault of this kind in this file would be told and not only counted.
     pub fn tells(&self, code: Code, file: &Arc<str>) -> bool {
         self.counts.get(&(code, file.clone())).is_none_or(|count| *count < TOLD)
+    }
+    /// Whether rows of a file could not be read, so that references to it cannot be judged.
+    pub fn broken(&self, file: &Arc<str>) -> bool {
+        self.counts.keys().any(|(code, of)| of == file && loses_rows(code))
+    }
+    /// Whether rows are missing somewhere or references dangle, so that sums cannot be judged.
+    pub fn structural(&self) -> bool {
+        self.counts.keys().any(|(code, _)| loses_rows(code) || *code == codes::DANGLING)
     }
     /// Whether nothing is wrong so far.
     pub fn is_empty(&self) -> bool {
@@ -85,6 +93,11 @@ impl Faults {
     }
 }
 
+/// Faults of tables as files, empty identifiers and identifiers given twice: rows go missing.
+fn loses_rows(code: Code) -> bool {
+    code.starts_with("E2") || [codes::CELL_EMPTY, codes::DUPLICATE].contains(&code)
+}
+
 /// Characters before the place.
 fn place_in(text: &str, spot: Spot) -> Option<usize> {
     match spot {
@@ -104,8 +117,9 @@ fn shorten(text: &str, place: Option<usize>) -> ShownLine {
     let cut_front = from > 0;
     let mut shown: String = if cut_front { "…".into() } else { String::new() };
     let rest = text.chars().skip(from).map(|c| if c.is_control() { ' ' } else { c });
-    shown.extend(rest.take(middle - from + AROUND));
-    if text.chars().nth(middle + AROUND).is_some() {
+    let to = if place.is_some() { middle + AROUND } else { 2 * AROUND };
+    shown.extend(rest.take(to - from));
+    if text.chars().nth(to).is_some() {
         shown.push('…');
     }
     let caret = place.map(|_| middle - from + usize::from(cut_front));

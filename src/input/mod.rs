@@ -15,10 +15,13 @@ pub mod defaults;
 pub mod error;
 pub mod extends;
 pub mod faults;
+pub mod header;
 pub mod location;
 pub mod model_file;
 pub mod policy;
 pub mod read;
+pub mod row;
+pub mod schema;
 pub mod shape;
 pub mod solver_settings;
 pub mod table;
@@ -94,6 +97,7 @@ pub fn load(model: &Path) -> Result<Loaded, InputErrors> {
     if !reading.faults.is_empty() {
         return Err(reading.faults.into_errors());
     }
+    reading.notes.sort_by_key(|note| note.code);
     reading.inputs.sort();
     reading.inputs.dedup();
     Ok(Loaded {

@@ -5,25 +5,22 @@ use super::defaults::{self, KEYS, Key, Kind, Limits, Otherwise, Slip};
 use super::faults::{Faults, list, nearest};
 use super::location::Location;
 use super::yaml::{self, Entry, Node, Scalar, Value};
+use std::fmt::Write;
 use std::sync::Arc;
 
 /// Checks a tree and cuts out whatever is at fault, so that what is left can be read without a fault.
 pub fn check(root: &mut Node, faults: &mut Faults) {
     refuse_what_is_not_built(root, faults);
-    check_node(root, &mut Vec::new(), faults);
     for key in KEYS.iter().filter(|key| matches!(key.default, Otherwise::Required)) {
         if let [name] = key.parts()[..]
             && root.get(name).is_none()
         {
             let cause = format!("`{name}` must be given");
-            faults.add(
-                codes::KEY_MISSING,
-                Location::file(&root.at.file),
-                cause,
-                format!("add `{name}: …`: {}", key.means),
-            );
+            let cure = format!("add `{name}: …`: {}", key.means);
+            faults.add(codes::KEY_MISSING, Location::file(&root.at.file), cause, cure);
         }
     }
+    check_node(root, &mut Vec::new(), faults);
 }
 
 /// Puts every default into a tree that was checked.
@@ -108,7 +105,10 @@ fn check_items(node: &mut Node, path: &mut Vec<&'static str>, faults: &mut Fault
         return false;
     };
     path.push("[]");
-    items.retain_mut(|item| check_node(item, path, faults) && has_required(item, path, faults));
+    items.retain_mut(|item| {
+        let whole = has_required(item, path, faults);
+        check_node(item, path, faults) && whole
+    });
     path.pop();
     true
 }
@@ -163,7 +163,7 @@ fn check_entries(
 }
 
 fn unknown_key(entry: &Entry, path: &[&'static str], known: &[&str], faults: &mut Faults) {
-    let place = if path.is_empty() { "at the top".to_owned() } else { format!("in `{}`", path.join(".")) };
+    let place = if path.is_empty() { "at the top".to_owned() } else { format!("in `{}`", dotted(path)) };
     let cause = format!("unknown key `{}` {place}", entry.key);
     let elsewhere = KEYS.iter().find(|key| key.parts().last() == Some(&entry.key.as_str()));
     let cure = match (nearest(&entry.key, known.iter().copied()), elsewhere) {
@@ -174,6 +174,11 @@ fn unknown_key(entry: &Entry, path: &[&'static str], known: &[&str], faults: &mu
     faults.add(codes::UNKNOWN_KEY, entry.at.clone(), cause, cure);
 }
 
+/// A path as the documentation writes it.
+fn dotted(path: &[&'static str]) -> String {
+    path.join(".").replace(".[]", "[]")
+}
+
 fn wrong_type(node: &Node, path: &[&'static str], wanted: &str, faults: &mut Faults) {
     let found = match &node.value {
         Value::Nothing => "nothing".to_owned(),
@@ -181,7 +186,7 @@ fn wrong_type(node: &Node, path: &[&'static str], wanted: &str, faults: &mut Fau
         Value::List(_) => "a list".to_owned(),
         Value::Map(_) => "a block of keys".to_owned(),
     };
-    let cause = format!("`{}` must be {wanted}, found {found}", path.join(".").replace(".[]", "[]"));
+    let cause = format!("`{}` must be {wanted}, found {found}", dotted(path));
     faults.add(codes::WRONG_TYPE, node.at.clone(), cause, format!("write {wanted}"));
 }
 
@@ -306,13 +311,13 @@ fn write_node(node: &Node, indent: usize, out: &mut String) {
     match &node.value {
         Value::Map(entries) => {
             for Entry { key, node, .. } in entries {
-                out.push_str(&format!("{pad}{}:", quote(key)));
+                let _ = write!(out, "{pad}{}:", quote(key));
                 write_value(node, indent + 2, out);
             }
         }
         Value::List(items) => {
             for item in items {
-                out.push_str(&format!("{pad}-"));
+                let _ = write!(out, "{pad}-");
                 write_value(item, indent + 2, out);
             }
         }
@@ -323,8 +328,12 @@ fn write_node(node: &Node, indent: usize, out: &mut String) {
 fn write_value(node: &Node, indent: usize, out: &mut String) {
     match &node.value {
         Value::Nothing => out.push_str(" ~\n"),
-        Value::Scalar(Scalar { text, quoted: true }) => out.push_str(&format!(" {}\n", quoted(text))),
-        Value::Scalar(Scalar { text, .. }) => out.push_str(&format!(" {text}\n")),
+        Value::Scalar(Scalar { text, quoted: true }) => {
+            let _ = writeln!(out, " {}", quoted(text));
+        }
+        Value::Scalar(Scalar { text, .. }) => {
+            let _ = writeln!(out, " {text}");
+        }
         Value::Map(entries) if entries.is_empty() => out.push_str(" {}\n"),
         Value::List(items) if items.is_empty() => out.push_str(" []\n"),
         Value::Map(_) | Value::List(_) => {

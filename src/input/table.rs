@@ -1,12 +1,13 @@
 //! A table of the data folder: found, opened, its header checked, its rows read one at a time.
 
 use super::codes::{self, Code};
-use super::csv::{self, Field, LONGEST_LINE, LineFault, Lines, MOST_BYTES};
+use super::csv::{self, LONGEST_LINE, LineFault, Lines, MOST_BYTES};
 use super::faults::{Faults, list, nearest};
+use super::header::{find_columns, read_header};
 use super::location::{Location, Spot};
+use super::row::Row;
 use super::tables::TableShape;
 use super::{InputFile, Note};
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -57,36 +58,6 @@ pub struct Table {
     /// Position in a row of each column of the shape.
     positions: Vec<Option<usize>>,
     header_fields: usize,
-}
-
-/// A row of a table.
-pub struct Row<'a> {
-    file: &'a Arc<str>,
-    line: u32,
-    text: &'a str,
-    fields: &'a [Field],
-    shape: &'static TableShape,
-    positions: &'a [Option<usize>],
-}
-
-/// What a number in a cell may be.
-#[derive(Debug, Clone, Copy)]
-pub struct CellLimits {
-    /// Least; below it is absurd, or negative.
-    pub least: f64,
-    /// Most; above it is absurd.
-    pub most: f64,
-    /// Whether values up to 100 times the most look like per cent.
-    pub share: bool,
-}
-
-impl CellLimits {
-    /// From nought to the most.
-    pub const fn up_to(most: f64) -> Self {
-        Self { least: 0.0, most, share: false }
-    }
-    /// A share between 0 and 1.
-    pub const SHARE: Self = Self { least: 0.0, most: 1.0, share: true };
 }
 
 impl Reading {
@@ -243,87 +214,6 @@ impl Table {
     }
 }
 
-fn read_header(file: &Arc<str>, header: &str, faults: &mut Faults) -> Option<Vec<String>> {
-    let at = Location::line(file, 1);
-    let other = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars"), ('\r', "bare carriage returns")];
-    if let Some((_, name)) = other.iter().find(|(mark, _)| !header.contains(',') && header.contains(*mark)) {
-        let cause = format!("columns are separated by {name}, not by commas");
-        faults.add(codes::SEPARATOR, at, cause, "save the table as CSV with commas (and decimal points)");
-        return None;
-    }
-    let Ok(fields) = csv::split(header) else {
-        faults.add(codes::OPEN_QUOTE, at, "a quotation mark of the header is not closed", "close it");
-        return None;
-    };
-    let names: Vec<String> = fields.iter().map(|field| csv::text_of(header, field).into_owned()).collect();
-    let mut whole = true;
-    for (position, name) in names.iter().enumerate() {
-        if !name.is_empty() && names[..position].contains(name) {
-            let at = Location { spot: Spot::Field(u32::try_from(position).unwrap_or(0)), ..at.clone() };
-            faults.add(
-                codes::COLUMN_TWICE,
-                at,
-                format!("column `{name}` is given twice"),
-                "remove or rename one of them",
-            );
-            whole = false;
-        }
-    }
-    whole.then_some(names)
-}
-
-fn find_columns(
-    shape: &TableShape,
-    file: &Arc<str>,
-    names: &[String],
-    faults: &mut Faults,
-) -> Option<Vec<Option<usize>>> {
-    let positions: Vec<Option<usize>> =
-        shape.columns.iter().map(|column| names.iter().position(|name| name == column.name)).collect();
-    let strangers: Vec<&str> = names
-        .iter()
-        .map(String::as_str)
-        .filter(|name| shape.columns.iter().all(|column| column.name != *name))
-        .collect();
-    let mut whole = true;
-    for (column, position) in shape.columns.iter().zip(&positions) {
-        if position.is_some() {
-            continue;
-        }
-        let slip = nearest(column.name, strangers.iter().copied());
-        let at = slip.and_then(|slip| names.iter().position(|name| name == slip));
-        let spot = at.map_or(Spot::Line, |at| Spot::Field(u32::try_from(at).unwrap_or(0)));
-        let at = Location { file: file.clone(), line: 1, spot };
-        match (slip, column.required) {
-            (Some(slip), true) => {
-                let cause = format!("no column `{}`", column.name);
-                faults.add(codes::COLUMN_MISSING, at, cause, format!("did you mean it by `{slip}`?"));
-                whole = false;
-            }
-            (None, true) => {
-                let cause = format!("no column `{}`", column.name);
-                let cure = format!(
-                    "add it; the columns of this table are {}",
-                    list(shape.columns.iter().map(|c| c.name))
-                );
-                faults.add(codes::COLUMN_MISSING, at, cause, cure);
-                whole = false;
-            }
-            (Some(slip), false) => {
-                let cause = format!("column `{slip}` looks like `{}` misspelt", column.name);
-                faults.add(
-                    codes::COLUMN_MISSPELT,
-                    at,
-                    cause,
-                    format!("call it `{}`, or something less alike", column.name),
-                );
-            }
-            (None, false) => {}
-        }
-    }
-    whole.then_some(positions)
-}
-
 fn report_line_fault(file: &Arc<str>, line: u32, fault: &LineFault, faults: &mut Faults) {
     let at = Location::line(file, line);
     match fault {
@@ -368,120 +258,4 @@ fn report_line_fault(file: &Arc<str>, line: u32, fault: &LineFault, faults: &mut
             faults.add(codes::TABLE_NOT_UTF8, Location { spot, ..at }, cause, cure);
         }
     }
-}
-
-impl Row<'_> {
-    /// The line of the row.
-    pub fn line(&self) -> u32 {
-        self.line
-    }
-    /// The file of the row.
-    pub fn file(&self) -> &Arc<str> {
-        self.file
-    }
-    /// Whether the table has a column at all.
-    pub fn has(&self, column: usize) -> bool {
-        self.positions[column].is_some()
-    }
-    /// Where the cell of a column is.
-    pub fn at(&self, column: usize) -> Location {
-        let field = self.positions[column].and_then(|position| u32::try_from(position).ok());
-        Location { file: self.file.clone(), line: self.line, spot: field.map_or(Spot::Line, Spot::Field) }
-    }
-    /// The text of a cell, trimmed; empty when the table has no such column.
-    pub fn text(&self, column: usize) -> Cow<'_, str> {
-        match self.positions[column] {
-            Some(position) => csv::text_of(self.text, &self.fields[position]),
-            None => Cow::Borrowed(""),
-        }
-    }
-    /// An identifier; an empty cell is a fault.
-    pub fn id<Id>(&self, column: usize, make: fn(&str) -> Option<Id>, faults: &mut Faults) -> Option<Id> {
-        let id = make(&self.text(column));
-        if id.is_none() {
-            self.report_empty(column, faults);
-        }
-        id
-    }
-    /// An identifier or nothing.
-    pub fn optional_id<Id>(&self, column: usize, make: fn(&str) -> Option<Id>) -> Option<Id> {
-        make(&self.text(column))
-    }
-    /// A number within limits; an empty cell is a fault.
-    pub fn number(&self, column: usize, limits: CellLimits, faults: &mut Faults) -> Option<f64> {
-        if self.text(column).is_empty() {
-            self.report_empty(column, faults);
-            return None;
-        }
-        self.optional_number(column, limits, faults)
-    }
-    /// A number within limits, or nothing.
-    pub fn optional_number(&self, column: usize, limits: CellLimits, faults: &mut Faults) -> Option<f64> {
-        let text = self.text(column);
-        if text.is_empty() {
-            return None;
-        }
-        let name = self.shape.columns[column].name;
-        let Some(number) = text.parse::<f64>().ok().filter(|number| number.is_finite()) else {
-            let cause = format!("`{name}` must be a number, found `{}`", cut(&text));
-            let cure = "write digits with a decimal point, without thousands separators or units";
-            faults.add(codes::NOT_A_NUMBER, self.at(column), cause, cure);
-            return None;
-        };
-        if (limits.least..=limits.most).contains(&number) {
-            return Some(number);
-        }
-        if number < 0.0 && limits.least >= 0.0 {
-            let cause = format!("`{name}` cannot be negative, found {}", cut(&text));
-            faults.add(codes::NEGATIVE, self.at(column), cause, "write nought or more");
-        } else if limits.share && number <= 100.0 {
-            let cause = format!(
-                "`{name}` is a share between 0 and 1, found {}: that looks like a percentage",
-                cut(&text)
-            );
-            faults.add(
-                codes::CELL_UNIT,
-                self.at(column),
-                cause,
-                format!("did you mean {}?", super::tidy(number / 100.0)),
-            );
-        } else {
-            let cause = format!("`{name}` cannot be {}", cut(&text));
-            let cure =
-                format!("write a number from {} to {}", super::tidy(limits.least), super::tidy(limits.most));
-            faults.add(codes::ABSURD, self.at(column), cause, cure);
-        }
-        None
-    }
-    fn report_empty(&self, column: usize, faults: &mut Faults) {
-        let cause = format!("`{}` is empty", self.shape.columns[column].name);
-        faults.add(codes::CELL_EMPTY, self.at(column), cause, "write a value, or leave the row out");
-    }
-    /// Reports a reference to something that does not exist.
-    pub fn report_dangling<'k>(
-        &self,
-        column: usize,
-        kind: &str,
-        known: impl IntoIterator<Item = &'k str>,
-        faults: &mut Faults,
-    ) {
-        // Comparing with all known names is only worth while for faults that are told.
-        let told = faults.tells(codes::DANGLING, self.file);
-        let cure = if told { super::faults::suggest(&self.text(column), known) } else { String::new() };
-        faults.add(
-            codes::DANGLING,
-            self.at(column),
-            format!("unknown {kind} `{}`", cut(&self.text(column))),
-            cure,
-        );
-    }
-}
-
-/// A text as found, shortened.
-fn cut(text: &str) -> String {
-    let mut shown: String = text.chars().take(40).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
-    shown
 }

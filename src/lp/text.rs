@@ -50,6 +50,7 @@ pub fn write_lp(
     text
 }
 
+/// Some readers (HiGHS' too) take only one side of a row, so a two-sided row is written as two.
 fn write_row(
     text: &mut String,
     program: &LinearProgram,
@@ -58,24 +59,27 @@ fn write_row(
     bounds: Bounds,
     columns: &[String],
 ) {
-    if bounds == Bounds::FREE || (columns.is_empty()) {
+    if columns.is_empty() {
         return;
     }
-    push(text, format_args!(" {name}:"));
-    let two_sided = bounds.lower.is_finite() && bounds.upper.is_finite() && bounds.lower != bounds.upper;
-    if two_sided {
-        push(text, format_args!(" {} <=", number(bounds.lower)));
+    let mut write_side = |ending: &str, relation: &str, side: f64| {
+        push(text, format_args!(" {name}{ending}:"));
+        if program.row(row).next().is_none() {
+            push(text, format_args!(" + 0 {}", columns[0]));
+        }
+        write_terms(text, program.row(row), columns);
+        push(text, format_args!(" {relation} {}\n", number(side)));
+    };
+    let two_sided = bounds.lower.is_finite() && bounds.upper.is_finite();
+    if two_sided && bounds.lower == bounds.upper {
+        write_side("", "=", bounds.lower);
+        return;
     }
-    if program.row(row).next().is_none() {
-        push(text, format_args!(" + 0 {}", columns[0]));
+    if bounds.lower.is_finite() {
+        write_side(if two_sided { ".lower" } else { "" }, ">=", bounds.lower);
     }
-    write_terms(text, program.row(row), columns);
-    if bounds.lower == bounds.upper {
-        push(text, format_args!(" = {}\n", number(bounds.lower)));
-    } else if bounds.upper.is_finite() {
-        push(text, format_args!(" <= {}\n", number(bounds.upper)));
-    } else {
-        push(text, format_args!(" >= {}\n", number(bounds.lower)));
+    if bounds.upper.is_finite() {
+        write_side(if two_sided { ".upper" } else { "" }, "<=", bounds.upper);
     }
 }
 
@@ -139,7 +143,7 @@ mod tests {
         let text = write_lp(&program, &|c| ["x", "y", "z"][c.get()].to_owned(), &|r| format!("row[{}]", r.0));
         assert_eq!(
             text,
-            "Maximize\n obj: + 3 x - 0.5 y\nSubject To\n row_0_: 1 <= + 1 x - 2 y <= 4\n row_1_: + 1 z = 2\n\
+            "Maximize\n obj: + 3 x - 0.5 y\nSubject To\n row_0_.lower: + 1 x - 2 y >= 1\n row_0_.upper: + 1 x - 2 y <= 4\n row_1_: + 1 z = 2\n\
              Bounds\n -1 <= y <= 4\n z free\nGeneral\n y\nEnd\n"
         );
     }

@@ -147,9 +147,11 @@ pub fn reach(
     Ok((GoalsEnd::Reached, columns))
 }
 
-/// Leximin goes on while groups are left whose share is not settled.
+/// Leximin goes on while groups are left whose share is not settled. A tolerance on the worst share
+/// settles nobody's, so one round is all there is.
 fn another_round(stage: &Stage, system: &CareSystem, goal: &Goal) -> bool {
-    let inequality = matches!(goal, Goal::Term(level) if level.term == Term::Inequality);
+    let inequality =
+        matches!(goal, Goal::Term(level) if level.term == Term::Inequality && level.tolerance == 0.0);
     inequality && system.policy.objective.leximin && !stage.racing_groups().is_empty()
 }
 

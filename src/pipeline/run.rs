@@ -8,9 +8,11 @@ use super::ranges::region_ranges;
 use super::result::{OutOfReach, RunResult, Status};
 use super::stage::Stage;
 use super::tie_break::settle_ties;
+use crate::domain::PeriodIx;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
 use crate::formulation::demand_points::DemandPoints;
+use crate::formulation::keys::VariableKey;
 use crate::formulation::{Formulation, Parts, build};
 use crate::lp::Limit;
 use crate::network::TravelTimes;
@@ -118,9 +120,26 @@ fn terms(f: &Formulation, columns: &[f64]) -> BTreeMap<Term, f64> {
         .into_iter()
         .filter_map(|term| {
             let expression = f.term(term)?;
-            Some((term, expression.reported(expression.program_value(columns))))
+            // ζ itself runs free once the groups are settled, so the worst share is read off the groups.
+            let value = match term {
+                Term::Inequality => worst_shares(f, columns),
+                _ => expression.reported(expression.program_value(columns)),
+            };
+            Some((term, value))
         })
         .collect()
+}
+
+/// Σ_t of the worst unmet share among the equity groups.
+fn worst_shares(f: &Formulation, columns: &[f64]) -> f64 {
+    let mut worst: BTreeMap<PeriodIx, f64> = BTreeMap::new();
+    for (key, &value) in f.variables().iter().zip(columns) {
+        if let VariableKey::GroupUnmetShare(share) = key {
+            let so_far = worst.entry(share.period).or_default();
+            *so_far = so_far.max(value);
+        }
+    }
+    worst.values().sum()
 }
 
 fn out_of_reach(points: &DemandPoints) -> OutOfReach {

@@ -22,6 +22,10 @@ pub const PRICE_ROUNDING: f64 = 1e-6;
 /// An unmet share up to this size is none.
 pub const SHARE_ROUNDING: f64 = 1e-9;
 
+/// What one occupied bed of unmet need costs in a settled group while a later level is solved, in the
+/// level's unit: more than any journey weighs. See [`Stage::lift_unmet`].
+const LIFT: f64 = 500.0;
+
 /// What became of a level.
 #[derive(Debug)]
 pub enum Solved {
@@ -85,15 +89,16 @@ impl<'a> Stage<'a> {
 
     /// Minimises an expression over the program as it stands.
     pub fn minimise(&mut self, expression: &[(ColumnIx, f64)]) -> Result<Solved, RunError> {
-        for column in 0..self.program.columns() {
-            self.program.set_cost(ColumnIx(column as u32), 0.0);
-        }
+        self.set_costs(&vec![0.0; self.program.columns()]);
         for &(column, cost) in expression {
-            let earlier = self.program.costs()[column.get()];
-            self.program.set_cost(column, earlier + cost);
+            self.add_cost(column, cost);
         }
+        let costs = self.program.costs().to_vec();
+        let lifted = self.lift_unmet();
         let outcome = self.solve()?;
         self.posed = Some(self.program.clone());
+        let outcome = lower_again(outcome, &lifted);
+        self.set_costs(&costs);
         match outcome {
             Outcome::Optimal(solution) => self.accept(solution),
             Outcome::Infeasible | Outcome::InfeasibleOrUnbounded => Ok(Solved::Infeasible),
@@ -102,6 +107,43 @@ impl<'a> Stage<'a> {
                 Ok(Solved::Stopped(limit, best.map(|solution| solution.columns)))
             }
         }
+    }
+
+    fn set_costs(&mut self, costs: &[f64]) {
+        for (column, &cost) in (0u32..).zip(costs) {
+            self.program.set_cost(ColumnIx(column), cost);
+        }
+    }
+
+    fn add_cost(&mut self, column: ColumnIx, cost: f64) {
+        let earlier = self.program.costs()[column.get()];
+        self.program.set_cost(column, earlier + cost);
+    }
+
+    /// Adds [`LIFT`] times the rows of settled groups to the costs, and returns those rows.
+    ///
+    /// Their right-hand side is zero, so no plan's objective changes; only the price of these rows does,
+    /// by exactly that much. It spares the solver a bad start: where unmet need costs nothing, the simplex
+    /// first leaves everybody untreated and then has to mend rows of a hundred thousand terms.
+    fn lift_unmet(&mut self) -> Vec<RowIx> {
+        let settled: Vec<RowIx> = (0u32..)
+            .zip(self.formulation.constraints())
+            .filter_map(|(position, key)| match *key {
+                ConstraintKey::GroupUnmet { group, period } => {
+                    let share = self.formulation.column(GroupUnmetShare { group, period })?;
+                    let fixed = self.program.column_bounds()[share.get()].is_fixed();
+                    fixed.then_some(RowIx(position))
+                }
+                _ => None,
+            })
+            .collect();
+        for &row in &settled {
+            let terms: Vec<_> = self.program.row(row).collect();
+            for (column, value) in terms {
+                self.add_cost(column, LIFT * value);
+            }
+        }
+        settled
     }
 
     fn solve(&mut self) -> Result<Outcome, RunError> {
@@ -229,4 +271,14 @@ impl<'a> Stage<'a> {
             .filter(|(_, _, row)| self.program.row_bounds()[row.get()] != Bounds::FREE)
             .collect()
     }
+}
+
+/// Takes the lift off the prices again.
+fn lower_again(mut outcome: Outcome, lifted: &[RowIx]) -> Outcome {
+    if let Outcome::Optimal(RawSolution { duals: Some(duals), .. }) = &mut outcome {
+        for row in lifted {
+            duals.rows[row.get()] -= LIFT;
+        }
+    }
+    outcome
 }

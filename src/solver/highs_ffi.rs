@@ -166,6 +166,13 @@ impl Engine {
         }
     }
 
+    /// Keeps the model and drops what was found about it, basis included.
+    pub(super) fn forget_solution(&mut self) -> Result<(), Refusal> {
+        let ptr = self.model.as_mut_ptr();
+        // SAFETY: a live model.
+        accepted(unsafe { sys::Highs_clearSolver(ptr) }, "to start afresh")
+    }
+
     /// Changes costs. Positions must ascend.
     pub(super) fn change_costs(&mut self, at: &[u32], costs: &[f64]) -> Result<(), Refusal> {
         let set = self.positions(at, self.columns, costs.len())?;

@@ -1,301 +1,135 @@
-//! Small care systems made in code, so that tests need no files.
-#![allow(dead_code)]
+//! Programs and checks shared by the solver tests.
+#![allow(dead_code)] // each test binary uses its own share
 
-use bedalloc::domain::ids::{
-    AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId, TrustId,
-};
-use bedalloc::domain::index::{Grid, Register};
-use bedalloc::domain::place::Place;
-use bedalloc::domain::policy::{
-    BedPool, Combination, Costs, EquityGroups, Level, Objective, OccupancyCaps, Policy, Reach, Term, TieBreak,
-};
-use bedalloc::domain::system::{
-    Area, BedStock, CareSystem, Council, Named, Period, Site, SiteKind, Specialty,
-};
-use bedalloc::domain::travel::{KnownTime, TravelData};
-use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
-use bedalloc::network::{TravelNetwork, TravelTimes};
-use bedalloc::pipeline::{RunEnd, RunOptions, RunResult, Silent, run};
-use bedalloc::solver::{SolverOptions, choose};
-use std::collections::{BTreeMap, BTreeSet};
+use bedalloc::lp::{Bounds, ColumnIx, LinearProgram, Outcome, RawSolution, RowIx, Sense};
+use bedalloc::solver::{Solver, SolverOptions, choose};
 
-/// A site to be: name, region, and beds by specialty.
-#[derive(Debug, Clone)]
-pub struct SiteSketch {
-    pub id: String,
-    pub region: String,
-    pub beds: BTreeMap<String, f64>,
+/// Tolerance of comparisons between solvers, relative to the size of the figures.
+pub const TOLERANCE: f64 = 1e-6;
+
+/// Whether two figures agree within [`TOLERANCE`].
+pub fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= TOLERANCE * (1.0 + a.abs().max(b.abs()))
 }
 
-/// An area to be: name, region, council, need by specialty, minutes to sites.
-#[derive(Debug, Clone)]
-pub struct AreaSketch {
-    pub id: String,
-    pub region: String,
-    pub council: String,
-    pub need: BTreeMap<String, f64>,
-    pub minutes: BTreeMap<String, f64>,
-}
-
-/// A care system to be.
-#[derive(Debug, Clone)]
-pub struct Sketch {
-    pub sites: Vec<SiteSketch>,
-    pub areas: Vec<AreaSketch>,
-    pub policy: Policy,
-    /// Spend by council and service.
-    pub spend: Vec<(String, String, f64)>,
-    /// Delayed beds by council and specialty.
-    pub delays: Vec<(String, String, f64)>,
-}
-
-/// A policy with every part off that can be off.
-pub fn plain_policy(pool: f64, cap: f64) -> Policy {
-    Policy {
-        pool: BedPool { total: Beds(pool), must_spend: true },
-        whole_beds: false,
-        occupancy: OccupancyCaps { cap: Proportion(cap), specialties: BTreeMap::new() },
-        reach: Reach {
-            limit: Minutes(45.0),
-            specialties: BTreeMap::new(),
-            free: Minutes(20.0),
-            steep_after: Minutes(40.0),
-            steep_factor: 2.0,
-            nearest_sites: None,
-        },
-        growth_limit: None,
-        agreements: Vec::new(),
-        pins: Vec::new(),
-        social_care: None,
-        objective: Objective {
-            combination: Combination::Priorities(
-                Term::ALL.into_iter().map(|term| Level { term, tolerance: 0.0 }).collect(),
-            ),
-            equity_groups: EquityGroups::Region,
-            leximin: true,
-            tie_break: TieBreak::NeedShare,
-            most_deprived_weight: 1.0,
-            urgency: BTreeMap::new(),
-        },
-        costs: Costs {
-            capital_per_bed: Pounds(278_000.0),
-            capital_life_years: 40.0,
-            revenue_per_bed_day: Pounds(300.0),
-        },
+/// The optimum, or a panic that says what came instead.
+pub fn optimum(who: &str, outcome: Outcome) -> RawSolution {
+    match outcome {
+        Outcome::Optimal(solution) => solution,
+        other => panic!("{who}: expected an optimum, got {other:?}"),
     }
 }
 
-pub fn site(id: &str, region: &str, beds: &[(&str, f64)]) -> SiteSketch {
-    SiteSketch { id: id.into(), region: region.into(), beds: named(beds) }
+/// Feasible; and, where there are duals: priced out, of the right sign, complementary, and worth the
+/// same as the primal.
+pub fn assert_sound(who: &str, program: &LinearProgram, solution: &RawSolution) {
+    for (value, bounds) in solution.columns.iter().zip(program.column_bounds()) {
+        assert!(inside(*value, *bounds), "{who}: column value {value} within {bounds:?}");
+    }
+    let rows = program.activities(&solution.columns);
+    for ((value, given), bounds) in rows.iter().zip(&solution.rows).zip(program.row_bounds()) {
+        assert!(close(*value, *given), "{who}: activity {given} is {value}");
+        assert!(inside(*value, *bounds), "{who}: activity {value} within {bounds:?}");
+    }
+    let objective: f64 = program.costs().iter().zip(&solution.columns).map(|(c, x)| c * x).sum();
+    assert!(close(objective, solution.objective), "{who}: objective {} is {objective}", solution.objective);
+    let Some(duals) = &solution.duals else { return };
+    let reduced = program.reduced_costs(&duals.rows);
+    for (own, given) in reduced.iter().zip(&duals.columns) {
+        assert!(close(*own, *given), "{who}: reduced cost {given} is {own}");
+    }
+    let mut dual_objective = 0.0;
+    let rows = duals.rows.iter().zip(&rows).zip(program.row_bounds());
+    let columns = duals.columns.iter().zip(&solution.columns).zip(program.column_bounds());
+    for ((&price, &value), &bounds) in rows.chain(columns) {
+        dual_objective += assert_complementary(who, program.sense(), price, value, bounds);
+    }
+    assert!(
+        (dual_objective - objective).abs() <= 1e-5 * (1.0 + objective.abs()),
+        "{who}: dual objective {dual_objective} is the primal's {objective}"
+    );
 }
 
-pub fn area(
-    id: &str,
-    region: &str,
-    council: &str,
-    need: &[(&str, f64)],
-    minutes: &[(&str, f64)],
-) -> AreaSketch {
-    AreaSketch {
-        id: id.into(),
-        region: region.into(),
-        council: council.into(),
-        need: named(need),
-        minutes: named(minutes),
+/// Price × the bound it prices. A price of the "at least" sign needs the value at its lower bound.
+fn assert_complementary(who: &str, sense: Sense, price: f64, value: f64, bounds: Bounds) -> f64 {
+    if price.abs() < 1e-6 {
+        return 0.0;
     }
+    let at_lower = (price > 0.0) == (sense == Sense::Minimise);
+    let bound = if at_lower { bounds.lower } else { bounds.upper };
+    assert!(
+        (value - bound).abs() <= 1e-4 * (1.0 + value.abs()),
+        "{who}: the price {price} belongs to {value} at {bound}"
+    );
+    price * bound
 }
 
-fn named(pairs: &[(&str, f64)]) -> BTreeMap<String, f64> {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
+fn inside(value: f64, bounds: Bounds) -> bool {
+    let slack = TOLERANCE * (1.0 + value.abs());
+    bounds.lower - slack <= value && value <= bounds.upper + slack
 }
 
-/// England aggregated to one area and one site, 1999-00.
-pub fn england_1999() -> Sketch {
-    Sketch {
-        sites: vec![site("ENGLAND", "England", &[("GA", 135_080.0)])],
-        areas: vec![area("ENG", "England", "Council", &[("GA", 0.84 * 135_080.0)], &[("ENGLAND", 10.0)])],
-        policy: plain_policy(2_100.0, 0.82),
-        spend: Vec::new(),
-        delays: Vec::new(),
+/// A transport problem: `sources` with limited stock, `sinks` with need, a last column for each sink
+/// that leaves need unmet at a high cost. Repeatable; no two costs equal.
+pub fn transport(sources: u32, sinks: u32) -> LinearProgram {
+    let mut program = LinearProgram::new(Sense::Minimise);
+    let mut state = 12345u64;
+    let mut random = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1u64 << 53) as f64
+    };
+    let flows: Vec<Vec<ColumnIx>> = (0..sinks)
+        .map(|_| {
+            (0..sources).map(|_| program.add_column(5.0 + 55.0 * random(), Bounds::NON_NEGATIVE)).collect()
+        })
+        .collect();
+    let unmet: Vec<ColumnIx> = (0..sinks).map(|_| program.add_column(1000.0, Bounds::NON_NEGATIVE)).collect();
+    let mut need_in_all = 0.0;
+    for (row, &missing) in flows.iter().zip(&unmet) {
+        let need = 1.0 + 9.0 * random();
+        need_in_all += need;
+        program.add_row(Bounds::exactly(need), row.iter().chain([&missing]).map(|&c| (c, 1.0)));
     }
+    for source in 0..sources as usize {
+        let stock = need_in_all / f64::from(sources) * (0.5 + 0.9 * random());
+        program.add_row(Bounds::at_most(stock), flows.iter().map(|row| (row[source], 1.0)));
+    }
+    program
 }
 
-/// Two regions, three sites, two specialties, two councils: every family can be made to appear.
-pub fn two_regions() -> Sketch {
-    Sketch {
-        sites: vec![
-            site("S1", "North", &[("100", 40.0), ("300", 100.0)]),
-            site("S2", "North", &[("300", 60.0)]),
-            site("S3", "South", &[("100", 30.0), ("300", 80.0)]),
-        ],
-        areas: vec![
-            area("A1", "North", "C1", &[("100", 30.0), ("300", 90.0)], &[("S1", 10.0), ("S2", 35.0)]),
-            area(
-                "A2",
-                "North",
-                "C1",
-                &[("100", 12.0), ("300", 70.0)],
-                &[("S1", 30.0), ("S2", 15.0), ("S3", 42.0)],
-            ),
-            area("A3", "South", "C2", &[("100", 28.0), ("300", 85.0)], &[("S3", 12.0), ("S2", 44.0)]),
-        ],
-        policy: plain_policy(10.0, 0.82),
-        spend: Vec::new(),
-        delays: Vec::new(),
-    }
+/// The solver of this name, with no options.
+pub fn backend(name: &str) -> Box<dyn Solver> {
+    choose(name, SolverOptions::default()).expect("a known solver")
 }
 
-impl Sketch {
-    /// The system and its travel times.
-    pub fn build(&self) -> (CareSystem, TravelTimes) {
-        let system = self.system();
-        let network = TravelNetwork::build(&system.travel).expect("the sketch has sound travel data");
-        let times = network.travel_times(system.policy.reach.longest());
-        (system, times)
-    }
-
-    fn system(&self) -> CareSystem {
-        let set = |names: Vec<&String>| names.into_iter().cloned().collect::<BTreeSet<_>>();
-        let region_names =
-            set(self.sites.iter().map(|s| &s.region).chain(self.areas.iter().map(|a| &a.region)).collect());
-        let council_names = set(self.areas.iter().map(|a| &a.council).collect());
-        let specialty_names = set(self.sites.iter().flat_map(|s| s.beds.keys()).collect());
-        let service_names = set(self.spend.iter().map(|(_, service, _)| service).collect());
-
-        let regions = Register::new(region_names.iter().map(|n| (id(RegionId::new, n), name(n))));
-        let region = |n: &String| regions.find(n.as_str()).expect("a region of the sketch");
-        let budgets: BTreeMap<&String, f64> = self.spend.iter().fold(BTreeMap::new(), |mut all, row| {
-            *all.entry(&row.0).or_insert(0.0) += row.2;
-            all
-        });
-        let councils = Register::new(council_names.iter().map(|n| {
-            let home = self.areas.iter().find(|a| a.council == *n).expect("a council has an area");
-            let budget = Pounds(budgets.get(n).copied().unwrap_or(0.0));
-            (id(CouncilId::new, n), Council { name: n.clone(), region: region(&home.region), budget })
-        }));
-        let commissioners = Register::new(region_names.iter().map(|n| (id(CommissionerId::new, n), name(n))));
-        let trusts = Register::new(self.sites.iter().map(|s| (id(TrustId::new, &s.id), name(&s.id))));
-        let specialties = Register::new(specialty_names.iter().map(|n| {
-            let family = FamilyId::new("general").expect("a name");
-            (id(SpecialtyId::new, n), Specialty { name: n.clone(), family, emergency_share: Proportion(0.5) })
-        }));
-        let services = Register::new(service_names.iter().map(|n| (id(ServiceId::new, n), name(n))));
-        let place = |position: usize| Place { longitude: position as f64 * 0.01, latitude: 52.0 };
-        let sites = Register::new(self.sites.iter().enumerate().map(|(position, s)| {
-            let site = Site {
-                name: s.id.clone(),
-                trust: trusts.find(s.id.as_str()).expect("a trust of the sketch"),
-                group: None,
-                commissioner: commissioners.find(s.region.as_str()).expect("a commissioner of the sketch"),
-                region: region(&s.region),
-                kind: SiteKind::Acute,
-                place: place(position),
-                smallest_beds: None,
-                largest_beds: None,
-            };
-            (id(SiteId::new, &s.id), site)
-        }));
-        let areas = Register::new(self.areas.iter().enumerate().map(|(position, a)| {
-            let area = Area {
-                name: a.id.clone(),
-                place: place(position),
-                population: Persons(a.need.values().sum::<f64>() * 600.0),
-                council: councils.find(a.council.as_str()).expect("a council of the sketch"),
-                commissioner: commissioners.find(a.region.as_str()).expect("a commissioner of the sketch"),
-                region: region(&a.region),
-                deprivation_decile: None,
-            };
-            (id(AreaId::new, &a.id), area)
-        }));
-        let mut need = Grid::filled(areas.len(), specialties.len(), OccupiedBeds::ZERO);
-        let mut known = Vec::new();
-        for a in &self.areas {
-            let area = areas.find(a.id.as_str()).expect("just registered");
-            for (specialty, beds) in &a.need {
-                let specialty = specialties.find(specialty.as_str()).expect("a specialty of the sketch");
-                need[(area, specialty)] = OccupiedBeds(*beds);
-            }
-            for (site, minutes) in &a.minutes {
-                let site = sites.find(site.as_str()).expect("a site of the sketch");
-                known.push(KnownTime { area, site, minutes: Minutes(*minutes), inferred: false });
-            }
-        }
-        let mut beds = BTreeMap::new();
-        for s in &self.sites {
-            let site = sites.find(s.id.as_str()).expect("just registered");
-            for (specialty, available) in &s.beds {
-                let specialty = specialties.find(specialty.as_str()).expect("just registered");
-                let available = Beds(*available);
-                beds.insert((site, specialty), BedStock { available, occupied: available * Proportion(0.9) });
-            }
-        }
-        let mut spend = Grid::filled(councils.len(), services.len(), Pounds::ZERO);
-        for (council, service, money) in &self.spend {
-            let council = councils.find(council.as_str()).expect("a council of the sketch");
-            let service = services.find(service.as_str()).expect("just registered");
-            spend[(council, service)] = Pounds(*money);
-        }
-        let mut delays = Grid::filled(councils.len(), specialties.len(), OccupiedBeds::ZERO);
-        for (council, specialty, delayed) in &self.delays {
-            let council = councils.find(council.as_str()).expect("a council of the sketch");
-            let specialty = specialties.find(specialty.as_str()).expect("a specialty of the sketch");
-            delays[(council, specialty)] = OccupiedBeds(*delayed);
-        }
-        let travel = TravelData {
-            areas: areas.iter().map(|(_, _, area)| area.place).collect(),
-            sites: sites.iter().map(|(_, _, site)| site.place).collect(),
-            junctions: Vec::new(),
-            known,
-            edges: Vec::new(),
-        };
-        CareSystem {
-            name: "sketch".into(),
-            groups: Register::new([]),
-            periods: Register::new([(id(PeriodId::new, "plan"), Period { growth_factor: 1.0 })]),
-            flows: Vec::new(),
-            policy: self.policy.clone(),
-            areas,
-            sites,
-            specialties,
-            trusts,
-            commissioners,
-            regions,
-            councils,
-            services,
-            need,
-            beds,
-            delays,
-            spend,
-            travel,
-        }
-    }
-
-    /// Runs the model.
-    pub fn run(&self) -> RunEnd {
-        self.run_with("highs")
-    }
-
-    /// Runs the model with a solver of a name.
-    pub fn run_with(&self, solver: &str) -> RunEnd {
-        let (system, times) = self.build();
-        let options = RunOptions { ranges: true };
-        let mut make = || choose(solver, SolverOptions::default());
-        run(&system, &times, &options, &mut make, &mut Silent).expect("the solver works")
-    }
-
-    /// Runs the model, which must have a plan.
-    pub fn plan(&self) -> RunResult {
-        match self.run() {
-            RunEnd::Planned(result) => *result,
-            other => panic!("a plan was expected, not {other:?}"),
-        }
-    }
+/// The engine with options.
+pub fn highs_with(options: SolverOptions) -> Box<dyn Solver> {
+    choose("highs", options).expect("a known solver")
 }
 
-fn id<T>(make: impl Fn(&str) -> Option<T>, text: &str) -> T {
-    make(text).expect("a name of the sketch is not empty")
+/// Two products, three kinds of row: 3x + 2y, x + y within 1 and 4, x ≤ 2, y − x ≥ −1.
+pub fn two_products(sense: Sense) -> LinearProgram {
+    let mut program = LinearProgram::new(sense);
+    let x = program.add_column(3.0, Bounds::NON_NEGATIVE);
+    let y = program.add_column(2.0, Bounds::NON_NEGATIVE);
+    program.add_row(Bounds::between(1.0, 4.0), [(x, 1.0), (y, 1.0)]);
+    program.add_row(Bounds::at_most(2.0), [(x, 1.0)]);
+    program.add_row(Bounds::at_least(-1.0), [(y, 1.0), (x, -1.0)]);
+    program
 }
 
-fn name(text: &str) -> Named {
-    Named { name: text.to_owned() }
+/// The transport problem with other needs, other costs, or a dearer last resort.
+pub fn variations(program: &LinearProgram) -> Vec<LinearProgram> {
+    let mut costs = program.clone();
+    let mut rows = program.clone();
+    for c in (0u32..).take(program.columns()).step_by(7) {
+        costs.set_cost(ColumnIx(c), program.costs()[c as usize] * 1.3);
+    }
+    for r in (0u32..30).step_by(3) {
+        rows.set_row_bounds(RowIx(r), Bounds::exactly(program.row_bounds()[r as usize].lower * 1.1));
+    }
+    let mut both = costs.clone();
+    both.set_row_bounds(RowIx(1), Bounds::exactly(20.0));
+    both.set_column_bounds(ColumnIx(3), Bounds::between(0.0, 0.5));
+    vec![costs, rows, both]
 }

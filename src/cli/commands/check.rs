@@ -3,7 +3,8 @@
 use crate::cli::exit_code::Exit;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{OccupiedBeds, Persons};
-use crate::input::{self, InputErrors, Loaded};
+use crate::input::{self, InputErrors, Loaded, Note, codes};
+use crate::network::TravelNetwork;
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -22,7 +23,8 @@ pub struct CheckArguments {
 /// Runs the command: faults go to stderr (as JSON to stdout), counts and notes to stdout.
 pub fn run(arguments: &CheckArguments, quiet: bool) -> Exit {
     match input::load(&arguments.model) {
-        Ok(loaded) => {
+        Ok(mut loaded) => {
+            loaded.notes.extend(note_travel(&loaded.system));
             if arguments.json {
                 println!("{:#}", loaded_as_json(&loaded));
             } else if !quiet {
@@ -39,6 +41,21 @@ pub fn run(arguments: &CheckArguments, quiet: bool) -> Exit {
             Exit::BadInput
         }
     }
+}
+
+/// How many pairs of an area and a site within the longest limit have a measured time, and how many not.
+fn note_travel(system: &CareSystem) -> Option<Note> {
+    let network = TravelNetwork::build(&system.travel).ok()?;
+    let counts = network.travel_times(system.policy.reach.longest()).counts();
+    let text = format!(
+        "{} pairs of an area and a site are within reach: the time of {} is measured, of {} found through the graph, \
+         of {} estimated from the distance",
+        counts.total(),
+        counts.known,
+        counts.inferred,
+        counts.fallback
+    );
+    (counts.known < counts.total()).then_some(Note { code: codes::NOTE_TIMES, text })
 }
 
 /// Faults for machines.

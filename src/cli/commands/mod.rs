@@ -4,7 +4,10 @@ pub mod check;
 pub mod export;
 pub mod import;
 pub mod import_travel_error;
+pub mod new;
+pub mod schema;
 pub mod solve;
+pub mod verify;
 
 use super::args::{Arguments, Command};
 use super::exit_code::Exit;
@@ -22,9 +25,12 @@ pub struct Manner {
 pub fn run(arguments: Arguments) -> Exit {
     let manner = Manner { quiet: arguments.quiet, verbose: arguments.verbose };
     match arguments.command {
-        Command::Check(check) => check::run(&check, arguments.quiet),
-        Command::Export(export) => export::run(&export),
-        Command::Import(import) => import::run(&import),
+        Command::New(new) => new::run(&new, manner.quiet),
+        Command::Check(check) => check::run(&check, manner.quiet),
         Command::Solve(solve) => solve::run(&solve, manner),
+        Command::Verify(verify) => verify::run(&verify, manner.quiet),
+        Command::Export(export) => export::run(&export),
+        Command::Schema(schema) => schema::run(&schema),
+        Command::Import(import) => import::run(&import),
     }
 }

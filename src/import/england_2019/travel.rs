@@ -25,9 +25,6 @@ use std::path::Path;
 
 /// Times are written as far as this.
 const WITHIN: Minutes = Minutes(90.0);
-/// Known times by LSOA are written as far as this: beyond, the table would double for pairs that
-/// few models reach, and paths give them.
-const KNOWN_WITHIN_BY_LSOA: Minutes = Minutes(60.0);
 
 /// What the travel step found, for the closing summary and the folder's README.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -59,8 +56,7 @@ pub fn compile(
             let msoas = msoas::read(folder)?;
             districts::times(&matrix, &msoas, areas, sites)
         }
-        Resolution::Msoa => Ok(graph::compile(&matrix, areas, sites, WITHIN)),
-        Resolution::Lsoa => Ok(graph::compile(&matrix, areas, sites, KNOWN_WITHIN_BY_LSOA)),
+        Resolution::Msoa | Resolution::Lsoa => Ok(graph::compile(&matrix, areas, sites, WITHIN)),
     };
     let (data, counts) =
         data.and_then(|data| counts(&data).map(|counts| (data, counts))).map_err(ImportError::Travel)?;

@@ -1,6 +1,5 @@
 //! Rules on beds and sites.
 
-use crate::domain::index::Ix;
 use crate::domain::system::CareSystem;
 use crate::domain::units::Beds;
 use crate::input::codes;
@@ -83,15 +82,5 @@ fn note_missing_names(system: &CareSystem, tables: &Tables, reading: &mut Readin
             let text = format!("{count} {what} have no name in `{what}.csv` and go by their identifiers");
             reading.note(codes::NOTE_NAMES, text);
         }
-    }
-    let pairs = system.areas.len() * system.sites.len();
-    let known = system.travel.known.iter().filter(|time| time.area.get() < system.areas.len()).count();
-    if known < pairs {
-        let text = format!(
-            "{} of {pairs} pairs of an area and a site have no known travel time: paths through the \
-             graph, and failing those the distance, stand in",
-            pairs - known
-        );
-        reading.note(codes::NOTE_TIMES, text);
     }
 }

@@ -13,10 +13,13 @@ use crate::domain::system::CareSystem;
 
 /// Runs every check of the assembled system.
 pub fn check(system: &CareSystem, model: &ModelFile, tables: &Tables, reading: &mut Reading) {
+    // Where rows are missing, sums and totals would only raise further alarms.
+    if reading.faults.structural() {
+        return;
+    }
     need::check(system, model, tables, reading);
     beds::check(system, tables, reading);
     money::check(system, model, tables, reading);
-    // Sums over faulty tables would only raise further alarms.
     if reading.faults.is_empty() {
         pool::check(system, model, &mut reading.faults);
     }

@@ -3,17 +3,23 @@
 use crate::input::codes;
 use crate::input::faults::Faults;
 use crate::input::model_file::{ModelFile, SocialCareSettings, find};
-use crate::input::yaml::Node;
+use crate::input::yaml::{Node, Value};
 
 /// Priorities and weights are two ways of saying the same; a model picks one.
 pub fn check_combination(tree: &Node, faults: &mut Faults) {
-    if let (Some(_), Some(weights)) = (find(tree, "objective.priorities"), find(tree, "objective.weights")) {
+    let given = |path: &str| find(tree, path).filter(|node| !matches!(node.value, Value::Nothing));
+    let weights = given("objective.weights");
+    if let (Some(_), Some(weights)) = (given("objective.priorities"), weights) {
         faults.add(
             codes::BOTH_COMBINATIONS,
             weights.at.clone(),
             "both `priorities` and `weights` are given",
             "keep one of them; in a model that extends another, `priorities: ~` takes the inherited ones away",
         );
+    }
+    if let Some(weights) = weights.filter(|weights| weights.entries().is_empty()) {
+        let cure = "write `weights: {unmet: 1, …}`, or leave it out";
+        faults.add(codes::WRONG_TYPE, weights.at.clone(), "`objective.weights` has no terms", cure);
     }
 }
 

@@ -29,7 +29,7 @@ fn check_money_per_head(system: &CareSystem, tables: &Tables, reading: &mut Read
         let head = pounds.0 / people.0;
         if !PER_HEAD.contains(&head) {
             let slip = if head < *PER_HEAD.start() { "thousands or millions of pounds" } else { "pence" };
-            let cause = format!("the councils' {what} come to £{head:.2} a head: that looks like {slip}");
+            let cause = format!("the councils' {what}: £{head:.2} a head, which looks like {slip}");
             let cure = "write money in pounds a year, and look at the populations of the areas";
             reading.faults.add(codes::MONEY_UNIT, Location::file(&first.at.file), cause, cure);
         }

@@ -8,14 +8,15 @@ use crate::domain::{AreaIx, SiteIx, SpecialtyIx};
 use crate::input::codes;
 use crate::input::faults::Faults;
 use crate::input::model_file::{ModelFile, NeedBasis};
-use crate::input::table::{CellLimits, Reading, Row, Table};
+use crate::input::row::{CellLimits, Row};
+use crate::input::table::{Reading, Table};
 use crate::input::tables;
 use std::collections::{BTreeMap, HashSet};
 
 /// The area that a row refers to; a reference to nothing is told.
 pub fn area_of(row: &Row<'_>, column: usize, areas: &Areas, faults: &mut Faults) -> Option<AreaIx> {
     let found = areas.register.find(row.text(column).as_ref());
-    if found.is_none() {
+    if found.is_none() && areas.whole {
         row.report_dangling(column, "area", areas.register.ids().iter().map(|id| id.as_str()), faults);
     }
     found
@@ -24,7 +25,7 @@ pub fn area_of(row: &Row<'_>, column: usize, areas: &Areas, faults: &mut Faults)
 /// The site that a row refers to; a reference to nothing is told.
 pub fn site_of(row: &Row<'_>, column: usize, sites: &Sites, faults: &mut Faults) -> Option<SiteIx> {
     let found = sites.register.find(row.text(column).as_ref());
-    if found.is_none() {
+    if found.is_none() && sites.whole {
         row.report_dangling(column, "site", sites.register.ids().iter().map(|id| id.as_str()), faults);
     }
     found
@@ -38,7 +39,7 @@ pub fn specialty_of(
     faults: &mut Faults,
 ) -> Option<SpecialtyIx> {
     let found = specialties.register.find(row.text(column).as_ref());
-    if found.is_none() {
+    if found.is_none() && specialties.whole {
         row.report_dangling(
             column,
             "specialty",

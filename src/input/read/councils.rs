@@ -10,7 +10,8 @@ use crate::input::codes;
 use crate::input::faults::Faults;
 use crate::input::location::Location;
 use crate::input::model_file::ModelFile;
-use crate::input::table::{CellLimits, Reading, Row};
+use crate::input::row::{CellLimits, Row};
+use crate::input::table::Reading;
 use crate::input::tables;
 use std::collections::{BTreeMap, HashSet};
 
@@ -104,7 +105,7 @@ fn collect_councils(areas: &Areas) -> Register<CouncilId, CouncilIx, CouncilRow>
 }
 
 fn check_areas(areas: &Areas, councils: &Register<CouncilId, CouncilIx, CouncilRow>, faults: &mut Faults) {
-    if councils.is_empty() {
+    if councils.iter().next().is_none_or(|(_, _, council)| faults.broken(&council.at.file)) {
         return; // Told already.
     }
     for (_, id, area) in areas.register.iter() {
@@ -128,7 +129,8 @@ fn council_of(
     faults: &mut Faults,
 ) -> Option<CouncilIx> {
     let found = register.find(row.text(0).as_ref());
-    if found.is_none() {
+    let whole = register.iter().next().is_some_and(|(_, _, council)| !faults.broken(&council.at.file));
+    if found.is_none() && whole {
         row.report_dangling(0, "council", register.ids().iter().map(|id| id.as_str()), faults);
     }
     found

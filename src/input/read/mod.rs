@@ -86,4 +86,6 @@ pub struct Listed<Id, X, T> {
     pub register: Register<Id, X, T>,
     /// The file.
     pub file: std::sync::Arc<str>,
+    /// Whether every row could be read, so that an unknown identifier is a fault of whoever names it.
+    pub whole: bool,
 }

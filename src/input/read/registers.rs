@@ -4,17 +4,19 @@ use super::Listed;
 use crate::domain::ids::{
     AreaId, CommissionerId, CouncilId, FamilyId, GroupId, RegionId, SiteId, SpecialtyId, TrustId,
 };
-use crate::domain::index::Register;
+use crate::domain::index::{Ix, Register};
 use crate::domain::place::Place;
 use crate::domain::system::{SiteKind, Specialty};
 use crate::domain::units::{Beds, Persons, Proportion};
 use crate::domain::{AreaIx, SiteIx, SpecialtyIx};
 use crate::input::codes;
 use crate::input::faults::Faults;
-use crate::input::table::{CellLimits, Reading, Row};
+use crate::input::row::{CellLimits, Row};
+use crate::input::table::Reading;
 use crate::input::tables;
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::sync::Arc;
 
 /// An area as the table has it.
 #[derive(Debug, Clone)]
@@ -96,6 +98,17 @@ impl<Id: Ord + Clone + Display, T> Once<Id, T> {
     }
 }
 
+/// A register of what a table lists; `None` when it has no rows (the fault is told).
+fn listed<Id, X, T>(things: Once<Id, T>, file: Option<Arc<str>>, faults: &Faults) -> Option<Listed<Id, X, T>>
+where
+    Id: Ord + Clone + Display + std::hash::Hash,
+    X: Ix,
+{
+    let file = file?;
+    let whole = !faults.broken(&file);
+    Some(Listed { register: Register::new(things.into_entries()), file, whole })
+}
+
 /// A stand-in for an identifier that is missing (the fault is told).
 fn or_unknown<Id>(id: Option<Id>, make: fn(&str) -> Option<Id>) -> Id {
     id.or_else(|| make("?")).unwrap_or_else(|| unreachable!("`?` is an identifier"))
@@ -123,7 +136,7 @@ pub fn read_areas(reading: &mut Reading) -> Option<Areas> {
             areas.add(id, area, row, faults);
         }
     });
-    Some(Listed { register: Register::new(areas.into_entries()), file: file? })
+    listed(areas, file, &reading.faults)
 }
 
 /// The name of a thing, or its identifier when the cell is empty.
@@ -188,7 +201,7 @@ pub fn read_sites(reading: &mut Reading) -> Option<Sites> {
             sites.add(id, site, row, faults);
         }
     });
-    Some(Listed { register: Register::new(sites.into_entries()), file: file? })
+    listed(sites, file, &reading.faults)
 }
 
 fn read_kind(row: &Row<'_>, column: usize, faults: &mut Faults) -> SiteKind {
@@ -228,5 +241,5 @@ pub fn read_specialties(reading: &mut Reading) -> Option<Specialties> {
             specialties.add(id, specialty, row, faults);
         }
     });
-    Some(Listed { register: Register::new(specialties.into_entries()), file: file? })
+    listed(specialties, file, &reading.faults)
 }

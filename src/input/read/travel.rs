@@ -9,7 +9,8 @@ use crate::domain::units::Minutes;
 use crate::input::codes;
 use crate::input::faults::Faults;
 use crate::input::location::Location;
-use crate::input::table::{CellLimits, Reading, Row};
+use crate::input::row::{CellLimits, Row};
+use crate::input::table::Reading;
 use crate::input::tables;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -73,7 +74,7 @@ fn read_edges(
         let area = || areas.register.find(name.as_ref()).map(NodeRef::Area);
         let site = || sites.register.find(name.as_ref()).map(NodeRef::Site);
         let node = junction().or_else(area).or_else(site);
-        if node.is_none() {
+        if node.is_none() && areas.whole && sites.whole {
             let known = positions.keys().copied();
             let known = known.chain(sites.register.ids().iter().map(|id| id.as_str()));
             row.report_dangling(

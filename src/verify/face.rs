@@ -1,0 +1,126 @@
+//! What earlier levels leave free: columns and rows that later levels may still move.
+
+use super::bound::{Evaluation, Prices};
+use super::parameters::Parameters;
+use super::prices::RowKey;
+use super::program::{Program, Role};
+use crate::domain::policy::Term;
+use rayon::prelude::*;
+
+/// Reduced costs and prices above this are no rounding: they fix a column, or a row at its active side.
+pub const SETTLED: f64 = 1e-6;
+
+/// An unmet share up to this size is none.
+const NOBODY_SHORT: f64 = 1e-9;
+
+/// An earlier term that later levels must keep within its tolerance.
+#[derive(Debug, Clone, Copy)]
+pub struct Hold {
+    /// Which.
+    pub term: Term,
+    /// Most it may be, as the program holds it.
+    pub most: f64,
+}
+
+/// Intervals of rows and columns after the levels settled so far.
+#[derive(Debug, Clone)]
+pub struct Face {
+    /// Of the program's columns.
+    pub columns: Vec<(f64, f64)>,
+    /// Of the program's rows.
+    pub rows: Vec<(f64, f64)>,
+    /// Arcs that carry nobody, by period and arc.
+    pub closed_arcs: Vec<Vec<bool>>,
+    /// Points with nothing unmet, by period and point.
+    pub no_unmet: Vec<Vec<bool>>,
+    /// Terms held by a row.
+    pub holds: Vec<Hold>,
+}
+
+impl Face {
+    /// Everything free: before the first level.
+    pub fn new(p: &Parameters, program: &Program) -> Self {
+        Self {
+            columns: program.columns.iter().map(|column| column.bounds).collect(),
+            rows: program.rows.iter().map(|row| row.bounds).collect(),
+            closed_arcs: vec![vec![false; p.arcs.len()]; p.periods()],
+            no_unmet: vec![vec![false; p.points.len()]; p.periods()],
+            holds: Vec::new(),
+        }
+    }
+
+    /// Keeps later levels on the optimal face of a level: a column with a reduced cost stays at the bound
+    /// its sign points to, a row with a price stays at its active side (complementary slackness).
+    pub fn settle(&mut self, p: &Parameters, program: &Program, prices: &Prices, found: &Evaluation) {
+        for ((bounds, column), &reduced) in self.columns.iter_mut().zip(&program.columns).zip(&found.reduced)
+        {
+            if column.role == Role::Worst {
+                continue;
+            }
+            if reduced > SETTLED {
+                bounds.1 = bounds.0;
+            } else if reduced < -SETTLED {
+                bounds.0 = bounds.1;
+            }
+        }
+        for ((bounds, row), &price) in self.rows.iter_mut().zip(&program.rows).zip(&prices.rows) {
+            if matches!(row.key, RowKey::UnmetCeiling(..)) {
+                continue;
+            }
+            if price > SETTLED {
+                bounds.1 = bounds.0;
+            } else if price < -SETTLED {
+                bounds.0 = bounds.1;
+            }
+        }
+        for period in 0..p.periods() {
+            self.close_arcs(p, period, prices, found);
+            for (at, closed) in self.no_unmet[period].iter_mut().enumerate() {
+                let reduced = prices.unmet_cost(p, program, period, at) - found.duals[period][at];
+                *closed |= reduced > SETTLED;
+            }
+        }
+    }
+
+    fn close_arcs(&mut self, p: &Parameters, period: usize, prices: &Prices, found: &Evaluation) {
+        let duals = &found.duals[period];
+        let closed: Vec<bool> = p
+            .points
+            .par_iter()
+            .enumerate()
+            .flat_map_iter(|(at, point)| {
+                point.arcs.clone().map(move |arc| prices.arc_cost(p, period, arc) - duals[at] > SETTLED)
+            })
+            .collect();
+        for (earlier, now) in self.closed_arcs[period].iter_mut().zip(closed) {
+            *earlier |= now;
+        }
+    }
+
+    /// Settles a round of the leximin: groups whose ceiling has a price keep the round's worst share and
+    /// lose their ceiling, and so do all once nobody is short; the others may rise no higher than it.
+    pub fn settle_round(
+        &mut self,
+        program: &Program,
+        prices: &Prices,
+        worst_share: impl Fn(usize) -> Option<f64>,
+    ) -> Vec<(usize, usize)> {
+        let mut settled = Vec::new();
+        for (bounds, column) in self.columns.iter_mut().zip(&program.columns) {
+            let Role::GroupShare(group, period) = column.role else { continue };
+            let Some(ceiling) = program.row(RowKey::UnmetCeiling(group, period)) else { continue };
+            let Some(worst) = worst_share(period) else { continue };
+            if self.rows[ceiling].1.is_infinite() {
+                continue;
+            }
+            if worst <= NOBODY_SHORT || prices.rows[ceiling] < -SETTLED {
+                *bounds = (worst, worst);
+                self.rows[ceiling] = (f64::NEG_INFINITY, f64::INFINITY);
+                settled.push((group, period));
+            } else {
+                *bounds = (0.0, bounds.1.min(worst));
+            }
+        }
+        settled
+    }
+}

@@ -1,0 +1,261 @@
+//! The result files that tell the plan, in the model's positions.
+
+use super::VerifyError;
+use super::parameters::Parameters;
+use super::prices::{PriceRow, read_prices};
+use super::summary::Summary;
+use super::table::{Row, Table};
+use crate::domain::index::{Ix, Register};
+use crate::domain::{CouncilIx, ServiceIx, SpecialtyIx};
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+use std::hash::Hash;
+use std::path::Path;
+
+/// A row of `allocation.csv`.
+#[derive(Debug, Clone, Copy)]
+pub struct Allocation {
+    /// Beds before the plan.
+    pub before: f64,
+    /// Beds from the national pool.
+    pub new: f64,
+    /// Beds moved in and out, converted to and from, closed: none of these is part of the model yet.
+    pub moved: [f64; 5],
+    /// Beds after the plan.
+    pub after: f64,
+    /// Occupied beds.
+    pub occupied: f64,
+    /// Most of the beds that may be occupied, as a share.
+    pub cap: f64,
+    /// Share of beds occupied; `None` where the file leaves it empty.
+    pub occupancy: Option<f64>,
+}
+
+/// The columns of [`Allocation::moved`].
+pub const MOVES: [&str; 5] =
+    ["reallocated_in", "reallocated_out", "converted_to", "converted_from", "closed"];
+
+/// A row of `flows.csv.gz`.
+#[derive(Debug, Clone, Copy)]
+pub struct FlowRow {
+    /// Position of area and specialty.
+    pub point: usize,
+    /// Position of site and specialty.
+    pub stock: usize,
+    /// Period.
+    pub period: usize,
+    /// Occupied beds.
+    pub beds: f64,
+    /// Travel time.
+    pub minutes: f64,
+}
+
+/// A row of `social_care.csv`, £ a year.
+#[derive(Debug, Clone, Copy)]
+pub struct CareRow {
+    /// Spend before the plan.
+    pub before: f64,
+    /// Least spend.
+    pub floor: f64,
+    /// Spend after the plan.
+    pub after: f64,
+    /// Beds released by it.
+    pub released: f64,
+    /// What the council receives from the pooled fund, where it is told.
+    pub received: Option<f64>,
+}
+
+/// A row of `unmet.csv.gz`, occupied beds.
+#[derive(Debug, Clone, Copy)]
+pub struct UnmetRow {
+    /// Need, where it is told.
+    pub need: Option<f64>,
+    /// Treated, where it is told.
+    pub treated: Option<f64>,
+    /// Released, where it is told.
+    pub released: Option<f64>,
+    /// Left unmet.
+    pub unmet: f64,
+}
+
+/// A row of `release.csv`, occupied beds.
+#[derive(Debug, Clone, Copy)]
+pub struct ReleaseRow {
+    /// Deliverable delay.
+    pub deliverable: f64,
+    /// Released.
+    pub released: f64,
+}
+
+/// What the files say.
+#[derive(Debug)]
+pub struct Results {
+    /// `allocation.csv` by period and stock.
+    pub allocation: BTreeMap<(usize, usize), Allocation>,
+    /// `flows.csv.gz`.
+    pub flows: Vec<FlowRow>,
+    /// `unmet.csv.gz` by period and point.
+    pub unmet: BTreeMap<(usize, usize), UnmetRow>,
+    /// `release.csv` by period, council and specialty.
+    pub release: BTreeMap<(usize, CouncilIx, SpecialtyIx), ReleaseRow>,
+    /// `social_care.csv` by period, council and service.
+    pub care: BTreeMap<(usize, CouncilIx, ServiceIx), CareRow>,
+    /// `prices.csv`.
+    pub prices: Vec<PriceRow>,
+    /// `summary.json`.
+    pub summary: Summary,
+}
+
+impl Results {
+    /// Reads them all.
+    pub fn read(folder: &Path, p: &Parameters) -> Result<Self, VerifyError> {
+        let care_on = p.system.policy.social_care.is_some();
+        Ok(Self {
+            allocation: read_allocation(folder, p)?,
+            flows: read_flows(folder, p)?,
+            unmet: read_unmet(folder, p)?,
+            release: if care_on { read_release(folder, p)? } else { BTreeMap::new() },
+            care: if care_on { read_care(folder, p)? } else { BTreeMap::new() },
+            prices: read_prices(&Table::read(folder, "prices.csv")?, p)?,
+            summary: Summary::read(folder)?,
+        })
+    }
+    /// The share of a council's deliverable delay that is released.
+    pub fn released_share(&self, period: usize, council: CouncilIx, specialty: SpecialtyIx) -> f64 {
+        let row = self.release.get(&(period, council, specialty));
+        row.filter(|row| row.deliverable > 0.0).map_or(0.0, |row| row.released / row.deliverable)
+    }
+}
+
+/// The position that a column names in a register.
+pub fn position<Id, X: Ix, T>(row: Row, column: &str, register: &Register<Id, X, T>) -> Result<X, VerifyError>
+where
+    Id: Clone + Ord + Hash + Borrow<str>,
+{
+    row.find(column, |text| register.find(text))
+}
+
+fn read_allocation(
+    folder: &Path,
+    p: &Parameters,
+) -> Result<BTreeMap<(usize, usize), Allocation>, VerifyError> {
+    let mut found = BTreeMap::new();
+    for row in Table::read(folder, "allocation.csv")?.rows() {
+        let (period, stock) = (position(row, "period", &p.system.periods)?.get(), stock(row, p)?);
+        let mut moved = [0.0; 5];
+        for (value, column) in moved.iter_mut().zip(MOVES) {
+            *value = row.optional(column)?.unwrap_or(0.0);
+        }
+        let allocation = Allocation {
+            before: row.number("beds_before")?,
+            new: row.number("new")?,
+            moved,
+            after: row.number("beds_after")?,
+            occupied: row.number("occupied_beds")?,
+            cap: row.number("occupancy_cap")?,
+            occupancy: row.optional("occupancy")?,
+        };
+        once(row, found.insert((period, stock), allocation))?;
+    }
+    Ok(found)
+}
+
+fn read_flows(folder: &Path, p: &Parameters) -> Result<Vec<FlowRow>, VerifyError> {
+    let table = Table::read(folder, "flows.csv.gz")?;
+    table
+        .rows()
+        .map(|row| {
+            Ok(FlowRow {
+                point: point(row, p)?,
+                stock: stock(row, p)?,
+                period: position(row, "period", &p.system.periods)?.get(),
+                beds: row.number("occupied_beds")?,
+                minutes: row.number("minutes")?,
+            })
+        })
+        .collect()
+}
+
+fn read_unmet(folder: &Path, p: &Parameters) -> Result<BTreeMap<(usize, usize), UnmetRow>, VerifyError> {
+    let mut found = BTreeMap::new();
+    for row in Table::read(folder, "unmet.csv.gz")?.rows() {
+        let unmet = UnmetRow {
+            need: row.optional("need_beds")?,
+            treated: row.optional("treated_beds")?,
+            released: row.optional("released_beds")?,
+            unmet: row.number("unmet_beds")?,
+        };
+        let period = position(row, "period", &p.system.periods)?.get();
+        once(row, found.insert((period, point(row, p)?), unmet))?;
+    }
+    Ok(found)
+}
+
+fn read_release(
+    folder: &Path,
+    p: &Parameters,
+) -> Result<BTreeMap<(usize, CouncilIx, SpecialtyIx), ReleaseRow>, VerifyError> {
+    let mut found = BTreeMap::new();
+    for row in Table::read(folder, "release.csv")?.rows() {
+        let key = (
+            position(row, "period", &p.system.periods)?.get(),
+            position(row, "council", &p.system.councils)?,
+            position(row, "specialty", &p.system.specialties)?,
+        );
+        let released = ReleaseRow {
+            deliverable: row.number("deliverable_beds")?,
+            released: row.number("released_beds")?,
+        };
+        once(row, found.insert(key, released))?;
+    }
+    Ok(found)
+}
+
+fn read_care(
+    folder: &Path,
+    p: &Parameters,
+) -> Result<BTreeMap<(usize, CouncilIx, ServiceIx), CareRow>, VerifyError> {
+    let mut found = BTreeMap::new();
+    for row in Table::read(folder, "social_care.csv")?.rows() {
+        let key = (
+            position(row, "period", &p.system.periods)?.get(),
+            position(row, "council", &p.system.councils)?,
+            position(row, "service", &p.system.services)?,
+        );
+        let care = CareRow {
+            before: row.number("spend_before_gbp")?,
+            floor: row.number("floor_gbp")?,
+            after: row.number("spend_after_gbp")?,
+            released: row.optional("released_beds")?.unwrap_or(0.0),
+            received: row.optional("received_by_council_gbp")?,
+        };
+        once(row, found.insert(key, care))?;
+    }
+    Ok(found)
+}
+
+/// The site and specialty that a row names; they must have beds.
+pub fn stock(row: Row, p: &Parameters) -> Result<usize, VerifyError> {
+    let site = position(row, "site", &p.system.sites)?;
+    let specialty = position(row, "specialty", &p.system.specialties)?;
+    p.stock(site, specialty).ok_or_else(|| {
+        let (site, specialty) = (&p.system.sites[site].name, &p.system.specialties[specialty].name);
+        row.fault(format!("{site} has no beds for {specialty} in the model"))
+    })
+}
+
+fn point(row: Row, p: &Parameters) -> Result<usize, VerifyError> {
+    let area = position(row, "area", &p.system.areas)?;
+    let specialty = position(row, "specialty", &p.system.specialties)?;
+    p.point(area, specialty).ok_or_else(|| {
+        let (area, specialty) = (&p.system.areas[area].name, &p.system.specialties[specialty].name);
+        row.fault(format!("{area} has no need for {specialty} in the model"))
+    })
+}
+
+fn once<T>(row: Row, earlier: Option<T>) -> Result<(), VerifyError> {
+    match earlier {
+        Some(_) => Err(row.fault("this row is there twice".to_owned())),
+        None => Ok(()),
+    }
+}

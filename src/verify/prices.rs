@@ -1,0 +1,129 @@
+//! `prices.csv`: shadow prices by level and constraint.
+
+use super::VerifyError;
+use super::files::{position, stock};
+use super::parameters::Parameters;
+use super::table::{Row, Table};
+use crate::domain::policy::Term;
+use crate::domain::{CouncilIx, Ix, ServiceIx, SiteIx};
+
+/// Constraints that have prices, in positions. Demand balances have none: see `docs/proof.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RowKey {
+    /// Occupied beds of a stock in a period.
+    BedCapacity(usize, usize),
+    /// Beds of a stock in a period.
+    BedStock(usize, usize),
+    /// New beds up to a period.
+    NewBedPool(usize),
+    /// New beds of an agreement (its position in the model) in a period.
+    Agreement(usize, usize),
+    /// New beds of a pin (its position in the model) in a period.
+    Pin(usize, usize),
+    /// Beds of a site in a period.
+    SiteSize(SiteIx, usize),
+    /// Delay released by a council in a period.
+    Discharge(CouncilIx, usize),
+    /// Money of a council in a period.
+    CouncilBudget(CouncilIx, usize),
+    /// Pooled money in a period.
+    PooledFund(usize),
+    /// Money moved off a council's service in a period.
+    MoneyBalance(CouncilIx, ServiceIx, usize),
+    /// Unmet share of an equity group in a period.
+    GroupUnmet(usize, usize),
+    /// Ceiling of an equity group in a period.
+    UnmetCeiling(usize, usize),
+    /// An earlier term that is held.
+    TermHold(Term),
+}
+
+impl RowKey {
+    /// The constraint in words.
+    pub fn words(self, p: &Parameters) -> String {
+        match self {
+            Self::BedCapacity(stock, t) => format!("bed capacity of {}", p.stock_words(stock, t)),
+            Self::BedStock(stock, t) => format!("bed stock of {}", p.stock_words(stock, t)),
+            Self::NewBedPool(t) => format!("new-bed pool{}", p.period_words(t)),
+            Self::Agreement(at, t) => format!("agreement {}{}", at + 1, p.period_words(t)),
+            Self::Pin(at, t) => format!("pin {}{}", at + 1, p.period_words(t)),
+            Self::SiteSize(site, t) => {
+                format!(
+                    "size of {} ({}){}",
+                    p.system.sites[site].name,
+                    p.system.sites.id(site),
+                    p.period_words(t)
+                )
+            }
+            Self::Discharge(council, t) => format!("discharge in {}", p.council_words(council, t)),
+            Self::CouncilBudget(council, t) => format!("budget of {}", p.council_words(council, t)),
+            Self::PooledFund(t) => format!("pooled fund{}", p.period_words(t)),
+            Self::MoneyBalance(council, service, t) => {
+                format!("money balance of {}", p.care_words(council, service, t))
+            }
+            Self::GroupUnmet(group, t) => {
+                format!("unmet share of {}{}", p.group_words(group), p.period_words(t))
+            }
+            Self::UnmetCeiling(group, t) => {
+                format!("unmet ceiling of {}{}", p.group_words(group), p.period_words(t))
+            }
+            Self::TermHold(term) => format!("hold of term {}", term.name()),
+        }
+    }
+}
+
+/// One price.
+#[derive(Debug, Clone)]
+pub struct PriceRow {
+    /// The level it belongs to.
+    pub level: String,
+    /// The constraint.
+    pub row: RowKey,
+    /// Change of the level's objective when the constraint's bound rises by one.
+    pub price: f64,
+}
+
+/// Reads the prices. Rows on demand balances and on the tie-break's curve prove nothing and are passed over.
+pub fn read_prices(table: &Table, p: &Parameters) -> Result<Vec<PriceRow>, VerifyError> {
+    let mut prices = Vec::new();
+    for row in table.rows() {
+        if matches!(row.text("constraint")?, "DemandBalance" | "TieBreakSteps") {
+            continue;
+        }
+        prices.push(PriceRow {
+            level: row.text("level")?.to_owned(),
+            row: row_key(row, p)?,
+            price: row.number("shadow_price")?,
+        });
+    }
+    Ok(prices)
+}
+
+fn row_key(row: Row, p: &Parameters) -> Result<RowKey, VerifyError> {
+    let system = p.system;
+    let period = || position(row, "period", &system.periods).map(Ix::get);
+    let council = || position(row, "council", &system.councils);
+    let listed = || row.find("position", |text| text.parse::<usize>().ok());
+    Ok(match row.text("constraint")? {
+        "BedCapacity" => RowKey::BedCapacity(stock(row, p)?, period()?),
+        "BedStock" => RowKey::BedStock(stock(row, p)?, period()?),
+        "NewBedPool" => RowKey::NewBedPool(period()?),
+        "Agreement" => RowKey::Agreement(listed()?, period()?),
+        "Pin" => RowKey::Pin(listed()?, period()?),
+        "SiteSize" => RowKey::SiteSize(position(row, "site", &system.sites)?, period()?),
+        "Discharge" => RowKey::Discharge(council()?, period()?),
+        "CouncilBudget" => RowKey::CouncilBudget(council()?, period()?),
+        "PooledFund" => RowKey::PooledFund(period()?),
+        "MoneyBalance" => {
+            RowKey::MoneyBalance(council()?, position(row, "service", &system.services)?, period()?)
+        }
+        "GroupUnmet" => RowKey::GroupUnmet(group(row, p)?, period()?),
+        "UnmetCeiling" => RowKey::UnmetCeiling(group(row, p)?, period()?),
+        "TermHold" => RowKey::TermHold(row.find("term", Term::from_name)?),
+        other => return Err(row.fault(format!("there is no family of constraints called \"{other}\""))),
+    })
+}
+
+fn group(row: Row, p: &Parameters) -> Result<usize, VerifyError> {
+    row.find("group", |text| p.groups.iter().copied().find(|&group| p.group_words(group) == text))
+}

@@ -1,0 +1,225 @@
+//! The rules outside the demand points, restated as rows and columns.
+//!
+//! Money is in £ million a year. Patients' columns (treated, unmet) are not here: a demand point's best
+//! choice is worked out directly in [`super::bound`].
+
+use super::feasibility::lies_in;
+use super::parameters::Parameters;
+use super::prices::RowKey;
+use crate::domain::index::{CouncilIx, ServiceIx, SpecialtyIx};
+use crate::domain::policy::Term;
+
+use std::collections::HashMap;
+
+/// A row and the interval it must lie in.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Which constraint.
+    pub key: RowKey,
+    /// Least and greatest value.
+    pub bounds: (f64, f64),
+}
+
+/// What a column stands for, where the proof treats it apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Nothing special.
+    Plain,
+    /// Released share of a council's delay for a specialty in a period: it also eases demand balances.
+    Released(CouncilIx, SpecialtyIx, usize),
+    /// Unmet share of a group in a period.
+    GroupShare(usize, usize),
+    /// The worst unmet share in a period.
+    Worst,
+}
+
+/// A column.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// What it stands for.
+    pub role: Role,
+    /// Least and greatest value.
+    pub bounds: (f64, f64),
+    /// Its place in an objective term.
+    pub cost: Option<(Term, f64)>,
+    /// Rows it enters, with coefficients.
+    pub entries: Vec<(usize, f64)>,
+}
+
+/// All rows and columns outside the demand points.
+#[derive(Debug, Default)]
+pub struct Program {
+    /// Rows.
+    pub rows: Vec<Row>,
+    /// Columns.
+    pub columns: Vec<Column>,
+    at: HashMap<RowKey, usize>,
+}
+
+impl Program {
+    /// Restates the rules.
+    pub fn new(p: &Parameters) -> Self {
+        let mut program = Self::default();
+        for period in 0..p.periods() {
+            program.add_bed_rows(p, period);
+            program.add_care_rows(p, period);
+            program.add_equity_rows(p, period);
+        }
+        for period in 0..p.periods() {
+            program.add_bed_columns(p, period);
+            program.add_care_columns(p, period);
+            program.add_equity_columns(p, period);
+        }
+        program
+    }
+    /// The position of a row; `None` where the model has no such constraint.
+    pub fn row(&self, key: RowKey) -> Option<usize> {
+        self.at.get(&key).copied()
+    }
+
+    fn add_row(&mut self, key: RowKey, lower: f64, upper: f64) {
+        self.at.insert(key, self.rows.len());
+        self.rows.push(Row { key, bounds: (lower, upper) });
+    }
+    fn add_column(
+        &mut self,
+        role: Role,
+        bounds: (f64, f64),
+        cost: Option<(Term, f64)>,
+        entries: impl IntoIterator<Item = (RowKey, f64)>,
+    ) {
+        let entries = entries.into_iter().filter_map(|(key, value)| Some((self.row(key)?, value))).collect();
+        self.columns.push(Column { role, bounds, cost, entries });
+    }
+
+    fn add_bed_rows(&mut self, p: &Parameters, t: usize) {
+        let pool = p.system.policy.pool;
+        for (stock, key) in p.stocks.iter().enumerate() {
+            self.add_row(RowKey::BedCapacity(stock, t), f64::NEG_INFINITY, 0.0);
+            let today = if t == 0 { p.system.beds[key].available.0 } else { 0.0 };
+            self.add_row(RowKey::BedStock(stock, t), today, today);
+        }
+        self.add_row(RowKey::NewBedPool(t), if pool.must_spend { pool.total.0 } else { 0.0 }, pool.total.0);
+        for (at, agreement) in p.system.policy.agreements.iter().enumerate() {
+            let least = agreement.min.map_or(f64::NEG_INFINITY, |beds| beds.0);
+            let most = agreement.max.map_or(f64::INFINITY, |beds| beds.0);
+            self.add_row(RowKey::Agreement(at, t), least, most);
+        }
+        for (at, pin) in p.system.policy.pins.iter().enumerate() {
+            self.add_row(RowKey::Pin(at, t), pin.beds.0, pin.beds.0);
+        }
+        for site in p.system.sites.indices() {
+            let (least, most) = (p.smallest(site), p.largest(site));
+            if least.is_finite() || most.is_finite() {
+                self.add_row(RowKey::SiteSize(site, t), least, most);
+            }
+        }
+    }
+
+    /// Beds open are no more than today's with the whole pool: the stock rows say so, and the bound needs
+    /// an end to the interval.
+    fn add_bed_columns(&mut self, p: &Parameters, t: usize) {
+        let policy = &p.system.policy;
+        let pool = policy.pool.total.0;
+        for (stock, &(site, specialty)) in p.stocks.iter().enumerate() {
+            let today = p.system.beds[&(site, specialty)].available.0;
+            let open = [
+                (RowKey::BedCapacity(stock, t), -policy.occupancy.cap_of(specialty).0),
+                (RowKey::BedStock(stock, t), 1.0),
+                (RowKey::BedStock(stock, t + 1), -1.0),
+                (RowKey::SiteSize(site, t), 1.0),
+            ];
+            self.add_column(Role::Plain, (0.0, today + pool), None, open);
+            let mut new = vec![(RowKey::BedStock(stock, t), -1.0)];
+            new.extend((t..p.periods()).map(|later| (RowKey::NewBedPool(later), 1.0)));
+            for (at, agreement) in policy.agreements.iter().enumerate() {
+                if lies_in(p, site, agreement.scope) {
+                    new.push((RowKey::Agreement(at, t), 1.0));
+                }
+            }
+            for (at, pin) in policy.pins.iter().enumerate() {
+                if pin.site == site && pin.specialty.is_none_or(|pinned| pinned == specialty) {
+                    new.push((RowKey::Pin(at, t), 1.0));
+                }
+            }
+            let bed_year = policy.costs.bed_year().0 / 1e6;
+            self.add_column(Role::Plain, (0.0, pool), Some((Term::Cost, bed_year)), new);
+        }
+    }
+
+    fn add_care_rows(&mut self, p: &Parameters, t: usize) {
+        let Some(care) = &p.system.policy.social_care else { return };
+        for (council, _, place) in p.system.councils.iter() {
+            let today = p.released_today(council, t);
+            self.add_row(RowKey::Discharge(council, t), f64::NEG_INFINITY, -today);
+            let services = p.system.services.indices();
+            let floors: f64 = services.map(|service| p.floor(council, service)).sum();
+            let free = place.budget.0 / 1e6 - floors;
+            self.add_row(RowKey::CouncilBudget(council, t), f64::NEG_INFINITY, free);
+            for service in p.system.services.indices() {
+                let key = RowKey::MoneyBalance(council, service, t);
+                self.add_row(key, p.above_floor(council, service), f64::INFINITY);
+            }
+        }
+        self.add_row(RowKey::PooledFund(t), f64::NEG_INFINITY, care.pooled_fund.0 / 1e6);
+    }
+
+    fn add_care_columns(&mut self, p: &Parameters, t: usize) {
+        let Some(care) = &p.system.policy.social_care else { return };
+        let fund = care.pooled_fund.0 / 1e6;
+        for council in p.system.councils.indices() {
+            let pooled = [(RowKey::CouncilBudget(council, t), -1.0), (RowKey::PooledFund(t), 1.0)];
+            self.add_column(Role::Plain, (0.0, fund), None, pooled);
+            for specialty in p.system.specialties.indices() {
+                let delay = p.delay[(council, specialty)] * p.growth(t);
+                if delay > 0.0 {
+                    let role = Role::Released(council, specialty, t);
+                    self.add_column(role, (0.0, 1.0), None, [(RowKey::Discharge(council, t), delay)]);
+                }
+            }
+            for service in p.system.services.indices() {
+                self.add_service_columns(p, council, service, t);
+            }
+        }
+    }
+
+    /// Money moved never needs to be more than what today's spend has above its floor: more would only
+    /// cost more.
+    fn add_service_columns(&mut self, p: &Parameters, council: CouncilIx, service: ServiceIx, t: usize) {
+        let balance = RowKey::MoneyBalance(council, service, t);
+        for step in p.steps(council, service, t) {
+            let spend = [
+                (RowKey::Discharge(council, t), -step.slope),
+                (RowKey::CouncilBudget(council, t), 1.0),
+                (balance, 1.0),
+            ];
+            self.add_column(Role::Plain, (0.0, step.width), Some((Term::Cost, 1.0)), spend);
+        }
+        let per_bed = p.system.policy.costs.bed_equivalent().0 / 1e6;
+        let most = p.above_floor(council, service);
+        self.add_column(Role::Plain, (0.0, most), Some((Term::Disruption, 1.0 / per_bed)), [(balance, 1.0)]);
+    }
+
+    fn add_equity_rows(&mut self, p: &Parameters, t: usize) {
+        if !p.equity() {
+            return;
+        }
+        for &group in &p.groups {
+            self.add_row(RowKey::GroupUnmet(group, t), 0.0, 0.0);
+            self.add_row(RowKey::UnmetCeiling(group, t), f64::NEG_INFINITY, 0.0);
+        }
+    }
+
+    fn add_equity_columns(&mut self, p: &Parameters, t: usize) {
+        if !p.equity() {
+            return;
+        }
+        for &group in &p.groups {
+            let need = p.group_need(t, group);
+            let share = [(RowKey::GroupUnmet(group, t), -need), (RowKey::UnmetCeiling(group, t), 1.0)];
+            self.add_column(Role::GroupShare(group, t), (0.0, 1.0), None, share);
+        }
+        let worst: Vec<_> = p.groups.iter().map(|&group| (RowKey::UnmetCeiling(group, t), -1.0)).collect();
+        self.add_column(Role::Worst, (0.0, 1.0), Some((Term::Inequality, 1.0)), worst);
+    }
+}

@@ -1,0 +1,176 @@
+//! One golden LP text for each family of constraints, variables and each objective term: a changed
+//! coefficient shows as a readable difference. `UPDATE_GOLDEN=1 cargo test --test golden_lp` writes them.
+
+mod sketch;
+
+use bedalloc::domain::policy::{Agreement, CurveStep, Level, Origin, Pin, Scope, SocialCare, Term};
+use bedalloc::domain::system::CareSystem;
+use bedalloc::domain::units::{Beds, Pounds, Proportion};
+use bedalloc::domain::{Ix, ServiceIx};
+use bedalloc::formulation::demand_points::DemandPoints;
+use bedalloc::formulation::keys::{ConstraintKey, VariableKey};
+use bedalloc::formulation::{Formulation, Parts, build};
+use bedalloc::lp::{ColumnIx, LinearProgram, RowIx, Sense, write_lp};
+use bedalloc::solution::program_json::{column_name, row_name};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// A tiny system in which every family appears.
+fn everything() -> (CareSystem, Formulation) {
+    let mut sketch = sketch::two_regions();
+    for council in ["C1", "C2"] {
+        sketch.spend.push((council.into(), "children".into(), 20e6));
+        sketch.spend.push((council.into(), "older_people".into(), 30e6));
+        sketch.delays.push((council.into(), "300".into(), 8.0));
+    }
+    let (children, older_people) = (ServiceIx::from_usize(0), ServiceIx::from_usize(1));
+    let policy = &mut sketch.policy;
+    policy.growth_limit = Some(Proportion(0.25));
+    policy.objective.most_deprived_weight = 1.4;
+    policy.objective.combination = bedalloc::domain::policy::Combination::Priorities(
+        Term::ALL
+            .into_iter()
+            .map(|term| Level { term, tolerance: if term == Term::Unmet { 0.5 } else { 0.0 } })
+            .collect(),
+    );
+    policy.social_care = Some(SocialCare {
+        pooled_fund: Pounds(500_000.0),
+        floors: BTreeMap::from([(children, Proportion(0.98)), (older_people, Proportion(0.9))]),
+        releasing_service: Some(older_people),
+        discharge_curve: [(0.333, 70.0), (0.333, 150.0), (0.334, 340.0)]
+            .map(|(share, cost_per_bed_day)| CurveStep { share: Proportion(share), cost_per_bed_day })
+            .to_vec(),
+        touchable: Proportion(0.42),
+        irreducible: Proportion(0.35),
+    });
+    let (system, _) = sketch.build();
+    let origin = || Origin { file: "golden.yaml".into(), line: 1 };
+    let north = system.regions.find("North").expect("a region of the sketch");
+    let site = system.sites.find("S3").expect("a site of the sketch");
+    sketch.policy.agreements.push(Agreement {
+        scope: Scope::Region(north),
+        min: Some(Beds(2.0)),
+        max: Some(Beds(7.0)),
+        origin: origin(),
+    });
+    sketch.policy.pins.push(Pin {
+        site,
+        specialty: None,
+        beds: Beds(1.0),
+        why: "agreed".into(),
+        origin: origin(),
+    });
+    let (system, times) = sketch.build();
+    let points = DemandPoints::of_areas(&system, &times);
+    let formulation = build(&system, &points, Parts { travel: true, tie_break: true });
+    (system, formulation)
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/lp")
+}
+
+/// The rows of a family with the columns they use; columns keep their limits.
+fn rows_of(f: &Formulation, family: &str) -> (LinearProgram, Vec<VariableKey>, Vec<ConstraintKey>) {
+    let chosen: Vec<usize> =
+        (0..f.constraints().len()).filter(|&row| f.constraints()[row].family() == family).collect();
+    let used: BTreeSet<ColumnIx> =
+        chosen.iter().flat_map(|&row| f.program().row(RowIx(row as u32)).map(|(column, _)| column)).collect();
+    let mut program = LinearProgram::new(Sense::Minimise);
+    let mut place = BTreeMap::new();
+    for &column in &used {
+        place.insert(column, program.add_column(0.0, f.program().column_bounds()[column.get()]));
+    }
+    for &row in &chosen {
+        let terms: Vec<_> =
+            f.program().row(RowIx(row as u32)).map(|(column, value)| (place[&column], value)).collect();
+        program.add_row(f.program().row_bounds()[row], terms);
+    }
+    let variables = used.iter().map(|column| f.variables()[column.get()]).collect();
+    (program, variables, chosen.iter().map(|&row| f.constraints()[row]).collect())
+}
+
+fn text(
+    system: &CareSystem,
+    program: &LinearProgram,
+    variables: &[VariableKey],
+    constraints: &[ConstraintKey],
+) -> String {
+    write_lp(program, &|column| column_name(system, variables[column.get()]), &|row| {
+        row_name(system, constraints[row.get()])
+    })
+}
+
+/// All golden texts: constraint families, variable families and objective terms, by file name.
+fn texts() -> BTreeMap<String, String> {
+    let (system, f) = everything();
+    let mut texts = BTreeMap::new();
+    for family in ConstraintKey::FAMILIES {
+        let (program, variables, constraints) = rows_of(&f, family);
+        let text = text(&system, &program, &variables, &constraints);
+        texts.insert(format!("constraint_{family}.lp"), text);
+    }
+    for family in VariableKey::FAMILIES {
+        let mut program = LinearProgram::new(Sense::Minimise);
+        let mut variables = Vec::new();
+        for (position, key) in f.variables().iter().enumerate() {
+            if key.family() == *family {
+                program.add_column(1.0, f.program().column_bounds()[position]);
+                variables.push(*key);
+            }
+        }
+        texts.insert(format!("variable_{family}.lp"), text(&system, &program, &variables, &[]));
+    }
+    for term in Term::ALL {
+        let expression = f.term(term).expect("every term appears");
+        let mut program = LinearProgram::new(Sense::Minimise);
+        let mut variables = Vec::new();
+        for &(column, value) in &expression.coefficients {
+            program.add_column(value, f.program().column_bounds()[column.get()]);
+            variables.push(f.variables()[column.get()]);
+        }
+        let text = text(&system, &program, &variables, &[]);
+        let constant = expression.constant * expression.scale;
+        texts.insert(format!("term_{}.lp", term.name()), format!("\\ constant {constant}\n{text}"));
+    }
+    texts
+}
+
+#[test]
+fn every_family_is_written_as_its_golden_text() {
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let mut differences = Vec::new();
+    for (name, text) in texts() {
+        let path = folder().join(&name);
+        if update {
+            std::fs::create_dir_all(folder()).expect("the golden folder can be made");
+            std::fs::write(&path, &text).expect("a golden file can be written");
+        } else if std::fs::read_to_string(&path).ok().as_deref() != Some(text.as_str()) {
+            differences.push(format!("{name} is now:\n{text}"));
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// A family without a row, a variable or a coefficient in its golden text is a family without a test.
+#[test]
+fn every_family_appears_in_the_system_of_the_golden_texts() {
+    let (_, f) = everything();
+    let rows: BTreeSet<&str> = f.constraints().iter().map(|key| key.family()).collect();
+    let columns: BTreeSet<&str> = f.variables().iter().map(|key| key.family()).collect();
+    assert_eq!(rows, ConstraintKey::FAMILIES.iter().copied().collect());
+    assert_eq!(columns, VariableKey::FAMILIES.iter().copied().collect());
+    for term in Term::ALL {
+        assert!(f.term(term).is_some_and(|expression| !expression.coefficients.is_empty()), "{term:?}");
+    }
+}
+
+/// Nothing is left in the golden folder that no family writes any more.
+#[test]
+fn no_golden_text_is_left_behind() {
+    let written: BTreeSet<String> = texts().into_keys().collect();
+    for entry in std::fs::read_dir(folder()).expect("the golden folder is there") {
+        let name = entry.expect("a golden file").file_name().to_string_lossy().into_owned();
+        assert!(written.contains(&name), "{name} belongs to no family");
+    }
+}

@@ -1,0 +1,184 @@
+//! A doubter alters a result by hand, and `verify` says where.
+
+mod verify_fixture;
+
+use bedalloc::domain::policy::Combination;
+use bedalloc::domain::system::CareSystem;
+use bedalloc::verify::report::Verification;
+use bedalloc::verify::{VerifyError, check, inputs};
+use verify_fixture::{system, text_of, times, write, write_file};
+
+fn verified(system: &CareSystem, changes: &[(&str, &str, &str)]) -> Result<Verification, VerifyError> {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path());
+    for (file, from, to) in changes {
+        let path = folder.path().join(file);
+        let text = if file.ends_with(".gz") {
+            text_of(file)
+        } else {
+            std::fs::read_to_string(&path).expect("a file")
+        };
+        assert!(text.contains(from), "{file} has no {from}");
+        write_file(folder.path(), file, &text.replacen(from, to, 1));
+    }
+    check(folder.path(), system, &times())
+}
+
+/// The checks that fail after changes of text in files.
+fn failed(changes: &[(&str, &str, &str)]) -> Vec<String> {
+    let found = verified(&system(), changes).expect("files that can be read");
+    found.failed().into_iter().map(str::to_owned).collect()
+}
+
+/// The first failed check as it is printed.
+fn said(changes: &[(&str, &str, &str)]) -> String {
+    verified(&system(), changes).expect("files that can be read").to_string()
+}
+
+#[test]
+fn the_plan_worked_out_by_hand_is_verified() {
+    let found = verified(&system(), &[]).expect("files that can be read");
+    assert!(found.ok(), "{found}");
+    assert_eq!(found.checks.iter().filter(|check| check.name.starts_with("bound of")).count(), 5);
+}
+
+#[test]
+fn a_bed_moved_breaks_capacity_and_the_tables() {
+    let moved = [
+        ("allocation.csv", "50,10,0,0,0,0,0,60", "50,9,0,0,0,0,0,59"),
+        ("allocation.csv", "50,0,0,0,0,0,0,50", "50,1,0,0,0,0,0,51"),
+    ];
+    let failed = failed(&moved);
+    assert!(failed.contains(&"bed capacity".to_owned()), "{failed:?}");
+    assert!(failed.contains(&"regions.csv adds up".to_owned()), "{failed:?}");
+    let said = said(&moved);
+    assert!(said.contains("North Infirmary (H1), General Medicine: 48 occupied in 59 beds"), "{said}");
+}
+
+#[test]
+fn a_bed_that_nobody_gave_breaks_the_pool() {
+    let failed = failed(&[("allocation.csv", "50,10,0,0,0,0,0,60", "50,11,0,0,0,0,0,61")]);
+    assert!(failed.contains(&"new-bed pool".to_owned()), "{failed:?}");
+}
+
+#[test]
+fn a_flow_changed_breaks_the_demand_balance_of_its_area() {
+    let changed = [("flows.csv.gz", "A1,H1,300,1,48,10", "A1,H1,300,1,47,10")];
+    let (failed, said) = (failed(&changed), said(&changed));
+    assert!(failed.contains(&"demand balance".to_owned()), "{failed:?}");
+    assert!(failed.contains(&"allocation.csv adds up".to_owned()), "{failed:?}");
+    assert!(said.contains("Northtown (A1), General Medicine"), "{said}");
+}
+
+#[test]
+fn a_journey_shortened_by_hand_is_noticed() {
+    let failed = failed(&[("flows.csv.gz", "10.666666667,30", "10.666666667,12")]);
+    assert_eq!(failed, ["flows stay in reach"]);
+}
+
+#[test]
+fn a_price_changed_breaks_the_bound_of_its_level_first() {
+    for (level, row, price, altered) in [
+        ("unmet", "unmet,BedCapacity,,H1,300,,,,,,,,1,,", "-1,", "-1.01,"),
+        ("inequality_1", "inequality_1,UnmetCeiling,,,,,,,,,North,,1,,", "-0.66", "-0.67"),
+        ("travel", "travel,NewBedPool,,,,,,,,,,,1,,", "-8,", "-8.1,"),
+        ("cost", "cost,CouncilBudget,,,,,,,C1,,,,1,,", "1,", "1.1,"),
+    ] {
+        let (from, to) = (format!("{row}{price}"), format!("{row}{altered}"));
+        let failed = failed(&[("prices.csv", &from, &to)]);
+        assert_eq!(failed.first(), Some(&format!("bound of level {level}")), "{failed:?}");
+    }
+}
+
+#[test]
+fn a_price_on_a_side_without_limit_proves_nothing() {
+    let failed = failed(&[(
+        "prices.csv",
+        "unmet,BedCapacity,,H1,300,,,,,,,,1,,-1,",
+        "unmet,BedCapacity,,H1,300,,,,,,,,1,,1,",
+    )]);
+    assert!(failed.contains(&"bound of level unmet".to_owned()), "{failed:?}");
+}
+
+#[test]
+fn totals_changed_are_noticed_where_they_stand() {
+    for (file, from, to, name) in [
+        ("areas.csv", ",40,13.6", ",39,13.6", "areas.csv adds up"),
+        ("trusts.csv", "110,88", "110,87", "trusts.csv adds up"),
+        ("commissioners.csv", ",60,0.4", ",59,0.4", "commissioners.csv adds up"),
+        ("summary.json", r#""unmet_beds": 60"#, r#""unmet_beds": 59"#, "summary.json, national figures"),
+        ("summary.json", r#""new_beds": 10, "need"#, r#""new_beds": 8, "need"#, "summary.json, regions"),
+        ("summary.json", r#"{"value": 106.666666667}"#, r#"{"value": 100}"#, "objective terms"),
+        ("social_care.csv", ",2,73000", ",3,73000", "social_care.csv adds up"),
+    ] {
+        assert_eq!(failed(&[(file, from, to)]), [name], "{file}: {from} changed to {to}");
+    }
+}
+
+#[test]
+fn a_better_value_than_the_prices_prove_is_not_believed() {
+    let failed = failed(&[(
+        "summary.json",
+        r#"{"name": "unmet", "value": 60, "bound": 60}"#,
+        r#"{"name": "unmet", "value": 59, "bound": 59}"#,
+    )]);
+    assert_eq!(failed, ["bound of level unmet", "plan keeps every level"]);
+}
+
+#[test]
+fn release_beyond_what_spend_buys_is_noticed() {
+    let failed = failed(&[("release.csv", "5,2", "5,3")]);
+    assert!(failed.contains(&"discharge".to_owned()), "{failed:?}");
+    assert!(failed.contains(&"demand balance".to_owned()), "{failed:?}");
+}
+
+#[test]
+fn money_beyond_the_fund_is_noticed() {
+    let failed = failed(&[("social_care.csv", "1073000,2,73000", "1083000,2,83000")]);
+    assert!(failed.contains(&"budgets and pooled fund".to_owned()), "{failed:?}");
+}
+
+#[test]
+fn a_level_left_out_is_noticed() {
+    let failed = failed(&[("summary.json", r#"{"name": "disruption", "value": 0, "bound": 0}, "#, "")]);
+    assert!(failed.contains(&"levels in the model's order".to_owned()), "{failed:?}");
+}
+
+#[test]
+fn a_hold_within_a_tolerance_fixes_nothing_and_lets_the_plan_give_way() {
+    let mut system = system();
+    let Combination::Priorities(levels) = &mut system.policy.objective.combination else {
+        panic!("the model has priorities")
+    };
+    // Nothing limits beds and cost but the pool and the fund, so holding cost loosely changes nothing.
+    levels[4].tolerance = 1000.0;
+    let found = verified(&system, &[]).expect("files that can be read");
+    assert!(found.ok(), "{found}");
+}
+
+#[test]
+fn a_file_that_is_missing_or_malformed_is_told_with_its_line() {
+    let bad = verified(&system(), &[("allocation.csv", "50,10,0,0,0,0,0,60", "50,ten,0,0,0,0,0,60")]);
+    let said = bad.expect_err("no number").to_string();
+    assert!(said.contains("allocation.csv:2") && said.contains("ten"), "{said}");
+    let unknown = verified(&system(), &[("flows.csv.gz", "A2,H2", "A9,H2")]);
+    assert!(unknown.expect_err("no such area").to_string().contains("A9"));
+    let empty = tempfile::tempdir().expect("a folder");
+    let missing = check(empty.path(), &system(), &times()).expect_err("nothing there");
+    assert!(matches!(missing, VerifyError::Unreadable { .. }));
+}
+
+#[test]
+fn a_changed_or_lost_input_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let manifest = r#"{"inputs": [{"path": "need.csv",
+        "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}]}"#;
+    write_file(folder.path(), "manifest.json", manifest);
+    let lost = inputs::check(folder.path()).expect("a manifest");
+    assert!(!lost[0].ok && lost[0].place.contains("not there any more"));
+    write_file(folder.path(), "need.csv", "abc");
+    assert!(inputs::check(folder.path()).expect("a manifest")[0].ok);
+    write_file(folder.path(), "need.csv", "abd");
+    let changed = inputs::check(folder.path()).expect("a manifest");
+    assert!(!changed[0].ok && changed[0].place.contains("need.csv has changed"));
+}
