@@ -11,9 +11,16 @@ pub mod signals;
 pub mod solver_choice;
 
 use clap::Parser;
+use exit_code::Exit;
 
-/// Runs the program on the process's arguments.
+/// Runs the program on the process's arguments. A panic is a fault of the program: exit code 1.
 pub fn main() -> std::process::ExitCode {
     let arguments = args::Arguments::parse();
-    commands::run(arguments).into()
+    let ended = std::panic::catch_unwind(|| commands::run(arguments));
+    ended
+        .unwrap_or_else(|_| {
+            eprintln!("this is a fault of bedalloc, not of your input: please report the lines above");
+            Exit::Bug
+        })
+        .into()
 }

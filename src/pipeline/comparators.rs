@@ -54,12 +54,14 @@ fn evaluate(
     };
     stage.reset();
     fix_beds(stage, system, &beds);
-    if comparator == Comparator::DoNothing {
+    // Today's shares are printed for every region, so all must be settled; of a formula only the worst is.
+    let today = comparator == Comparator::DoNothing;
+    if today {
         forbid_release(stage);
     }
     let wanted = [Term::Unmet, Term::Inequality].map(|term| Goal::Term(Level { term, tolerance: 0.0 }));
     let mut ledger = Ledger::default();
-    let (end, columns) = goals::reach(stage, system, &wanted, true, &mut ledger, &mut observer::Silent)?;
+    let (end, columns) = goals::reach(stage, &wanted, today, true, &mut ledger, &mut observer::Silent)?;
     Ok(match end {
         GoalsEnd::Reached => Some(read(stage, system, points, comparator, &beds, &columns)),
         GoalsEnd::Infeasible | GoalsEnd::Stopped(..) => None,

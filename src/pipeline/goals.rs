@@ -111,10 +111,11 @@ pub enum GoalsEnd {
 }
 
 /// Solves goals in order, each on the optimal face of those before. Returns the last column values.
+/// With `leximin`, inequality goes on to the next worst group, and so on.
 pub fn reach(
     stage: &mut Stage,
-    system: &CareSystem,
     goals: &[Goal],
+    leximin: bool,
     merged: bool,
     ledger: &mut Ledger,
     observer: &mut dyn Observer,
@@ -139,7 +140,7 @@ pub fn reach(
             };
             record(stage, goal, round, merged, &solution, ledger, &expression);
             columns = solution.columns;
-            if !another_round(stage, system, goal) {
+            if !(leximin && another_round(stage, goal)) {
                 break;
             }
         }
@@ -149,10 +150,10 @@ pub fn reach(
 
 /// Leximin goes on while groups are left whose share is not settled. A tolerance on the worst share
 /// settles nobody's, so one round is all there is.
-fn another_round(stage: &Stage, system: &CareSystem, goal: &Goal) -> bool {
+fn another_round(stage: &Stage, goal: &Goal) -> bool {
     let inequality =
         matches!(goal, Goal::Term(level) if level.term == Term::Inequality && level.tolerance == 0.0);
-    inequality && system.policy.objective.leximin && !stage.racing_groups().is_empty()
+    inequality && !stage.racing_groups().is_empty()
 }
 
 fn record(

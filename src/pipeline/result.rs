@@ -78,7 +78,8 @@ pub struct ComparatorResult {
     pub new_beds: BTreeMap<RegionIx, Beds>,
     /// Unmet need.
     pub unmet: OccupiedBeds,
-    /// Unmet share of each equity group, the worst made as small as it can be, then the next worst.
+    /// Unmet share of each equity group, the worst made as small as it can be; for doing nothing then also
+    /// the next worst, and so on.
     pub group_shares: BTreeMap<EquityGroupIx, Proportion>,
     /// Unmet need of each region in that plan.
     pub region_unmet: BTreeMap<RegionIx, OccupiedBeds>,

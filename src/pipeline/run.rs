@@ -58,11 +58,12 @@ pub fn run(
     let (over_merged, over_all) =
         goals.split_at(goals.iter().take_while(|goal| goal.ignores_minutes()).count());
 
+    let leximin = system.policy.objective.leximin;
     let mut ledger = Ledger::default();
     let coarse =
         observed(observer, observer::Stage::BuildMerged, || build(system, &merged, Parts::default()));
     let mut stage = Stage::new(&coarse, solver()?);
-    let (end, _) = reach(&mut stage, system, over_merged, true, &mut ledger, observer)?;
+    let (end, _) = reach(&mut stage, over_merged, leximin, true, &mut ledger, observer)?;
     match end {
         GoalsEnd::Reached => {}
         GoalsEnd::Infeasible => return Ok(RunEnd::Infeasible(find_conflict(&mut stage, system)?)),
@@ -73,7 +74,7 @@ pub fn run(
     let fine = observed(observer, observer::Stage::BuildFull, || build(system, &areas, parts));
     let mut full = Stage::new(&fine, solver()?);
     replay(&mut full, &merged, &ledger.settled, &stage);
-    let (end, mut columns) = reach(&mut full, system, over_all, false, &mut ledger, observer)?;
+    let (end, mut columns) = reach(&mut full, over_all, leximin, false, &mut ledger, observer)?;
     let mut status = Status::Optimal;
     match end {
         GoalsEnd::Reached => {}

@@ -94,7 +94,10 @@ impl<'a> Stage<'a> {
             self.add_cost(column, cost);
         }
         let costs = self.program.costs().to_vec();
-        let lifted = self.lift_unmet();
+        let lifted = if self.posed.is_none() { self.lift_unmet() } else { Vec::new() };
+        if !lifted.is_empty() {
+            self.solve_without(&lifted)?;
+        }
         let outcome = self.solve()?;
         self.posed = Some(self.program.clone());
         let outcome = lower_again(outcome, &lifted);
@@ -123,8 +126,8 @@ impl<'a> Stage<'a> {
     /// Adds [`LIFT`] times the rows of settled groups to the costs, and returns those rows.
     ///
     /// Their right-hand side is zero, so no plan's objective changes; only the price of these rows does,
-    /// by exactly that much. It spares the solver a bad start: where unmet need costs nothing, the simplex
-    /// first leaves everybody untreated and then has to mend rows of a hundred thousand terms.
+    /// by exactly that much. With it, need left unmet costs something, and the program without these rows
+    /// is a fair stand-in for the whole: see [`Self::solve_without`].
     fn lift_unmet(&mut self) -> Vec<RowIx> {
         let settled: Vec<RowIx> = (0u32..)
             .zip(self.formulation.constraints())
@@ -144,6 +147,22 @@ impl<'a> Stage<'a> {
             }
         }
         settled
+    }
+
+    /// Solves without the rows of settled groups first, so that the solver starts the whole program from
+    /// there. Each of these rows adds up the unmet need of a whole region; from nothing, the simplex drags
+    /// them through every one of a hundred thousand steps, from a nearly right plan only through the last.
+    fn solve_without(&mut self, rows: &[RowIx]) -> Result<(), RunError> {
+        let bounds: Vec<Bounds> = rows.iter().map(|row| self.program.row_bounds()[row.get()]).collect();
+        for &row in rows {
+            self.program.set_row_bounds(row, Bounds::FREE);
+        }
+        self.solve()?;
+        self.posed = Some(self.program.clone());
+        for (&row, bounds) in rows.iter().zip(bounds) {
+            self.program.set_row_bounds(row, bounds);
+        }
+        Ok(())
     }
 
     fn solve(&mut self) -> Result<Outcome, RunError> {

@@ -1,0 +1,48 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+
+# The national model at district scale takes seconds; `make run-full` solves all 6,791 small areas.
+DISTRICTS := models/england-2019-districts.yaml
+FULL := models/england-2019.yaml
+# Written into each result, so that it can be traced to the code that made it.
+COMMIT := $(shell git rev-parse --short HEAD 2>/dev/null)
+
+.PHONY: run run-full test set-up fmt clippy unit docs bench
+
+run: set-up
+	@echo "== building bedalloc (the first build compiles the HiGHS solver: 4 to 8 minutes)"
+	BEDALLOC_COMMIT="$(COMMIT)" cargo build --release --locked
+	@echo "== solving the national model at district scale"
+	./target/release/bedalloc solve $(DISTRICTS) -o results/england-2019-districts
+	@echo "== checking the result from its files alone"
+	./target/release/bedalloc verify results/england-2019-districts
+	@echo "Done. For all 6,791 small areas (some minutes): make run-full"
+
+run-full: set-up
+	BEDALLOC_COMMIT="$(COMMIT)" cargo build --release --locked
+	./target/release/bedalloc solve $(FULL) -o results/england-2019 --verbose
+	./target/release/bedalloc verify results/england-2019
+
+# Every check of the project, in one profile and one target folder, so that HiGHS is built once.
+test: set-up fmt clippy unit docs
+
+fmt:
+	@echo "== format"
+	cargo fmt --check
+
+clippy:
+	@echo "== lints"
+	cargo clippy --locked --all-targets -- -D warnings
+
+unit:
+	@echo "== unit, integration, property and golden tests"
+	cargo test --locked
+
+docs:
+	@echo "== documentation"
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+
+bench: set-up
+	cargo bench --locked
+
+set-up:
+	@bash scripts/set-up.sh
