@@ -155,7 +155,9 @@ fn simplex_interior_point_and_branching_stop_within_a_second_of_being_asked() {
 fn hard_knapsacks() -> LinearProgram {
     let mut program = LinearProgram::new(Sense::Minimise);
     let items: Vec<ColumnIx> = (0..50).map(|_| program.add_column(0.0, Bounds::between(0.0, 1.0))).collect();
-    items.iter().for_each(|&c| program.set_integer(c));
+    for &item in &items {
+        program.set_integer(item);
+    }
     for row in 0..6u32 {
         let weights: Vec<f64> =
             (0..50u32).map(|i| f64::from((i * 7919 + row * 104_729 + i * i * 31) % 100)).collect();

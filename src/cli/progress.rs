@@ -20,10 +20,9 @@ impl Show {
     /// What suits the flags and the terminal.
     pub fn for_flags(quiet: bool, verbose: bool) -> Self {
         match (quiet, verbose) {
-            (true, _) => Self::Nothing,
             (false, true) => Self::Lines,
             (false, false) if std::io::stderr().is_terminal() => Self::Spinner,
-            (false, false) => Self::Nothing,
+            (true, _) | (false, false) => Self::Nothing,
         }
     }
 }

@@ -138,7 +138,7 @@ fn agreement(
         match settings.kind {
             ScopeKind::Region => unknown("region", name, names_of(registers.regions), faults),
             ScopeKind::Commissioner => {
-                unknown("commissioner", name, names_of(registers.commissioners), faults)
+                unknown("commissioner", name, names_of(registers.commissioners), faults);
             }
             ScopeKind::Trust => unknown("trust", name, names_of(registers.trusts), faults),
         }

@@ -14,6 +14,8 @@ pub enum Stage {
     BuildMerged,
     /// Building the program over all areas.
     BuildFull,
+    /// Finding a start for the program over all areas.
+    Start,
     /// Solving a level; for inequality, which round.
     Level(Term, u8),
     /// Solving the weighted sum.
@@ -34,6 +36,7 @@ impl fmt::Display for Stage {
             Self::DemandPoints => f.write_str("merge areas"),
             Self::BuildMerged => f.write_str("build the program over merged areas"),
             Self::BuildFull => f.write_str("build the program over all areas"),
+            Self::Start => f.write_str("find a start over all areas"),
             Self::Level(Term::Inequality, round) => write!(f, "level inequality, round {round}"),
             Self::Level(term, _) => write!(f, "level {}", term.name()),
             Self::Weighted => f.write_str("weighted sum"),

@@ -73,6 +73,7 @@ pub fn run(
     let parts = Parts { travel: true, tie_break: true };
     let fine = observed(observer, observer::Stage::BuildFull, || build(system, &areas, parts));
     let mut full = Stage::new(&fine, solver()?);
+    prime(&mut full, over_merged, over_all, observer)?;
     replay(&mut full, &merged, &ledger.settled, &stage);
     let (end, mut columns) = reach(&mut full, over_all, leximin, false, &mut ledger, observer)?;
     let mut status = Status::Optimal;
@@ -114,6 +115,19 @@ pub fn run(
         out_of_reach: out_of_reach(&areas),
         solver: (named.name().to_owned(), named.version()),
     })))
+}
+
+/// Gives the full program a start where merged levels are about to confine it and travel comes next.
+fn prime(
+    full: &mut Stage,
+    over_merged: &[Goal],
+    over_all: &[Goal],
+    observer: &mut dyn Observer,
+) -> Result<(), RunError> {
+    let (Some(next), false) = (over_all.first(), over_merged.is_empty()) else { return Ok(()) };
+    let f = full.formulation;
+    let (Some(expression), Some(unmet)) = (next.expression(f), f.term(Term::Unmet)) else { return Ok(()) };
+    observed(observer, observer::Stage::Start, || full.prime(&expression, &unmet.coefficients))
 }
 
 fn terms(f: &Formulation, columns: &[f64]) -> BTreeMap<Term, f64> {

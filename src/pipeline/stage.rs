@@ -23,7 +23,7 @@ pub const PRICE_ROUNDING: f64 = 1e-6;
 pub const SHARE_ROUNDING: f64 = 1e-9;
 
 /// What one occupied bed of unmet need costs in a settled group while a later level is solved, in the
-/// level's unit: more than any journey weighs. See [`Stage::lift_unmet`].
+/// level's unit: more than any journey weighs. See [`Stage::prime`].
 const LIFT: f64 = 500.0;
 
 /// What became of a level.
@@ -68,13 +68,14 @@ pub struct Stage<'a> {
     /// The program as it stands.
     pub program: LinearProgram,
     posed: Option<LinearProgram>,
+    primed: bool,
     solver: Box<dyn Solver>,
 }
 
 impl<'a> Stage<'a> {
     /// Starts from the formulation's own bounds.
     pub fn new(formulation: &'a Formulation, solver: Box<dyn Solver>) -> Self {
-        Self { formulation, program: formulation.program().clone(), posed: None, solver }
+        Self { formulation, program: formulation.program().clone(), posed: None, primed: false, solver }
     }
 
     /// Puts the bounds back to the formulation's own; the solver keeps its place.
@@ -94,10 +95,8 @@ impl<'a> Stage<'a> {
             self.add_cost(column, cost);
         }
         let costs = self.program.costs().to_vec();
-        let lifted = if self.posed.is_none() { self.lift_unmet() } else { Vec::new() };
-        if !lifted.is_empty() {
-            self.solve_without(&lifted)?;
-        }
+        let lifted = if self.primed { self.lift_unmet() } else { Vec::new() };
+        self.primed = false;
         let outcome = self.solve()?;
         self.posed = Some(self.program.clone());
         let outcome = lower_again(outcome, &lifted);
@@ -123,11 +122,34 @@ impl<'a> Stage<'a> {
         self.program.set_cost(column, earlier + cost);
     }
 
+    /// Gives the solver a start for a program that earlier levels are about to confine: solves it
+    /// unconfined, as the weighted sum of an expression and [`LIFT`] times unmet need.
+    ///
+    /// The confined program is hard to start from nothing: unmet need costs nothing in it, and sites must
+    /// be exactly full. The weighted sum is easy, and its plan leaves the least need unmet, so that only
+    /// the split between regions remains to be mended. The answer is that of the confined program whatever
+    /// the start; nothing is read from this solve.
+    pub fn prime(
+        &mut self,
+        expression: &[(ColumnIx, f64)],
+        unmet: &[(ColumnIx, f64)],
+    ) -> Result<(), RunError> {
+        for &(column, cost) in expression {
+            self.add_cost(column, cost);
+        }
+        for &(column, weight) in unmet {
+            self.add_cost(column, LIFT * weight);
+        }
+        self.solve()?;
+        self.posed = Some(self.program.clone());
+        self.primed = true;
+        Ok(())
+    }
+
     /// Adds [`LIFT`] times the rows of settled groups to the costs, and returns those rows.
     ///
     /// Their right-hand side is zero, so no plan's objective changes; only the price of these rows does,
-    /// by exactly that much. With it, need left unmet costs something, and the program without these rows
-    /// is a fair stand-in for the whole: see [`Self::solve_without`].
+    /// by exactly that much. It keeps the costs those of the start that [`Self::prime`] gave.
     fn lift_unmet(&mut self) -> Vec<RowIx> {
         let settled: Vec<RowIx> = (0u32..)
             .zip(self.formulation.constraints())
@@ -147,22 +169,6 @@ impl<'a> Stage<'a> {
             }
         }
         settled
-    }
-
-    /// Solves without the rows of settled groups first, so that the solver starts the whole program from
-    /// there. Each of these rows adds up the unmet need of a whole region; from nothing, the simplex drags
-    /// them through every one of a hundred thousand steps, from a nearly right plan only through the last.
-    fn solve_without(&mut self, rows: &[RowIx]) -> Result<(), RunError> {
-        let bounds: Vec<Bounds> = rows.iter().map(|row| self.program.row_bounds()[row.get()]).collect();
-        for &row in rows {
-            self.program.set_row_bounds(row, Bounds::FREE);
-        }
-        self.solve()?;
-        self.posed = Some(self.program.clone());
-        for (&row, bounds) in rows.iter().zip(bounds) {
-            self.program.set_row_bounds(row, bounds);
-        }
-        Ok(())
     }
 
     fn solve(&mut self) -> Result<Outcome, RunError> {

@@ -159,7 +159,7 @@ impl Sums {
             |s| s.trust,
             None::<fn(&Area) -> TrustIx>,
         );
-        Self { regions, commissioners, trusts, nation, sites, areas }
+        Self { sites, areas, regions, commissioners, trusts, nation }
     }
     /// A region's sum over all periods; its beds before are those of today.
     pub fn region(&self, region: RegionIx) -> PlaceSum {

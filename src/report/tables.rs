@@ -110,9 +110,7 @@ fn places<'a, P: Ix>(
             Cell::maybe(open.then(|| (sum.room / sum.after()).0)),
             Cell::maybe(open.then(|| (sum.occupied / sum.after()).0)),
         ]);
-        if !lived_in {
-            cells.extend([Cell::Blank; 9]);
-        } else {
+        if lived_in {
             cells.extend([
                 Cell::Number(sum.need.0),
                 Cell::Number(sum.treated.0),
@@ -129,6 +127,8 @@ fn places<'a, P: Ix>(
                     Cell::Number(worst.0),
                 ],
             });
+        } else {
+            cells.extend([Cell::Blank; 9]);
         }
         table.row(&cells);
     }

@@ -152,7 +152,7 @@ impl GoodLpSolver {
         }
     }
 
-    fn outcome(&self, program: &LinearProgram, answer: Answer) -> Outcome {
+    fn outcome(program: &LinearProgram, answer: Answer) -> Outcome {
         let solution = |answer: Answer, proven: bool| {
             let objective = program.costs().iter().zip(&answer.columns).map(|(c, x)| c * x).sum::<f64>();
             let rows = program.activities(&answer.columns);
@@ -214,7 +214,7 @@ impl Solver for GoodLpSolver {
             return Ok(without_columns(program));
         }
         match self.answer(program, program.costs()) {
-            Ok(answer) => Ok(self.outcome(program, answer)),
+            Ok(answer) => Ok(Self::outcome(program, answer)),
             Err(ResolutionError::Infeasible | ResolutionError::Unbounded) => {
                 Ok(match self.can_be_met(program) {
                     Some(true) => Outcome::Unbounded,

@@ -244,7 +244,9 @@ impl Live {
             [&mut values.columns, &mut values.column_duals, &mut values.rows, &mut values.row_duals]
         {
             // Minus zero becomes zero, so that it never shows in a report.
-            numbers.iter_mut().for_each(|v| *v += 0.0);
+            for value in numbers.iter_mut() {
+                *value += 0.0;
+            }
         }
         let objective = self.engine.figure(c"objective_function_value").unwrap_or(0.0) + 0.0;
         let bound = if self.whole_numbers {

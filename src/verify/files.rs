@@ -155,7 +155,7 @@ fn read_allocation(
             cap: row.number("occupancy_cap")?,
             occupancy: row.optional("occupancy")?,
         };
-        once(row, found.insert((period, stock), allocation))?;
+        once(row, found.insert((period, stock), allocation).as_ref())?;
     }
     Ok(found)
 }
@@ -186,7 +186,7 @@ fn read_unmet(folder: &Path, p: &Parameters) -> Result<BTreeMap<(usize, usize), 
             unmet: row.number("unmet_beds")?,
         };
         let period = position(row, "period", &p.system.periods)?.get();
-        once(row, found.insert((period, point(row, p)?), unmet))?;
+        once(row, found.insert((period, point(row, p)?), unmet).as_ref())?;
     }
     Ok(found)
 }
@@ -206,7 +206,7 @@ fn read_release(
             deliverable: row.number("deliverable_beds")?,
             released: row.number("released_beds")?,
         };
-        once(row, found.insert(key, released))?;
+        once(row, found.insert(key, released).as_ref())?;
     }
     Ok(found)
 }
@@ -229,7 +229,7 @@ fn read_care(
             released: row.optional("released_beds")?.unwrap_or(0.0),
             received: row.optional("received_by_council_gbp")?,
         };
-        once(row, found.insert(key, care))?;
+        once(row, found.insert(key, care).as_ref())?;
     }
     Ok(found)
 }
@@ -253,7 +253,7 @@ fn point(row: Row, p: &Parameters) -> Result<usize, VerifyError> {
     })
 }
 
-fn once<T>(row: Row, earlier: Option<T>) -> Result<(), VerifyError> {
+fn once<T>(row: Row, earlier: Option<&T>) -> Result<(), VerifyError> {
     match earlier {
         Some(_) => Err(row.fault("this row is there twice".to_owned())),
         None => Ok(()),

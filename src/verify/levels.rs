@@ -129,25 +129,23 @@ fn level_prices(
     for PriceRow { level, row: key, price } in published.iter().copied() {
         let held = |term| face.holds.iter().position(|hold| hold.term == term);
         let (value, limit) = match *key {
-            RowKey::TermHold(term) => match held(term) {
-                Some(at) => {
+            RowKey::TermHold(term) => {
+                if let Some(at) = held(term) {
                     (&mut holds[at], if *price > 0.0 { f64::NEG_INFINITY } else { face.holds[at].most })
-                }
-                None => {
+                } else {
                     unknown(p, level, *key, *price, known);
                     continue;
                 }
-            },
-            key => match program.row(key) {
-                Some(row) => {
+            }
+            key => {
+                if let Some(row) = program.row(key) {
                     let (lower, upper) = face.rows[row];
                     (&mut rows[row], if *price > 0.0 { lower } else { upper })
-                }
-                None => {
+                } else {
                     unknown(p, level, key, *price, known);
                     continue;
                 }
-            },
+            }
         };
         known.see(0.0, 1.0, String::new);
         if limit.is_finite() {

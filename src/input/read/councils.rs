@@ -13,7 +13,7 @@ use crate::input::model_file::ModelFile;
 use crate::input::row::{CellLimits, Row};
 use crate::input::table::Reading;
 use crate::input::tables;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A council as the table has it.
 #[derive(Debug, Clone)]
@@ -153,8 +153,9 @@ fn read_spend(reading: &mut Reading, register: &Register<CouncilId, CouncilIx, C
             }
         });
     }
-    let names: BTreeMap<ServiceId, ()> = rows.keys().map(|(_, service)| (service.clone(), ())).collect();
-    let services: Register<ServiceId, ServiceIx, ()> = Register::new(names);
+    let names: BTreeSet<ServiceId> = rows.keys().map(|(_, service)| service.clone()).collect();
+    let services: Register<ServiceId, ServiceIx, ()> =
+        Register::new(names.into_iter().map(|service| (service, ())));
     let mut spend = Grid::filled(register.len(), services.len(), Pounds::ZERO);
     for ((council, service), pounds) in rows {
         if let Some(service) = services.find(service.as_str()) {

@@ -6,6 +6,7 @@ use crate::domain::ids::{AreaId, SiteId};
 use crate::domain::place::Place;
 use crate::domain::units::Persons;
 use crate::import::tables::RawTable;
+use std::fmt::Write as _;
 use std::fs;
 use tempfile::TempDir;
 
@@ -29,8 +30,10 @@ fn raw_folder() -> TempDir {
     let mut demand = "lsoa11_code,msoa11_code,pop_total,lat,lon\n".to_owned();
     for p in 0..8_usize {
         let to = |hospital: usize| 6.0 + 4.0 * p.abs_diff(hospital) as f64;
-        matrix += &format!("{},{},{},{}\n", lsoa(p), to(0), to(3), to(7));
-        demand += &format!("{},E0200000{},{},52.0,{}\n", lsoa(p), p / 2, 1000 * (1 + p % 2), at(p).longitude);
+        writeln!(matrix, "{},{},{},{}", lsoa(p), to(0), to(3), to(7)).expect("a string takes any text");
+        let (people, east) = (1000 * (1 + p % 2), at(p).longitude);
+        writeln!(demand, "{},E0200000{},{people},52.0,{east}", lsoa(p), p / 2)
+            .expect("a string takes any text");
     }
     write("travel-times/lsoa11_to_125_hospitals_minutes.csv.gz", &matrix);
     write("demand/lsoa11_demand_2019.csv.gz", &demand);
@@ -86,7 +89,7 @@ fn msoas_get_weighted_known_times_edges_and_connectors() {
 #[test]
 fn districts_get_means_of_their_msoas_and_no_edges() {
     let (raw, out) = (raw_folder(), TempDir::new().expect("a folder"));
-    let people = |p: usize| (p, if p % 2 == 0 { 1000.0 } else { 2000.0 });
+    let people = |p: usize| (p, if p.is_multiple_of(2) { 1000.0 } else { 2000.0 });
     let districts = [
         area("E07000001", at(2), &[0, 1, 2, 3].map(people)),
         area("E07000002", at(6), &[4, 5, 6, 7].map(people)),
