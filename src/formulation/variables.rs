@@ -13,7 +13,7 @@ use crate::domain::units::{MillionPounds, Proportion};
 use crate::lp::Bounds;
 use std::collections::BTreeSet;
 
-/// x[a,h,s,t] for every site in reach.
+/// x\[a,h,s,t\] for every site in reach.
 pub fn add_treated(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
     for period in system.periods.indices() {
         for point in points.iter() {
@@ -26,7 +26,7 @@ pub fn add_treated(f: &mut Formulation, system: &CareSystem, points: &DemandPoin
     }
 }
 
-/// u[a,s,t]. It has no upper limit of its own: the demand balance gives it one, and a second would only
+/// u\[a,s,t\]. It has no upper limit of its own: the demand balance gives it one, and a second would only
 /// split the price of need in two.
 pub fn add_unmet(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
     for period in system.periods.indices() {
@@ -37,7 +37,7 @@ pub fn add_unmet(f: &mut Formulation, system: &CareSystem, points: &DemandPoints
     }
 }
 
-/// b[h,s,t] for every specialty that a site offers, never more than today's and the whole pool.
+/// b\[h,s,t\] for every specialty that a site offers, never more than today's and the whole pool.
 pub fn add_beds(f: &mut Formulation, system: &CareSystem) {
     for period in system.periods.indices() {
         for (&(site, specialty), stock) in &system.beds {
@@ -47,7 +47,7 @@ pub fn add_beds(f: &mut Formulation, system: &CareSystem) {
     }
 }
 
-/// new[h,s,t], never more than the pool.
+/// new\[h,s,t\], never more than the pool.
 pub fn add_new_beds(f: &mut Formulation, system: &CareSystem) {
     let pool = system.policy.pool.total;
     for period in system.periods.indices() {
@@ -57,7 +57,7 @@ pub fn add_new_beds(f: &mut Formulation, system: &CareSystem) {
     }
 }
 
-/// y[c,k,j,t], P[c,t] and the money moved off each service.
+/// y\[c,k,j,t\], P\[c,t\] and the money moved off each service.
 pub fn add_money(f: &mut Formulation, system: &CareSystem, care: &CouncilCare) {
     let Some(policy) = &system.policy.social_care else { return };
     for period in system.periods.indices() {
@@ -82,7 +82,7 @@ pub fn add_money(f: &mut Formulation, system: &CareSystem, care: &CouncilCare) {
     }
 }
 
-/// r[c,s,t] ∈ [0,1] where a council has delay that can be released.
+/// r\[c,s,t\] ∈ \[0,1\] where a council has delay that can be released.
 pub fn add_released_share(f: &mut Formulation, system: &CareSystem, care: &CouncilCare) {
     for period in system.periods.indices() {
         for council in system.councils.indices() {
@@ -98,7 +98,7 @@ pub fn add_released_share(f: &mut Formulation, system: &CareSystem, care: &Counc
     }
 }
 
-/// Unmet share of each equity group with need, and ζ[t], the worst of them.
+/// Unmet share of each equity group with need, and ζ\[t\], the worst of them.
 pub fn add_unmet_shares(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
     if !equity_is_wanted(system) {
         return;

@@ -14,10 +14,15 @@ use bedalloc::domain::system::{
 };
 use bedalloc::domain::travel::{KnownTime, TravelData};
 use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
+use bedalloc::domain::{CouncilIx, ServiceIx, SpecialtyIx};
 use bedalloc::network::{TravelNetwork, TravelTimes};
 use bedalloc::pipeline::{RunEnd, RunOptions, RunResult, Silent, run};
 use bedalloc::solver::{SolverOptions, choose};
 use std::collections::{BTreeMap, BTreeSet};
+
+type Councils = Register<CouncilId, CouncilIx, Council>;
+type Services = Register<ServiceId, ServiceIx, Named>;
+type Specialties = Register<SpecialtyId, SpecialtyIx, Specialty>;
 
 /// A site to be: name, region, and beds by specialty.
 #[derive(Debug, Clone)]
@@ -229,18 +234,8 @@ impl Sketch {
                 beds.insert((site, specialty), BedStock { available, occupied: available * Proportion(0.9) });
             }
         }
-        let mut spend = Grid::filled(councils.len(), services.len(), Pounds::ZERO);
-        for (council, service, money) in &self.spend {
-            let council = councils.find(council.as_str()).expect("a council of the sketch");
-            let service = services.find(service.as_str()).expect("just registered");
-            spend[(council, service)] = Pounds(*money);
-        }
-        let mut delays = Grid::filled(councils.len(), specialties.len(), OccupiedBeds::ZERO);
-        for (council, specialty, delayed) in &self.delays {
-            let council = councils.find(council.as_str()).expect("a council of the sketch");
-            let specialty = specialties.find(specialty.as_str()).expect("a specialty of the sketch");
-            delays[(council, specialty)] = OccupiedBeds(*delayed);
-        }
+        let spend = self.spend_grid(&councils, &services);
+        let delays = self.delay_grid(&councils, &specialties);
         let travel = TravelData {
             areas: areas.iter().map(|(_, _, area)| area.place).collect(),
             sites: sites.iter().map(|(_, _, site)| site.place).collect(),
@@ -268,6 +263,30 @@ impl Sketch {
             spend,
             travel,
         }
+    }
+
+    fn spend_grid(&self, councils: &Councils, services: &Services) -> Grid<CouncilIx, ServiceIx, Pounds> {
+        let mut spend = Grid::filled(councils.len(), services.len(), Pounds::ZERO);
+        for (council, service, money) in &self.spend {
+            let council = councils.find(council.as_str()).expect("a council of the sketch");
+            let service = services.find(service.as_str()).expect("a service of the sketch");
+            spend[(council, service)] = Pounds(*money);
+        }
+        spend
+    }
+
+    fn delay_grid(
+        &self,
+        councils: &Councils,
+        specialties: &Specialties,
+    ) -> Grid<CouncilIx, SpecialtyIx, OccupiedBeds> {
+        let mut delays = Grid::filled(councils.len(), specialties.len(), OccupiedBeds::ZERO);
+        for (council, specialty, delayed) in &self.delays {
+            let council = councils.find(council.as_str()).expect("a council of the sketch");
+            let specialty = specialties.find(specialty.as_str()).expect("a specialty of the sketch");
+            delays[(council, specialty)] = OccupiedBeds(*delayed);
+        }
+        delays
     }
 
     /// Runs the model.

@@ -33,7 +33,7 @@ const AREAS_WITH_RANGES: usize = 1000;
 pub struct SolveArguments {
     /// The model file.
     pub model: PathBuf,
-    /// Folder for the result [default: results/<name of the model file>].
+    /// Folder for the result [default: results/NAME-OF-MODEL].
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
