@@ -14,12 +14,13 @@ use bedalloc::domain::system::{
 };
 use bedalloc::domain::travel::{KnownTime, TravelData};
 use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
-use bedalloc::domain::{CouncilIx, ServiceIx, SpecialtyIx};
+use bedalloc::domain::{CouncilIx, ServiceIx, SiteIx, SpecialtyIx};
 use bedalloc::network::{TravelNetwork, TravelTimes};
 use bedalloc::pipeline::{RunEnd, RunOptions, RunResult, Silent, run};
 use bedalloc::solver::{SolverOptions, choose};
 use std::collections::{BTreeMap, BTreeSet};
 
+type Sites = Register<SiteId, SiteIx, Site>;
 type Councils = Register<CouncilId, CouncilIx, Council>;
 type Services = Register<ServiceId, ServiceIx, Named>;
 type Specialties = Register<SpecialtyId, SpecialtyIx, Specialty>;
@@ -225,15 +226,7 @@ impl Sketch {
                 known.push(KnownTime { area, site, minutes: Minutes(*minutes), inferred: false });
             }
         }
-        let mut beds = BTreeMap::new();
-        for s in &self.sites {
-            let site = sites.find(s.id.as_str()).expect("just registered");
-            for (specialty, available) in &s.beds {
-                let specialty = specialties.find(specialty.as_str()).expect("just registered");
-                let available = Beds(*available);
-                beds.insert((site, specialty), BedStock { available, occupied: available * Proportion(0.9) });
-            }
-        }
+        let beds = self.bed_stocks(&sites, &specialties);
         let spend = self.spend_grid(&councils, &services);
         let delays = self.delay_grid(&councils, &specialties);
         let travel = TravelData {
@@ -263,6 +256,23 @@ impl Sketch {
             spend,
             travel,
         }
+    }
+
+    fn bed_stocks(
+        &self,
+        sites: &Sites,
+        specialties: &Specialties,
+    ) -> BTreeMap<(SiteIx, SpecialtyIx), BedStock> {
+        let mut beds = BTreeMap::new();
+        for s in &self.sites {
+            let site = sites.find(s.id.as_str()).expect("just registered");
+            for (specialty, available) in &s.beds {
+                let specialty = specialties.find(specialty.as_str()).expect("just registered");
+                let available = Beds(*available);
+                beds.insert((site, specialty), BedStock { available, occupied: available * Proportion(0.9) });
+            }
+        }
+        beds
     }
 
     fn spend_grid(&self, councils: &Councils, services: &Services) -> Grid<CouncilIx, ServiceIx, Pounds> {
