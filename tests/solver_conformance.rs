@@ -111,7 +111,9 @@ fn whole_numbers_are_whole_or_refused() {
     let mut knapsack = LinearProgram::new(Sense::Maximise);
     let items: Vec<ColumnIx> =
         [10.0, 13.0, 7.0].iter().map(|&v| knapsack.add_column(v, Bounds::between(0.0, 1.0))).collect();
-    items.iter().for_each(|&c| knapsack.set_integer(c));
+    for &item in &items {
+        knapsack.set_integer(item);
+    }
     knapsack.add_row(Bounds::at_most(7.0), items.iter().copied().zip([4.0, 6.0, 3.0]));
     for name in NAMES {
         match backend(name).solve(&knapsack) {

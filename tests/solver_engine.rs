@@ -100,15 +100,15 @@ fn a_conflict_is_infeasible_alone_and_feasible_without_any_member() {
 /// The program with these limits alone and nothing to optimise.
 fn only(program: &LinearProgram, members: &[ConflictMember]) -> LinearProgram {
     let mut rest = program.clone();
-    (0u32..).take(program.columns()).for_each(|c| {
+    for c in (0u32..).take(program.columns()) {
         rest.set_cost(ColumnIx(c), 0.0);
         let has = |side| members.contains(&ConflictMember::Column(ColumnIx(c), side));
         rest.set_column_bounds(ColumnIx(c), kept(program.column_bounds()[c as usize], has));
-    });
-    (0u32..).take(program.rows()).for_each(|r| {
+    }
+    for r in (0u32..).take(program.rows()) {
         let has = |side| members.contains(&ConflictMember::Row(RowIx(r), side));
         rest.set_row_bounds(RowIx(r), kept(program.row_bounds()[r as usize], has));
-    });
+    }
     rest
 }
 

@@ -62,7 +62,9 @@ fn a_new_objective_warm_against_cold() {
     let mut solver = backend("highs");
     let unmet = optimum("level 1", solver.solve(&first).expect("transport")).objective;
     let mut next = first.clone();
-    columns().for_each(|c| next.set_cost(c, if is_unmet(c) { 0.0 } else { second.costs()[c.get()] }));
+    for c in columns() {
+        next.set_cost(c, if is_unmet(c) { 0.0 } else { second.costs()[c.get()] });
+    }
     next.set_row_bounds(held, Bounds::at_most(unmet));
     let change = ProgramDiff::between(&first, &next).expect("the same shape");
     let start = Instant::now();

@@ -2,7 +2,7 @@
 
 use super::{Bounds, LinearProgram};
 
-/// Reduced costs this small on a column without a limit are rounding.
+/// Prices this small on a row or column without a limit are rounding.
 const ROUNDING: f64 = 1e-6;
 
 /// The Lagrangian bound of a minimisation at row duals y:
@@ -14,18 +14,18 @@ const ROUNDING: f64 = 1e-6;
 /// Minus infinity when y prices an absent limit. O(nonzeros).
 pub fn dual_bound(program: &LinearProgram, row_duals: &[f64]) -> f64 {
     let rows: f64 =
-        program.row_bounds().iter().zip(row_duals).map(|(bounds, &dual)| least(*bounds, dual, 0.0)).sum();
+        program.row_bounds().iter().zip(row_duals).map(|(bounds, &dual)| least(*bounds, dual)).sum();
     let reduced = program.reduced_costs(row_duals);
     let columns: f64 =
-        program.column_bounds().iter().zip(&reduced).map(|(bounds, &d)| least(*bounds, d, ROUNDING)).sum();
+        program.column_bounds().iter().zip(&reduced).map(|(bounds, &d)| least(*bounds, d)).sum();
     columns + rows
 }
 
-/// The least of `price · value` over an interval; prices within `rounding` of zero do not reach for
-/// limits that are not there.
-fn least(bounds: Bounds, price: f64, rounding: f64) -> f64 {
+/// The least of `price · value` over an interval; prices that are mere rounding do not reach for limits
+/// that are not there.
+fn least(bounds: Bounds, price: f64) -> f64 {
     let end = if price > 0.0 { bounds.lower } else { bounds.upper };
-    if price == 0.0 || (end.is_infinite() && price.abs() <= rounding) { 0.0 } else { price * end }
+    if price == 0.0 || (end.is_infinite() && price.abs() <= ROUNDING) { 0.0 } else { price * end }
 }
 
 #[cfg(test)]

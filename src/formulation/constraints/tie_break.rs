@@ -21,9 +21,12 @@ pub fn add_tie_break(f: &mut Formulation, system: &CareSystem) {
     }
     for period in system.periods.indices() {
         for &(site, specialty) in system.beds.keys() {
+            // Until the tie is broken the first stretch holds everything: a row of two terms, which
+            // solvers see through.
             let steps: Vec<_> = (0..STEPS)
                 .map(|step| {
-                    f.add_variable(NewBedsStep { site, specialty, step, period }, Bounds::NON_NEGATIVE)
+                    let bounds = if step == 0 { Bounds::NON_NEGATIVE } else { Bounds::exactly(0.0) };
+                    f.add_variable(NewBedsStep { site, specialty, step, period }, bounds)
                 })
                 .collect();
             let new = f.column(NewBeds { site, specialty, period });
