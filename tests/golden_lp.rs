@@ -3,10 +3,9 @@
 
 mod sketch;
 
-use bedalloc::domain::policy::{Agreement, CurveStep, Level, Origin, Pin, Scope, SocialCare, Term};
+use bedalloc::domain::policy::{Agreement, Level, Origin, Pin, Scope, Term};
 use bedalloc::domain::system::CareSystem;
-use bedalloc::domain::units::{Beds, Pounds, Proportion};
-use bedalloc::domain::{Ix, ServiceIx};
+use bedalloc::domain::units::{Beds, Proportion};
 use bedalloc::formulation::demand_points::DemandPoints;
 use bedalloc::formulation::keys::{ConstraintKey, VariableKey};
 use bedalloc::formulation::{Formulation, Parts, build};
@@ -23,7 +22,6 @@ fn everything() -> (CareSystem, Formulation) {
         sketch.spend.push((council.into(), "older_people".into(), 30e6));
         sketch.delays.push((council.into(), "300".into(), 8.0));
     }
-    let (children, older_people) = (ServiceIx::from_usize(0), ServiceIx::from_usize(1));
     let policy = &mut sketch.policy;
     policy.growth_limit = Some(Proportion(0.25));
     policy.objective.most_deprived_weight = 1.4;
@@ -33,16 +31,7 @@ fn everything() -> (CareSystem, Formulation) {
             .map(|term| Level { term, tolerance: if term == Term::Unmet { 0.5 } else { 0.0 } })
             .collect(),
     );
-    policy.social_care = Some(SocialCare {
-        pooled_fund: Pounds(500_000.0),
-        floors: BTreeMap::from([(children, Proportion(0.98)), (older_people, Proportion(0.9))]),
-        releasing_service: Some(older_people),
-        discharge_curve: [(0.333, 70.0), (0.333, 150.0), (0.334, 340.0)]
-            .map(|(share, cost_per_bed_day)| CurveStep { share: Proportion(share), cost_per_bed_day })
-            .to_vec(),
-        touchable: Proportion(0.42),
-        irreducible: Proportion(0.35),
-    });
+    policy.social_care = Some(sketch::social_care(500_000.0));
     let (system, _) = sketch.build();
     let origin = || Origin { file: "golden.yaml".into(), line: 1 };
     let north = system.regions.find("North").expect("a region of the sketch");

@@ -2,9 +2,7 @@
 
 mod sketch;
 
-use bedalloc::domain::policy::{CurveStep, SocialCare};
 use bedalloc::domain::units::{Beds, Minutes, Pounds, Proportion};
-use bedalloc::domain::{Ix, ServiceIx};
 use bedalloc::pipeline::RunResult;
 use proptest::prelude::*;
 use sketch::{AreaSketch, SiteSketch, Sketch};
@@ -79,19 +77,7 @@ fn add_money(sketch: &mut Sketch) {
         sketch.spend.push((council.clone(), "older_people".into(), 3e6));
         sketch.delays.push((council, SPECIALTIES[1].into(), 6.0));
     }
-    // Services are registered in the order of their names: children, then older people.
-    let older_people = ServiceIx::from_usize(1);
-    let children = ServiceIx::from_usize(0);
-    sketch.policy.social_care = Some(SocialCare {
-        pooled_fund: Pounds(40_000.0),
-        floors: BTreeMap::from([(children, Proportion(0.98)), (older_people, Proportion(0.9))]),
-        releasing_service: Some(older_people),
-        discharge_curve: [(0.333, 70.0), (0.333, 150.0), (0.334, 340.0)]
-            .map(|(share, cost_per_bed_day)| CurveStep { share: Proportion(share), cost_per_bed_day })
-            .to_vec(),
-        touchable: Proportion(0.42),
-        irreducible: Proportion(0.35),
-    });
+    sketch.policy.social_care = Some(sketch::social_care(40_000.0));
 }
 
 fn unmet(result: &RunResult) -> f64 {

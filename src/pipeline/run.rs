@@ -6,7 +6,7 @@ use super::goals::{Goal, GoalsEnd, Ledger, reach, replay};
 use super::observer::{self, Observer, observed};
 use super::ranges::region_ranges;
 use super::result::{OutOfReach, RunResult, Status};
-use super::stage::Stage;
+use super::stage::{Solved, Stage};
 use super::tie_break::settle_ties;
 use crate::domain::PeriodIx;
 use crate::domain::policy::Term;
@@ -89,6 +89,15 @@ pub fn run(
             None => status = Status::Stopped(limit),
         },
     }
+    if columns.is_empty() {
+        // Every goal was reached over merged areas: any plan on their face will do, for the tie-break to
+        // move from.
+        match full.minimise(&[])? {
+            Solved::Level(solution) => columns = solution.columns,
+            Solved::Infeasible => return Err(RunError::LostFeasibility { level: "plan".to_owned() }),
+            Solved::Stopped(limit, _) => return Ok(RunEnd::Stopped(limit)),
+        }
+    }
     let mut ranges = None;
     let mut comparators = Vec::new();
     if status == Status::Optimal {
@@ -124,9 +133,9 @@ fn prime(
     over_all: &[Goal],
     observer: &mut dyn Observer,
 ) -> Result<(), RunError> {
-    let (Some(next), false) = (over_all.first(), over_merged.is_empty()) else { return Ok(()) };
     let f = full.formulation;
-    let (Some(expression), Some(unmet)) = (next.expression(f), f.term(Term::Unmet)) else { return Ok(()) };
+    let (Some(unmet), false) = (f.term(Term::Unmet), over_merged.is_empty()) else { return Ok(()) };
+    let expression = over_all.first().and_then(|next| next.expression(f)).unwrap_or_default();
     observed(observer, observer::Stage::Start, || full.prime(&expression, &unmet.coefficients))
 }
 

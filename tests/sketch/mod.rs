@@ -7,14 +7,15 @@ use bedalloc::domain::ids::{
 use bedalloc::domain::index::{Grid, Register};
 use bedalloc::domain::place::Place;
 use bedalloc::domain::policy::{
-    BedPool, Combination, Costs, EquityGroups, Level, Objective, OccupancyCaps, Policy, Reach, Term, TieBreak,
+    BedPool, Combination, Costs, CurveStep, EquityGroups, Level, Objective, OccupancyCaps, Policy, Reach,
+    SocialCare, Term, TieBreak,
 };
 use bedalloc::domain::system::{
     Area, BedStock, CareSystem, Council, Named, Period, Site, SiteKind, Specialty,
 };
 use bedalloc::domain::travel::{KnownTime, TravelData};
 use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
-use bedalloc::domain::{CouncilIx, ServiceIx, SiteIx, SpecialtyIx};
+use bedalloc::domain::{CouncilIx, Ix, ServiceIx, SiteIx, SpecialtyIx};
 use bedalloc::network::{TravelNetwork, TravelTimes};
 use bedalloc::pipeline::{RunEnd, RunOptions, RunResult, Silent, run};
 use bedalloc::solver::{SolverOptions, choose};
@@ -88,6 +89,21 @@ pub fn plain_policy(pool: f64, cap: f64) -> Policy {
             capital_life_years: 40.0,
             revenue_per_bed_day: Pounds(300.0),
         },
+    }
+}
+
+/// Councils' money with two services: children, then older people, as the register orders their names.
+pub fn social_care(pooled_fund: f64) -> SocialCare {
+    let (children, older_people) = (ServiceIx::from_usize(0), ServiceIx::from_usize(1));
+    SocialCare {
+        pooled_fund: Pounds(pooled_fund),
+        floors: BTreeMap::from([(children, Proportion(0.98)), (older_people, Proportion(0.9))]),
+        releasing_service: Some(older_people),
+        discharge_curve: [(0.333, 70.0), (0.333, 150.0), (0.334, 340.0)]
+            .map(|(share, cost_per_bed_day)| CurveStep { share: Proportion(share), cost_per_bed_day })
+            .to_vec(),
+        touchable: Proportion(0.42),
+        irreducible: Proportion(0.35),
     }
 }
 
