@@ -14,9 +14,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("formulation", &["domain", "network", "lp"]),
     ("solver", &["lp"]),
     ("solution", &["domain", "network", "lp", "formulation"]),
-    ("insight", &["domain", "formulation", "solution"]),
-    ("pipeline", &["domain", "network", "lp", "formulation", "solver", "solution", "insight"]),
-    ("report", &["domain", "network", "lp", "formulation", "solution", "insight", "pipeline"]),
+    ("pipeline", &["domain", "network", "lp", "formulation", "solver", "solution"]),
+    ("report", &["domain", "network", "lp", "formulation", "solution", "pipeline"]),
     ("verify", &["domain", "input", "network"]),
 ];
 

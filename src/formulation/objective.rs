@@ -5,7 +5,7 @@ use super::demand_points::DemandPoints;
 use super::keys::{MoneyMoved, NewBeds, SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare};
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
-use crate::domain::units::{MillionPounds, OccupiedBeds};
+use crate::domain::units::MillionPounds;
 use crate::lp::ColumnIx;
 
 /// A linear expression over the program's columns.
@@ -112,9 +112,4 @@ fn columns_of(f: &Formulation, wanted: impl Fn(&VariableKey) -> bool, value: f64
         .filter(|(_, key)| wanted(key))
         .map(|(position, _)| (ColumnIx(position), value))
         .collect()
-}
-
-/// Total need over the points: what shares of unmet need are shares of.
-pub fn total_need(points: &DemandPoints) -> OccupiedBeds {
-    points.iter().map(|point| point.need).sum()
 }
