@@ -203,15 +203,18 @@ impl LinearProgram {
     }
     /// Reduced costs c − Aᵀy at given row duals y.
     pub fn reduced_costs(&self, row_duals: &[f64]) -> Vec<f64> {
-        let mut reduced = self.costs.clone();
+        self.reduce(self.costs.clone(), row_duals)
+    }
+    /// The same for other costs than the program's own. O(nonzeros).
+    pub fn reduce(&self, mut costs: Vec<f64>, row_duals: &[f64]) -> Vec<f64> {
         for (r, &dual) in row_duals.iter().enumerate() {
             if dual != 0.0 {
                 for (column, value) in self.row(RowIx(position(r))) {
-                    reduced[column.get()] -= dual * value;
+                    costs[column.get()] -= dual * value;
                 }
             }
         }
-        reduced
+        costs
     }
 }
 

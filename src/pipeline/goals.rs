@@ -177,28 +177,21 @@ fn record(
     });
     ledger.prices.push(LevelPrices { level: name, prices: published(f, &solution.duals) });
     let settled = stage.describe(name, solution);
-    hold(stage, goal, &settled, Some(solution), expression, |key| settled.prices[&key]);
+    hold(stage, goal, &settled, solution.value, expression);
     ledger.settled.push((goal.clone(), settled));
 }
 
 /// Holds a solved level: exactly along its face, or within the tolerance that the model allows.
-fn hold(
-    stage: &mut Stage,
-    goal: &Goal,
-    settled: &Settled,
-    solution: Option<&LevelSolution>,
-    expression: &[(ColumnIx, f64)],
-    price: impl Fn(ConstraintKey) -> f64,
-) {
-    if let (Goal::Term(level), Some(solution)) = (goal, solution)
+fn hold(stage: &mut Stage, goal: &Goal, settled: &Settled, value: f64, expression: &[(ColumnIx, f64)]) {
+    if let Goal::Term(level) = goal
         && level.tolerance > 0.0
         && let Some(row) = stage.formulation.row(ConstraintKey::TermHold { term: level.term })
     {
         let scale = stage.formulation.term(level.term).map_or(1.0, |term| term.scale);
-        stage.program.set_row_bounds(row, Bounds::at_most(solution.value + level.tolerance / scale));
+        stage.program.set_row_bounds(row, Bounds::at_most(value + level.tolerance / scale));
         return;
     }
-    stage.settle(settled, expression, price);
+    stage.settle(settled, expression, |key| settled.prices[&key]);
 }
 
 /// Confines a fresh program to the faces of levels that were solved on another one.

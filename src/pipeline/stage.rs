@@ -97,9 +97,7 @@ impl<'a> Stage<'a> {
         let costs = self.program.costs().to_vec();
         let lifted = if self.primed { self.lift_unmet() } else { Vec::new() };
         self.primed = false;
-        let outcome = self.solve()?;
-        self.posed = Some(self.program.clone());
-        let outcome = lower_again(outcome, &lifted);
+        let outcome = lower_again(self.solve()?, &lifted);
         self.set_costs(&costs);
         match outcome {
             Outcome::Optimal(solution) => self.accept(solution),
@@ -141,7 +139,6 @@ impl<'a> Stage<'a> {
             self.add_cost(column, LIFT * weight);
         }
         self.solve()?;
-        self.posed = Some(self.program.clone());
         self.primed = true;
         Ok(())
     }
@@ -171,14 +168,15 @@ impl<'a> Stage<'a> {
         settled
     }
 
+    /// Solves the program as it stands, from where the last solve ended if the solver can.
     fn solve(&mut self) -> Result<Outcome, RunError> {
-        if let Some(posed) = &self.posed
-            && let Ok(change) = ProgramDiff::between(posed, &self.program)
-            && let Some(warm) = self.solver.warm()
-        {
-            return Ok(warm.resolve(&change)?);
-        }
-        Ok(self.solver.solve(&self.program)?)
+        let change = self.posed.as_ref().and_then(|posed| ProgramDiff::between(posed, &self.program).ok());
+        let outcome = match (change, self.solver.warm()) {
+            (Some(change), Some(warm)) => warm.resolve(&change)?,
+            _ => self.solver.solve(&self.program)?,
+        };
+        self.posed = Some(self.program.clone());
+        Ok(outcome)
     }
 
     fn accept(&self, solution: RawSolution) -> Result<Solved, RunError> {
@@ -219,17 +217,11 @@ impl<'a> Stage<'a> {
         price: impl Fn(ConstraintKey) -> f64,
     ) {
         let duals: Vec<f64> = self.formulation.constraints().iter().map(|key| price(*key)).collect();
-        let mut reduced = vec![0.0; self.program.columns()];
+        let mut dense = vec![0.0; self.program.columns()];
         for &(column, cost) in costs {
-            reduced[column.get()] += cost;
+            dense[column.get()] += cost;
         }
-        for (row, &dual) in (0u32..).zip(&duals) {
-            if dual != 0.0 {
-                for (column, value) in self.program.row(RowIx(row)) {
-                    reduced[column.get()] -= dual * value;
-                }
-            }
-        }
+        let reduced = self.program.reduce(dense, &duals);
         self.settle_columns(&reduced);
         self.settle_rows(&duals);
         self.settle_groups(settled, &duals);
