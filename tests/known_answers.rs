@@ -46,6 +46,39 @@ fn a_model_without_travel_still_has_a_plan_for_every_area() {
     assert!((treated + result.plan.total_unmet().0 - 315.0).abs() < TOLERANCE, "{treated}");
 }
 
+/// Town and Farm, one region, 100 occupied beds of need each; 50 beds at 80% at either site hold 40. Town is
+/// 10 minutes from its own site (weighs 0) and 35 from the other (15); Farm reaches only the other, in 40
+/// (20). Were unmet need to weigh nothing, the other site would treat Town, the shorter way, and leave out
+/// all of Farm. As it weighs the way to the nearest site, treating Farm there adds nothing and Town 15, so
+/// Farm gets the 40: 20 × 40 treated and 20 × 60 unmet. Island, 90 minutes off and so out of reach of
+/// everything, weighs a journey at the limit of 45 minutes: (45 − 20 + 45 − 40) × 10.
+#[test]
+fn living_far_away_is_no_reason_to_be_left_out() {
+    let area =
+        |id: &str, need, minutes: &[(&str, f64)]| sketch::area(id, "North", "C1", &[("300", need)], minutes);
+    let mut policy = sketch::plain_policy(0.0, 0.8);
+    policy.objective.combination = Combination::Priorities(
+        [Term::Unmet, Term::Inequality, Term::Travel].map(|term| Level { term, tolerance: 0.0 }).to_vec(),
+    );
+    let sketch = sketch::Sketch {
+        sites: ["S1", "S2"].map(|id| sketch::site(id, "North", &[("300", 50.0)])).to_vec(),
+        areas: vec![
+            area("Farm", 100.0, &[("S2", 40.0)]),
+            area("Island", 10.0, &[("S1", 90.0)]),
+            area("Town", 100.0, &[("S1", 10.0), ("S2", 35.0)]),
+        ],
+        policy,
+        spend: Vec::new(),
+        delays: Vec::new(),
+    };
+    let result = sketch.plan();
+    let unmet: Vec<f64> = result.plan.needs.values().map(|outcome| outcome.unmet.0).collect();
+    for (found, expected) in unmet.iter().zip([60.0, 10.0, 60.0]) {
+        assert!((found - expected).abs() < TOLERANCE, "{unmet:?}");
+    }
+    assert!((result.terms[&Term::Travel] - (800.0 + 1_200.0 + 300.0)).abs() < TOLERANCE);
+}
+
 /// A weighted sum with a heavy weight on unmet need leaves as little unmet as putting it first.
 #[test]
 fn weights_and_priorities_agree_where_one_weight_dominates() {

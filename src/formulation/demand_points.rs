@@ -7,7 +7,7 @@
 use super::reach::{ReachableSite, reachable_sites};
 use crate::domain::policy::EquityGroups;
 use crate::domain::system::CareSystem;
-use crate::domain::units::OccupiedBeds;
+use crate::domain::units::{Minutes, OccupiedBeds};
 use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, Ix, SiteIx, SpecialtyIx};
 use crate::network::TravelTimes;
 use rayon::prelude::*;
@@ -30,6 +30,13 @@ pub struct DemandPoint {
     pub need: OccupiedBeds,
     /// Sites in reach, in order of site. Minutes mean nothing at a merged point.
     pub sites: Vec<ReachableSite>,
+}
+
+impl DemandPoint {
+    /// The way to the nearest site in reach; `None` where no site is.
+    pub fn nearest(&self) -> Option<Minutes> {
+        self.sites.iter().map(|reachable| reachable.minutes).min_by(|a, b| a.0.total_cmp(&b.0))
+    }
 }
 
 /// The demand points of a model.

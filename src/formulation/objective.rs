@@ -1,11 +1,11 @@
 //! Objective terms, one function for each. Each is kept apart from the others, with its unit.
 
 use super::Formulation;
-use super::demand_points::DemandPoints;
+use super::demand_points::{DemandPoint, DemandPoints};
 use super::keys::{MoneyMoved, NewBeds, SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare};
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
-use crate::domain::units::MillionPounds;
+use crate::domain::units::{MillionPounds, Minutes};
 use crate::lp::ColumnIx;
 
 /// A linear expression over the program's columns.
@@ -57,7 +57,10 @@ pub fn add_inequality(f: &mut Formulation, system: &CareSystem) {
     }
 }
 
-/// `travel`: Σ T(τ(a,h)) x\[a,h,s,t\], patient-bed minutes.
+/// `travel`: Σ T(τ(a,h)) x\[a,h,s,t\] + Σ T(min_h τ(a,h)) u\[a,s,t\], patient-bed minutes.
+///
+/// Unmet need weighs what the journey to the nearest site in reach would, so that leaving out those who
+/// live far away saves nothing. Where no site is in reach it weighs a journey at the travel limit.
 pub fn add_travel(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
     let mut coefficients = Vec::new();
     for period in system.periods.indices() {
@@ -70,9 +73,20 @@ pub fn add_travel(f: &mut Formulation, system: &CareSystem, points: &DemandPoint
                     coefficients.extend(treated.map(|column| (column, weight.0)));
                 }
             }
+            let weight = unmet_journey(system, point);
+            if weight.0 > 0.0 {
+                let unmet = f.column(Unmet { area: point.area, specialty: point.specialty, period });
+                coefficients.extend(unmet.map(|column| (column, weight.0)));
+            }
         }
     }
     f.terms.insert(Term::Travel, TermExpression::new(coefficients));
+}
+
+/// What an occupied bed of unmet need weighs in `travel`.
+fn unmet_journey(system: &CareSystem, point: &DemandPoint) -> Minutes {
+    let minutes = point.nearest().unwrap_or_else(|| system.reach_limit(point.specialty));
+    system.policy.reach.weighted_minutes(minutes)
 }
 
 /// `disruption`: money taken off services against today, in bed equivalents (£ ÷ the yearly running

@@ -123,7 +123,7 @@ impl<'a> Stage<'a> {
     /// Gives the solver a start for a program that earlier levels are about to confine: solves it
     /// unconfined, as the weighted sum of an expression and [`LIFT`] times unmet need.
     ///
-    /// The confined program is hard to start from nothing: unmet need costs nothing in it, and sites must
+    /// The confined program is hard to start from nothing: unmet need costs little in it, and sites must
     /// be exactly full. The weighted sum is easy, and its plan leaves the least need unmet, so that only
     /// the split between regions remains to be mended. The answer is that of the confined program whatever
     /// the start; nothing is read from this solve.

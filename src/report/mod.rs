@@ -13,7 +13,9 @@ pub mod tables;
 pub mod text;
 pub mod warnings;
 
+use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
+use crate::domain::units::BedMinutes;
 use crate::pipeline::RunResult;
 use sums::Sums;
 
@@ -40,6 +42,14 @@ impl<'a> Report<'a> {
     /// O(flows + areas × specialties).
     pub fn new(system: &'a CareSystem, result: &'a RunResult, notes: &'a [String]) -> Self {
         Self { system, result, notes, sums: Sums::of(system, result) }
+    }
+    /// The travel term's two parts, patient-bed minutes: patients treated, and unmet need as if it went to
+    /// the nearest site in reach. `None` where the model has no such term.
+    fn travel_parts(&self) -> Option<(BedMinutes, BedMinutes)> {
+        let whole = BedMinutes(*self.result.terms.get(&Term::Travel)?);
+        let treated = self.sums.weighted_journeys;
+        // A difference of rounding below zero is none.
+        Some((treated, (whole - treated).max(BedMinutes::ZERO)))
     }
     /// Every file of the result folder but the manifest, in order of name. `resolved` is the text of
     /// the model with every default spelt out.

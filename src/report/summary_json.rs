@@ -4,6 +4,7 @@ use super::Report;
 use super::number::nine_decimals;
 use super::sums::{comparator, share, worst_region};
 use super::warnings::warnings;
+use crate::domain::policy::Term;
 use crate::domain::units::Proportion;
 use crate::domain::{RegionIx, units::OccupiedBeds};
 use crate::lp::Limit;
@@ -61,7 +62,14 @@ pub fn status_word(status: Status) -> &'static str {
 fn objective(report: &Report) -> Value {
     let terms = report.result.terms.iter();
     terms
-        .map(|(term, value)| (term.name().to_owned(), json!({"value": number(*value), "unit": term.unit()})))
+        .map(|(&term, value)| {
+            let mut told = json!({"value": number(*value), "unit": term.unit()});
+            if let (Term::Travel, Some((treated, unmet))) = (term, report.travel_parts()) {
+                told["treated"] = number(treated.0);
+                told["unmet_as_to_nearest"] = number(unmet.0);
+            }
+            (term.name().to_owned(), told)
+        })
         .collect::<Map<_, _>>()
         .into()
 }

@@ -120,6 +120,9 @@ pub struct Sums {
     pub trusts: BTreeMap<(TrustIx, PeriodIx), PlaceSum>,
     /// The whole country, all periods added up.
     pub nation: PlaceSum,
+    /// What the journeys of patients treated weigh in the travel term, all periods. The rest of the term
+    /// is unmet need, counted as if it went to the nearest site.
+    pub weighted_journeys: BedMinutes,
 }
 
 impl Sums {
@@ -159,7 +162,11 @@ impl Sums {
             |s| s.trust,
             None::<fn(&Area) -> TrustIx>,
         );
-        Self { sites, areas, regions, commissioners, trusts, nation }
+        let reach = &system.policy.reach;
+        let journeys = result.plan.flows.iter();
+        let weighted_journeys =
+            journeys.map(|flow| flow.treated * reach.weighted_minutes(flow.minutes)).sum();
+        Self { sites, areas, regions, commissioners, trusts, nation, weighted_journeys }
     }
     /// A region's sum over all periods; its beds before are those of today.
     pub fn region(&self, region: RegionIx) -> PlaceSum {

@@ -8,7 +8,7 @@ use super::sums::{comparator, share, worst_region};
 use super::warnings::{PROVEN, warnings};
 use crate::domain::RegionIx;
 use crate::domain::policy::{Combination, Term};
-use crate::domain::units::OccupiedBeds;
+use crate::domain::units::{BedMinutes, OccupiedBeds};
 use crate::pipeline::result::{Comparator, LevelResult, Status};
 use crate::solution::LevelName;
 use crate::solution::words::name_or_id;
@@ -127,8 +127,20 @@ fn terms(report: &Report) -> Vec<Row> {
             _ => (grouped(value, 1), term.unit()),
         };
         rows.push(Row::new([term_words(term).to_owned(), value, unit.to_owned(), term_proof(report, term)]));
+        if term == Term::Travel {
+            rows.extend(travel_parts(report).into_iter().flatten());
+        }
     }
     rows
+}
+
+/// The two parts of the travel term, since only the first is journeys that people make.
+fn travel_parts(report: &Report) -> Option<[Row; 2]> {
+    let (treated, unmet) = report.travel_parts()?;
+    let row = |words: &str, part: BedMinutes| {
+        Row::new([words.to_owned(), grouped(part.0, 1), Term::Travel.unit().to_owned()])
+    };
+    Some([row("  patients treated", treated), row("  unmet need, as to the nearest", unmet)])
 }
 
 fn term_words(term: Term) -> &'static str {

@@ -52,11 +52,13 @@ impl Prices {
         let arc = &p.arcs[arc];
         self.term(Term::Travel) * arc.weighted - self.capacity[period][arc.stock]
     }
-    /// What it costs to leave need unmet at a point.
+    /// What it costs to leave need unmet at a point: itself, the journey to the nearest site, and its part
+    /// in the group's share.
     pub fn unmet_cost(&self, p: &Parameters, program: &Program, period: usize, point: usize) -> f64 {
         let point = &p.points[point];
         let group = program.row(RowKey::GroupUnmet(point.group, period)).map_or(0.0, |row| self.rows[row]);
-        self.term(Term::Unmet) * point.weight - group
+        let itself = self.term(Term::Unmet) * point.weight;
+        itself + self.term(Term::Travel) * point.weighted_unmet - group
     }
 }
 

@@ -19,6 +19,11 @@ pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
             None => tally.fail(|| format!("there is no term \"{name}\"")),
         }
     }
+    for (name, part) in [("treated", sums.weighted_treated), ("unmet_as_to_nearest", sums.weighted_unmet)] {
+        if let Some(&written) = results.summary.travel_parts.get(name) {
+            tally.same(written, part, || format!("term travel, {name}"));
+        }
+    }
     vec![tally.done()]
 }
 
@@ -27,7 +32,7 @@ pub fn terms(p: &Parameters, results: &Results, sums: &PlanSums) -> BTreeMap<Ter
     BTreeMap::from([
         (Term::Unmet, unmet(p, sums)),
         (Term::Inequality, worst_shares(p, sums)),
-        (Term::Travel, sums.weighted_minutes),
+        (Term::Travel, sums.weighted_treated + sums.weighted_unmet),
         (Term::Disruption, disruption(p, results)),
         (Term::Cost, cost(p, results)),
     ])

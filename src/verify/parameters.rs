@@ -36,6 +36,9 @@ pub struct Point {
     pub weight: f64,
     /// Need in the data's year, occupied beds.
     pub need: f64,
+    /// What unmet need weighs in the travel term, minutes: the journey to the nearest site in reach, or
+    /// one at the travel limit where there is none.
+    pub weighted_unmet: f64,
     /// Share of the need that is deliverable delay.
     pub delayed_share: f64,
     /// Its sites in reach: a stretch of [`Parameters::arcs`].
@@ -82,8 +85,13 @@ impl<'a> Parameters<'a> {
             .flat_map_iter(|&area| {
                 let (stock_at, share) = (&stock_at, &share);
                 system.specialties.indices().filter_map(move |specialty| {
-                    let point = point(system, share, area, specialty)?;
-                    Some((point, arcs(system, times, stock_at, area, specialty)))
+                    let mut point = point(system, share, area, specialty)?;
+                    let arcs = arcs(system, times, stock_at, area, specialty);
+                    // Arcs come nearest first.
+                    if let Some(nearest) = arcs.first() {
+                        point.weighted_unmet = nearest.weighted;
+                    }
+                    Some((point, arcs))
                 })
             })
             .collect();
@@ -229,6 +237,7 @@ fn point(
         group,
         weight: objective.area_weight(place.deprivation_decile) * objective.urgency_of(specialty),
         need,
+        weighted_unmet: system.policy.reach.weighted_minutes(system.policy.reach.limit_of(specialty)).0,
         delayed_share: share[(place.council, specialty)],
         arcs: 0..0,
     })

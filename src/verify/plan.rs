@@ -11,8 +11,10 @@ pub struct PlanSums {
     pub treated: Vec<Vec<f64>>,
     /// The same times minutes.
     pub minutes: Vec<Vec<f64>>,
-    /// Weighted patient-bed minutes, all periods.
-    pub weighted_minutes: f64,
+    /// Weighted patient-bed minutes of those treated, all periods.
+    pub weighted_treated: f64,
+    /// The same of unmet need, as if it went to the nearest site in reach.
+    pub weighted_unmet: f64,
     /// Occupied beds by period and stock.
     pub occupied: Vec<Vec<f64>>,
     /// Unmet by period and point, as the files say.
@@ -29,7 +31,8 @@ impl PlanSums {
         let mut sums = Self {
             treated: by(points),
             minutes: by(points),
-            weighted_minutes: 0.0,
+            weighted_treated: 0.0,
+            weighted_unmet: 0.0,
             occupied: by(stocks),
             unmet: by(points),
             released: by(points),
@@ -39,11 +42,12 @@ impl PlanSums {
             sums.occupied[flow.period][flow.stock] += flow.beds;
             if let Some(arc) = p.arc(flow.point, flow.stock) {
                 sums.minutes[flow.period][flow.point] += flow.beds * p.arcs[arc].minutes.0;
-                sums.weighted_minutes += flow.beds * p.arcs[arc].weighted;
+                sums.weighted_treated += flow.beds * p.arcs[arc].weighted;
             }
         }
         for (&(period, point), row) in &results.unmet {
             sums.unmet[period][point] = row.unmet;
+            sums.weighted_unmet += row.unmet * p.points[point].weighted_unmet;
         }
         for (period, released) in sums.released.iter_mut().enumerate() {
             for (at, (point, released)) in p.points.iter().zip(released).enumerate() {

@@ -1,6 +1,7 @@
 //! What `summary.json` claims.
 
 use super::VerifyError;
+use crate::domain::policy::Term;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -35,6 +36,8 @@ pub struct Summary {
     pub levels: Vec<ClaimedLevel>,
     /// Value of each term by name.
     pub objective: BTreeMap<String, f64>,
+    /// The parts of the travel term: patients treated, and unmet need as if it went to the nearest site.
+    pub travel_parts: BTreeMap<String, f64>,
     /// National figures by name.
     pub figures: BTreeMap<String, f64>,
     /// Regions.
@@ -67,6 +70,7 @@ impl Summary {
                 .iter()
                 .filter_map(|(term, v)| Some((term.clone(), v.get("value")?.as_f64()?)))
                 .collect(),
+            travel_parts: objective.get(Term::Travel.name()).map(numbers).unwrap_or_default(),
             figures: numbers(&value),
             regions: regions
                 .iter()

@@ -5,8 +5,10 @@
 //! buys 73,000 ÷ (100 × 365) = 2 beds of release. So
 //! - unmet = 150 − 88 − 2 = 60;
 //! - equal shares: 60 ÷ 150 = 0.4, that is 40 and 20; released 4/3 and 2/3, treated 58 2/3 and 29 1/3;
-//! - own site 10 minutes (weighs nothing), the other 30 (weighs 10). All new beds at the first site let it
-//!   treat 48 of its area; 10 2/3 go to the other site: 106 2/3 patient-bed minutes;
+//! - the first area has its own site in 25 minutes (weighs 5), the second in 10 (weighs nothing); the other
+//!   site is 30 minutes away (weighs 10). All new beds at the first site let it treat 48 of its area, and
+//!   10 2/3 go to the other site; its 40 unmet count as if they went to their own site:
+//!   48 × 5 + 10 2/3 × 10 + 40 × 5 = 546 2/3 patient-bed minutes;
 //! - cost = 10 × (£200,000 ÷ 40 + 365 × £200) + £1,073,000 = £1,853,000.
 
 use bedalloc::domain::ids::{
@@ -149,11 +151,11 @@ fn policy() -> Policy {
     }
 }
 
-/// Each area 10 minutes from its own site, 30 from the other.
+/// The first area 25 minutes from its own site, the second 10, and 30 from the other.
 pub fn times() -> TravelTimes {
     let to =
         |site, minutes| SiteTime { site: ix(site), minutes: Minutes(minutes), source: TimeSource::Known };
-    TravelTimes::new(Minutes(45.0), 2, vec![vec![to(0, 10.0), to(1, 30.0)], vec![to(0, 30.0), to(1, 10.0)]])
+    TravelTimes::new(Minutes(45.0), 2, vec![vec![to(0, 25.0), to(1, 30.0)], vec![to(0, 30.0), to(1, 10.0)]])
 }
 
 const FILES: [(&str, &str); 8] = [
@@ -168,7 +170,7 @@ H2,South Infirmary,RXX,Q1,South,300,1,50,0,0,0,0,0,0,50,40,0.8,0.8
     (
         "areas.csv",
         "area,period,need_beds,treated_beds,released_beds,prevented_beds,unmet_beds,mean_minutes
-A1,1,100,58.666666667,1.333333333,0,40,13.636363636
+A1,1,100,58.666666667,1.333333333,0,40,25.909090909
 A2,1,50,29.333333333,0.666666667,0,20,10
 ",
     ),
@@ -201,20 +203,21 @@ C1,older_people,1,1000000,1000000,1073000,2,73000
     (
         "summary.json",
         r#"{"status": "optimal",
-"objective": {"unmet": {"value": 60}, "inequality": {"value": 0.4}, "travel": {"value": 106.666666667},
+"objective": {"unmet": {"value": 60}, "inequality": {"value": 0.4}, 
+  "travel": {"value": 546.666666667, "treated": 346.666666667, "unmet_as_to_nearest": 200},
   "disruption": {"value": 0}, "cost": {"value": 1853000}},
 "need_beds": 150, "unmet_beds": 60, "new_beds": 10,
 "regions": [{"region": "North", "new_beds": 10, "need_beds": 100, "unmet_beds": 40, "unmet_share": 0.4},
   {"region": "South", "new_beds": 0, "least_beds": 0, "most_beds": 0, "need_beds": 50, "unmet_beds": 20}],
 "levels": [{"name": "unmet", "value": 60, "bound": 60}, {"name": "inequality_1", "value": 0.4, "bound": 0.4},
-  {"name": "travel", "value": 106.666666667, "bound": 106.666666667},
+  {"name": "travel", "value": 546.666666667, "bound": 546.666666667},
   {"name": "disruption", "value": 0, "bound": 0}, {"name": "cost", "value": 1853000, "bound": 1853000}]}
 "#,
     ),
 ];
 
 const FLOWS: &str = "area,site,specialty,period,occupied_beds,minutes
-A1,H1,300,1,48,10
+A1,H1,300,1,48,25
 A1,H2,300,1,10.666666667,30
 A2,H2,300,1,29.333333333,10
 ";
@@ -243,7 +246,7 @@ period,position,shadow_price,unit,valid_from,valid_to,binding\n"
     for (level, occupied, release) in [
         ("unmet", [1.0, 1.0], 1.0),
         ("inequality_1", [1.0 / 150.0, 1.0 / 150.0], 1.0 / 150.0),
-        ("travel", [10.0, 0.0], 20.0 / 3.0),
+        ("travel", [5.0, 0.0], 20.0 / 3.0),
     ] {
         for (site, worth) in ["H1", "H2"].into_iter().zip(occupied) {
             add(level, "BedCapacity", [site, "300", "", ""], -worth);
@@ -258,7 +261,7 @@ period,position,shadow_price,unit,valid_from,valid_to,binding\n"
         add("inequality_1", "GroupUnmet", ["", "", "", group], -1.0 / 150.0);
         add("inequality_1", "UnmetCeiling", ["", "", "", group], -need / 150.0);
     }
-    add("travel", "GroupUnmet", ["", "", "", "North"], -10.0);
+    add("travel", "GroupUnmet", ["", "", "", "North"], -5.0);
     add("cost", "NewBedPool", [""; 4], BED_YEAR);
     add("cost", "CouncilBudget", ["", "", "C1", ""], 1.0);
     add("cost", "PooledFund", [""; 4], 1.0);
