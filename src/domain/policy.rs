@@ -185,7 +185,7 @@ pub enum Term {
     Unmet,
     /// The worst relative unmet need among the equity groups.
     Inequality,
-    /// Weighted travel.
+    /// Weighted travel; unmet need as if it went to the nearest site.
     Travel,
     /// Beds and money moved away from today's use.
     Disruption,
