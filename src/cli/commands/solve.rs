@@ -9,7 +9,7 @@ use crate::cli::signals::Interrupt;
 use crate::cli::solver_choice::{SolverArguments, SolverChoice};
 use crate::cli::{clock, output};
 use crate::domain::system::CareSystem;
-use crate::input::{self, InputErrors, Loaded};
+use crate::input::{self, InputErrors, Loaded, paths};
 use crate::lp::Limit;
 use crate::network::TravelNetwork;
 use crate::pipeline::result::Status;
@@ -118,10 +118,11 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
         .map_err(|error| run_failure(&error))?;
     match end {
         RunEnd::Planned(result) => {
-            let told = Told { arguments, loaded: &loaded, choice: &choice, started, options };
-            told.write(&folder, &result, &interrupt, progress)?;
+            let told =
+                Told { arguments, folder: &folder, loaded: &loaded, choice: &choice, started, options };
+            told.write(&result, &interrupt, progress)?;
             progress.clear();
-            told.print(&folder, &result, manner)?;
+            told.print(&result, manner)?;
             Ok(match result.status {
                 Status::Optimal => Exit::Done,
                 Status::Stopped(_) => Exit::StoppedWithPlan,
@@ -160,6 +161,7 @@ fn cannot_print(error: &std::io::Error) -> Failure {
 /// What a result is written and printed with.
 struct Told<'a> {
     arguments: &'a SolveArguments,
+    folder: &'a Path,
     loaded: &'a Loaded,
     choice: &'a SolverChoice,
     started: SystemTime,
@@ -172,34 +174,28 @@ impl Told<'_> {
     }
     fn write(
         &self,
-        folder: &Path,
         result: &RunResult,
         interrupt: &Interrupt,
         progress: &mut Progress,
     ) -> Result<(), Failure> {
         let notes = self.notes();
         let report = Report::new(&self.loaded.system, result, &notes);
-        let mut files = progress.time("make the reports", || report.files(&self.loaded.resolved));
+        let resolved = self.loaded.resolved_in(self.folder);
+        let mut files = progress.time("make the reports", || report.files(&resolved));
         files.push(manifest::manifest(&report, &self.circumstances(progress), &files));
         // Whoever stopped the solver still wants the plan it has; a stop from here on is another one.
         let stopped_before = interrupt.is_set();
         let stop = || !stopped_before && interrupt.is_set();
-        Ok(progress.time("write the result", || result_folder::write(folder, &files, &stop))?)
+        Ok(progress.time("write the result", || result_folder::write(self.folder, &files, &stop))?)
     }
     fn circumstances(&self, progress: &Progress) -> Circumstances {
         let mut options = self.choice.record();
         options.push(("ranges".to_owned(), Value::from(self.options.ranges)));
-        let inputs = self.loaded.inputs.iter();
         Circumstances {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             commit: option_env!("BEDALLOC_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned),
-            model: self.arguments.model.display().to_string(),
-            inputs: inputs
-                .map(|input| InputRecord {
-                    path: input.path.display().to_string(),
-                    sha256: input.sha256.clone(),
-                })
-                .collect(),
+            model: paths::way(self.folder, &self.arguments.model),
+            inputs: self.inputs(),
             options,
             machine: (
                 std::env::consts::OS.to_owned(),
@@ -211,7 +207,18 @@ impl Told<'_> {
             seconds: progress.seconds(),
         }
     }
-    fn print(&self, folder: &Path, result: &RunResult, manner: Manner) -> Result<(), Failure> {
+    /// Every file read, by its way from the model's folder.
+    fn inputs(&self) -> Vec<InputRecord> {
+        let home = paths::folder_of(&self.arguments.model);
+        let record = |input: &input::InputFile| InputRecord {
+            path: paths::way(home, &input.path),
+            sha256: input.sha256.clone(),
+        };
+        let mut inputs: Vec<InputRecord> = self.loaded.inputs.iter().map(record).collect();
+        inputs.sort();
+        inputs
+    }
+    fn print(&self, result: &RunResult, manner: Manner) -> Result<(), Failure> {
         let notes = self.notes();
         let report = Report::new(&self.loaded.system, result, &notes);
         let page = match (self.arguments.json, manner.quiet) {
@@ -219,7 +226,7 @@ impl Told<'_> {
             (false, true) => return Ok(()),
             (false, false) => {
                 let page = text::render(&report, output::colour());
-                format!("{page}\nWritten to {}\n", folder.display())
+                format!("{page}\nWritten to {}\n", self.folder.display())
             }
         };
         output::print(&page).map_err(|error| cannot_print(&error))
