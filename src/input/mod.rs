@@ -4,8 +4,8 @@
 //! returns either a [`CareSystem`] on which every later stage can rely, or all the faults it found.
 //!
 //! Read in this order: [`yaml`] and [`extends`] (text to one tree), [`defaults`] and [`shape`] (what a
-//! model may say), [`model_file`] (what it says), [`table`] and [`read`] (the tables), [`assemble`],
-//! [`checks`] (what must hold across the whole).
+//! model may say), [`model_file`] (what it says), [`table`] and [`read`] (the tables),
+//! [`policy`] and [`assemble`] (names become positions), [`checks`] (what must hold across the whole).
 
 pub mod assemble;
 pub mod checks;

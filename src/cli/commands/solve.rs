@@ -13,7 +13,7 @@ use crate::input::{self, InputErrors, Loaded, paths};
 use crate::lp::Limit;
 use crate::network::TravelNetwork;
 use crate::pipeline::result::Status;
-use crate::pipeline::{self, RunEnd, RunError, RunOptions, RunResult};
+use crate::pipeline::{self, RunEnd, RunError, RunOptions};
 use crate::report::manifest::{Circumstances, InputRecord};
 use crate::report::{Report, manifest, summary_json, text};
 use crate::solution::conflict_words::{conflict_line_words, is_rule};
@@ -118,11 +118,13 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
         .map_err(|error| run_failure(&error))?;
     match end {
         RunEnd::Planned(result) => {
-            let told =
-                Told { arguments, folder: &folder, loaded: &loaded, choice: &choice, started, options };
-            told.write(&result, &interrupt, progress)?;
+            let notes: Vec<String> = loaded.notes.iter().map(|note| note.text.clone()).collect();
+            let report = &Report::new(system, &result, &notes);
+            let folder = &folder;
+            let told = Told { arguments, folder, loaded: &loaded, choice: &choice, started, options, report };
+            told.write(&interrupt, progress)?;
             progress.clear();
-            told.print(&result, manner)?;
+            told.print(manner)?;
             Ok(match result.status {
                 Status::Optimal => Exit::Done,
                 Status::Stopped(_) => Exit::StoppedWithPlan,
@@ -166,23 +168,14 @@ struct Told<'a> {
     choice: &'a SolverChoice,
     started: SystemTime,
     options: RunOptions,
+    report: &'a Report<'a>,
 }
 
 impl Told<'_> {
-    fn notes(&self) -> Vec<String> {
-        self.loaded.notes.iter().map(|note| note.text.clone()).collect()
-    }
-    fn write(
-        &self,
-        result: &RunResult,
-        interrupt: &Interrupt,
-        progress: &mut Progress,
-    ) -> Result<(), Failure> {
-        let notes = self.notes();
-        let report = Report::new(&self.loaded.system, result, &notes);
+    fn write(&self, interrupt: &Interrupt, progress: &mut Progress) -> Result<(), Failure> {
         let resolved = self.loaded.resolved_in(self.folder);
-        let mut files = progress.time("make the reports", || report.files(&resolved));
-        files.push(manifest::manifest(&report, &self.circumstances(progress), &files));
+        let mut files = progress.time("make the reports", || self.report.files(&resolved));
+        files.push(manifest::manifest(self.report, &self.circumstances(progress), &files));
         // Whoever stopped the solver still wants the plan it has; a stop from here on is another one.
         let stopped_before = interrupt.is_set();
         let stop = || !stopped_before && interrupt.is_set();
@@ -218,14 +211,12 @@ impl Told<'_> {
         inputs.sort();
         inputs
     }
-    fn print(&self, result: &RunResult, manner: Manner) -> Result<(), Failure> {
-        let notes = self.notes();
-        let report = Report::new(&self.loaded.system, result, &notes);
+    fn print(&self, manner: Manner) -> Result<(), Failure> {
         let page = match (self.arguments.json, manner.quiet) {
-            (true, _) => summary_json::render(&report),
+            (true, _) => summary_json::render(self.report),
             (false, true) => return Ok(()),
             (false, false) => {
-                let page = text::render(&report, output::colour());
+                let page = text::render(self.report, output::colour());
                 format!("{page}\nWritten to {}\n", self.folder.display())
             }
         };
