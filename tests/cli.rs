@@ -50,6 +50,76 @@ fn two_runs_write_the_same_bytes_but_for_the_manifest() {
     }
 }
 
+/// A copy of the tutorial in a folder of its own.
+fn copied(home: &Path, name: &str) -> PathBuf {
+    let copy = home.join(name);
+    bedalloc().arg("new").arg(&copy).assert().code(0);
+    copy
+}
+
+/// Runs the program in a working folder, successfully.
+fn run_in(folder: &Path, arguments: &[&str]) {
+    bedalloc().current_dir(folder).args(arguments).assert().code(0);
+}
+
+/// The manifest without what may differ: the commit and the times.
+fn lasting(manifest: &[u8]) -> String {
+    let mut manifest: serde_json::Value = serde_json::from_slice(manifest).expect("JSON");
+    for key in ["commit", "started", "seconds"] {
+        assert!(!manifest[key].take().is_null() || key == "commit", "{key} is in the manifest");
+    }
+    for stage in manifest["stages"].as_array_mut().expect("a list") {
+        stage["seconds"].take();
+    }
+    format!("{manifest:#}")
+}
+
+#[test]
+fn a_result_is_the_same_wherever_the_copy_and_the_working_folder_are() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (here, there) = (copied(home.path(), "here"), copied(home.path(), "far/away/there"));
+    run_in(&here, &["solve", "models/tutorial.yaml"]);
+    run_in(
+        home.path(),
+        &["solve", "far/away/there/models/tutorial.yaml", "-o", "far/away/there/results/tutorial"],
+    );
+    let [mut first, mut second] = [&here, &there].map(|copy| contents(&copy.join("results/tutorial")));
+    let manifests = [&mut first, &mut second].map(|files| files.remove("manifest.json").expect("a manifest"));
+    assert!(first == second, "model.yaml:\n{}", String::from_utf8_lossy(&second["model.yaml"]));
+    let [manifest, other] = manifests.map(|bytes| lasting(&bytes));
+    assert_eq!(manifest, other);
+    let model = String::from_utf8_lossy(&first["model.yaml"]).into_owned();
+    assert!(model.contains("data: \"../../data/tutorial\"\n"), "{model}");
+    for path in ["../../models/tutorial.yaml", "\"tutorial.yaml", "../data/tutorial/beds.csv"] {
+        assert!(manifest.contains(path), "{manifest}");
+    }
+    for text in [&manifest, &model] {
+        assert!(!text.contains("\"/") && !text.contains("here"), "no path from the root: {text}");
+    }
+}
+
+#[test]
+fn a_saved_model_can_be_solved_and_verified_after_it_moved_with_its_data() {
+    let home = tempfile::tempdir().expect("a folder");
+    run_in(&copied(home.path(), "before"), &["solve", "models/tutorial.yaml"]);
+    let moved = home.path().join("after");
+    std::fs::rename(home.path().join("before"), &moved).expect("it can be moved");
+    run_in(home.path(), &["verify", "after/results/tutorial"]);
+    run_in(&moved.join("results/tutorial"), &["verify", "."]);
+    run_in(home.path(), &["solve", "after/results/tutorial/model.yaml", "-o", "after/again"]);
+    run_in(&moved, &["verify", "again"]);
+    let [mut first, mut again] = ["results/tutorial", "again"].map(|folder| contents(&moved.join(folder)));
+    for files in [&mut first, &mut again] {
+        files.remove("manifest.json").expect("a manifest");
+        files.remove("model.yaml").expect("a model");
+    }
+    assert!(first == again, "the same plan");
+    std::fs::write(moved.join("data/tutorial/trusts.csv"), "trust,name\nALD,Other\n").expect("a file");
+    let words = bedalloc().arg("verify").arg(moved.join("again")).output().expect("it runs");
+    let words = String::from_utf8_lossy(&words.stdout).into_owned();
+    assert!(words.contains("data/tutorial/trusts.csv has changed"), "{words}");
+}
+
 #[test]
 fn the_summary_goes_to_stdout_and_nothing_else_does() {
     let home = tempfile::tempdir().expect("a folder");

@@ -115,8 +115,8 @@ fn the_manifest_holds_what_depends_on_the_machine_and_the_clock() {
     let circumstances = Circumstances {
         version: "0.1.0".to_owned(),
         commit: Some("abc123".to_owned()),
-        model: "models/two.yaml".to_owned(),
-        inputs: vec![InputRecord { path: "models/two.yaml".to_owned(), sha256: "00ff".to_owned() }],
+        model: "../../models/two.yaml".to_owned(),
+        inputs: vec![InputRecord { path: "two.yaml".to_owned(), sha256: "00ff".to_owned() }],
         options: vec![("threads".to_owned(), 2.into()), ("ranges".to_owned(), true.into())],
         machine: ("linux".to_owned(), "x86_64".to_owned(), 2),
         started: "2026-11-21T20:00:00Z".to_owned(),

@@ -171,15 +171,19 @@ fn a_file_that_is_missing_or_malformed_is_told_with_its_line() {
 
 #[test]
 fn a_changed_or_lost_input_is_named() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let manifest = r#"{"inputs": [{"path": "need.csv",
+    let home = tempfile::tempdir().expect("a folder");
+    for folder in ["result", "models", "data"] {
+        std::fs::create_dir(home.path().join(folder)).expect("a folder");
+    }
+    let (folder, data) = (home.path().join("result"), home.path().join("data"));
+    let manifest = r#"{"model": "../models/county.yaml", "inputs": [{"path": "../data/need.csv",
         "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}]}"#;
-    write_file(folder.path(), "manifest.json", manifest);
-    let lost = inputs::check(folder.path()).expect("a manifest");
+    write_file(&folder, "manifest.json", manifest);
+    let lost = inputs::check(&folder).expect("a manifest");
     assert!(!lost[0].ok && lost[0].place.contains("not there any more"));
-    write_file(folder.path(), "need.csv", "abc");
-    assert!(inputs::check(folder.path()).expect("a manifest")[0].ok);
-    write_file(folder.path(), "need.csv", "abd");
-    let changed = inputs::check(folder.path()).expect("a manifest");
+    write_file(&data, "need.csv", "abc");
+    assert!(inputs::check(&folder).expect("a manifest")[0].ok);
+    write_file(&data, "need.csv", "abd");
+    let changed = inputs::check(&folder).expect("a manifest");
     assert!(!changed[0].ok && changed[0].place.contains("need.csv has changed"));
 }

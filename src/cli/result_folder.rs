@@ -4,6 +4,7 @@
 //! then given the wanted name. Whatever goes wrong before that leaves nothing behind.
 
 use super::signals::HalfWritten;
+use crate::input::paths::folder_of;
 use crate::report::{ReportFile, manifest};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
@@ -98,12 +99,9 @@ pub fn write(folder: &Path, files: &[ReportFile], stop: &dyn Fn() -> bool) -> Re
     check(folder)?;
     // Through a link the folder it points to is replaced, not the link.
     let target = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    let parent = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    let made = MadeFolders::make(&parent).map_err(|source| fault(folder, source))?;
-    write_beside(folder, &target, &parent, files, stop)?;
+    let parent = folder_of(&target);
+    let made = MadeFolders::make(parent).map_err(|source| fault(folder, source))?;
+    write_beside(folder, &target, parent, files, stop)?;
     made.keep();
     Ok(())
 }

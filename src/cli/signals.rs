@@ -37,10 +37,6 @@ impl Interrupt {
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }
-    /// Asks, as Ctrl-C does.
-    pub fn set(&self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
 }
 
 /// Marks a path as half written while the value lives.

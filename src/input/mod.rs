@@ -4,8 +4,8 @@
 //! returns either a [`CareSystem`] on which every later stage can rely, or all the faults it found.
 //!
 //! Read in this order: [`yaml`] and [`extends`] (text to one tree), [`defaults`] and [`shape`] (what a
-//! model may say), [`model_file`] (what it says), [`table`] and [`read`] (the tables), [`assemble`],
-//! [`checks`] (what must hold across the whole).
+//! model may say), [`model_file`] (what it says), [`table`] and [`read`] (the tables),
+//! [`policy`] and [`assemble`] (names become positions), [`checks`] (what must hold across the whole).
 
 pub mod assemble;
 pub mod checks;
@@ -18,6 +18,7 @@ pub mod faults;
 pub mod header;
 pub mod location;
 pub mod model_file;
+pub mod paths;
 pub mod policy;
 pub mod read;
 pub mod row;
@@ -114,7 +115,7 @@ fn data_folder(model: &ModelFile, faults: &mut Faults) -> Option<DataFolder> {
     if model.data.value.is_empty() {
         return None; // Told as a missing key.
     }
-    let root = tidy_path(&extends::beside(&model.data.at.file, &model.data.value));
+    let root = paths::without_detours(&extends::beside(&model.data.at.file, &model.data.value));
     if !root.is_dir() {
         let cause = format!("the data folder `{}` does not exist", root.display());
         let cure = format!("`data` is relative to the file that states it, `{}`", model.data.at.file);
@@ -141,24 +142,6 @@ fn folders_of(root: &Path) -> Vec<String> {
     names
 }
 
-/// A path without detours (`a/../b`), as long as it still leads to the same place.
-fn tidy_path(path: &Path) -> PathBuf {
-    let mut tidy = PathBuf::new();
-    for part in path.components() {
-        let goes_back = part == std::path::Component::ParentDir;
-        if goes_back && matches!(tidy.components().next_back(), Some(std::path::Component::Normal(_))) {
-            tidy.pop();
-        } else {
-            tidy.push(part);
-        }
-    }
-    if tidy.as_os_str().is_empty() {
-        tidy.push(".");
-    }
-    let same = tidy.canonicalize().ok() == path.canonicalize().ok();
-    if same { tidy } else { path.to_owned() }
-}
-
 /// The tree as a model file that stands alone.
 fn resolve(mut tree: Node, data: &Path) -> String {
     let data = data.canonicalize().unwrap_or_else(|_| data.to_owned());
@@ -173,32 +156,16 @@ fn resolve(mut tree: Node, data: &Path) -> String {
 }
 
 impl Loaded {
-    /// The resolved model for a file in a folder: the data folder is stated relative to it where one
-    /// relative path leads there.
+    /// The resolved model for a file in a folder, which need not exist yet: the data folder is stated as the
+    /// way from there, so that the file can be loaded wherever the two are moved together.
     pub fn resolved_in(&self, folder: &Path) -> String {
-        let Some(stated) = self.resolved.lines().find_map(|line| line.strip_prefix("data: ")) else {
-            return self.resolved.clone();
+        let relative = |line: &str| {
+            let stated = line.strip_prefix("data: ")?;
+            let data: String = serde_json::from_str(stated).ok()?;
+            Some(format!("data: {}", serde_json::Value::String(paths::way(folder, Path::new(&data)))))
         };
-        let data = serde_json::from_str::<String>(stated).unwrap_or_default();
-        match (folder.canonicalize(), relative(folder, Path::new(&data))) {
-            (Ok(_), Some(relative)) => {
-                let quoted = serde_json::Value::String(relative.display().to_string()).to_string();
-                self.resolved.replacen(stated, &quoted, 1)
-            }
-            _ => self.resolved.clone(),
-        }
+        self.resolved.lines().map(|line| relative(line).unwrap_or_else(|| line.to_owned()) + "\n").collect()
     }
-}
-
-/// The way from one folder to another; `None` when they have nothing in common.
-fn relative(from: &Path, to: &Path) -> Option<PathBuf> {
-    let from = from.canonicalize().ok()?;
-    let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
-    if shared <= 1 {
-        return None;
-    }
-    let up = from.components().skip(shared).map(|_| std::path::Component::ParentDir);
-    Some(up.chain(to.components().skip(shared)).collect())
 }
 
 /// A number as a person would write it.

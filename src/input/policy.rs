@@ -218,24 +218,13 @@ fn social_care(model: &ModelFile, registers: &Registers<'_>, faults: &mut Faults
     })
 }
 
-fn term(word: &str) -> Option<Term> {
-    match word {
-        "unmet" => Some(Term::Unmet),
-        "inequality" => Some(Term::Inequality),
-        "travel" => Some(Term::Travel),
-        "disruption" => Some(Term::Disruption),
-        "cost" => Some(Term::Cost),
-        _ => None,
-    }
-}
-
 fn objective(settings: &ObjectiveSettings, specialties: &Specialties, faults: &mut Faults) -> Objective {
     let by_term = |named: &Named| -> BTreeMap<Term, f64> {
-        named.iter().filter_map(|(name, number)| Some((term(&name.value)?, *number))).collect()
+        named.iter().filter_map(|(name, number)| Some((Term::from_name(&name.value)?, *number))).collect()
     };
     let tolerances = by_term(&settings.tolerances);
     let level = |word: &String| {
-        let term = term(word)?;
+        let term = Term::from_name(word)?;
         Some(Level { term, tolerance: tolerances.get(&term).copied().unwrap_or(0.0) })
     };
     let combination = match &settings.priorities {

@@ -25,14 +25,3 @@ pub enum Algorithm {
     /// Interior point, with crossover to a vertex.
     InteriorPoint,
 }
-
-impl Algorithm {
-    /// The word the model file uses.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Choose => "choose",
-            Self::Simplex => "simplex",
-            Self::InteriorPoint => "interior_point",
-        }
-    }
-}

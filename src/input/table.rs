@@ -76,6 +76,12 @@ impl Reading {
         None
     }
 
+    /// Opens a table that may be missing without a note, because what goes without it is told elsewhere or
+    /// goes without saying.
+    pub fn open_if_there(&mut self, shape: &'static TableShape) -> Option<Table> {
+        if self.folder.has(shape) { self.open(shape) } else { None }
+    }
+
     /// Opens a table of a shape under another name.
     pub fn open_named(&mut self, shape: &'static TableShape, name: &str) -> Option<Table> {
         let files = self.folder.files_of(name);

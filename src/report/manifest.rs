@@ -1,4 +1,6 @@
 //! `manifest.json`: how a result came about. The only file that depends on the machine and the time.
+//!
+//! It holds no path from the root, so that a result can be moved together with its model and data.
 
 use super::summary_json::status_word;
 use super::{Report, ReportFile};
@@ -10,9 +12,9 @@ pub const NAME: &str = "manifest.json";
 pub const PROGRAM: &str = "bedalloc";
 
 /// An input file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct InputRecord {
-    /// Its path, as the user or the model named it.
+    /// The way to it from the model's folder.
     pub path: String,
     /// SHA-256 of its bytes, in hexadecimal digits.
     pub sha256: String,
@@ -25,7 +27,7 @@ pub struct Circumstances {
     pub version: String,
     /// Commit it was built from; `None` when the build did not say.
     pub commit: Option<String>,
-    /// The model file, as the user named it.
+    /// The way to the model file from the result folder.
     pub model: String,
     /// Every file read.
     pub inputs: Vec<InputRecord>,

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::number::nine_decimals;
-use super::sums::{comparator, share, worst_region};
+use super::sums::{comparator, share, unmet_before, worst_region};
 use super::warnings::warnings;
 use crate::domain::policy::Term;
 use crate::domain::units::Proportion;
@@ -78,8 +78,7 @@ fn region(report: &Report, region: RegionIx) -> Value {
     let system = report.system;
     let sum = report.sums.region(region);
     let range = report.result.ranges.iter().flatten().find(|range| range.region == region);
-    let before = comparator(report.result, Comparator::DoNothing)
-        .and_then(|nothing| nothing.region_unmet.get(&region).copied());
+    let before = unmet_before(report.result, region);
     json!({
         "region": system.regions.id(region).as_str(),
         "name": system.regions[region].name,

@@ -5,7 +5,7 @@ use crate::domain::units::{BedMinutes, Beds, OccupiedBeds, Proportion};
 use crate::domain::{AreaIx, CommissionerIx, Ix, PeriodIx, RegionIx, SiteIx, SpecialtyIx, TrustIx};
 use crate::pipeline::RunResult;
 use crate::pipeline::result::{Comparator, ComparatorResult};
-use crate::solution::plan::NOISE;
+use crate::solution::plan::{NOISE, NeedOutcome};
 use std::collections::BTreeMap;
 
 /// Beds of one specialty at one site in one period.
@@ -41,14 +41,8 @@ pub struct AreaRow {
     pub area: AreaIx,
     /// The period.
     pub period: PeriodIx,
-    /// Need.
-    pub need: OccupiedBeds,
-    /// Treated.
-    pub treated: OccupiedBeds,
-    /// Released because delayed patients went home.
-    pub released: OccupiedBeds,
-    /// Left unmet.
-    pub unmet: OccupiedBeds,
+    /// What becomes of it.
+    pub outcome: NeedOutcome,
     /// Patients times minutes.
     pub travel: BedMinutes,
 }
@@ -89,11 +83,12 @@ impl PlaceSum {
         self.occupied += row.occupied;
     }
     fn add_area(&mut self, row: &AreaRow) {
-        self.need += row.need;
-        self.treated += row.treated;
-        self.released += row.released;
-        self.unmet += row.unmet;
-        let share = share(row.unmet, row.need).filter(|_| row.unmet.0 > NOISE);
+        let NeedOutcome { need, treated, released, unmet } = row.outcome;
+        self.need += need;
+        self.treated += treated;
+        self.released += released;
+        self.unmet += unmet;
+        let share = share(unmet, need).filter(|_| unmet.0 > NOISE);
         let worst = self.worst_area.map_or(0.0, |(_, worst)| worst.0);
         if let Some(share) = share.filter(|share| share.0 > worst) {
             self.worst_area = Some((row.area, share));
@@ -171,10 +166,9 @@ impl Sums {
     /// A region's sum over all periods; its beds before are those of today.
     pub fn region(&self, region: RegionIx) -> PlaceSum {
         let mut sum = PlaceSum::default();
-        for (position, (_, part)) in self.regions.range((region, first())..).enumerate() {
-            if position >= self.periods() {
-                break;
-            }
+        let periods = self.regions.range((region, PeriodIx::from_usize(0))..);
+        let periods = periods.take_while(|((other, _), _)| *other == region);
+        for (position, (_, part)) in periods.enumerate() {
             if position == 0 {
                 sum.before = part.before;
             }
@@ -188,16 +182,6 @@ impl Sums {
         }
         sum
     }
-    fn periods(&self) -> usize {
-        self.regions
-            .keys()
-            .next()
-            .map_or(0, |(region, _)| self.regions.keys().take_while(|(other, _)| other == region).count())
-    }
-}
-
-fn first<X: Ix>() -> X {
-    X::from_usize(0)
 }
 
 fn site_rows(system: &CareSystem, result: &RunResult) -> Vec<SiteRow> {
@@ -235,20 +219,13 @@ fn area_rows(system: &CareSystem, result: &RunResult) -> Vec<AreaRow> {
         .map(|(area, period)| AreaRow {
             area,
             period,
-            need: OccupiedBeds::ZERO,
-            treated: OccupiedBeds::ZERO,
-            released: OccupiedBeds::ZERO,
-            unmet: OccupiedBeds::ZERO,
+            outcome: NeedOutcome::default(),
             travel: BedMinutes::ZERO,
         })
         .collect();
     let at = |area: AreaIx, period: PeriodIx| area.get() * periods + period.get();
     for (&(area, _, period), outcome) in &result.plan.needs {
-        let row = &mut rows[at(area, period)];
-        row.need += outcome.need;
-        row.treated += outcome.treated;
-        row.released += outcome.released;
-        row.unmet += outcome.unmet;
+        rows[at(area, period)].outcome += *outcome;
     }
     for flow in &result.plan.flows {
         rows[at(flow.area, flow.period)].travel += flow.treated * flow.minutes;
@@ -281,6 +258,11 @@ fn by_place<P: Ix>(
 /// The result of a comparator; `None` when the run has none.
 pub fn comparator(result: &RunResult, wanted: Comparator) -> Option<&ComparatorResult> {
     result.comparators.iter().find(|found| found.comparator == wanted)
+}
+
+/// Unmet need of a region if nothing were done, all periods added up; `None` when that is not known.
+pub fn unmet_before(result: &RunResult, region: RegionIx) -> Option<OccupiedBeds> {
+    comparator(result, Comparator::DoNothing)?.region_unmet.get(&region).copied()
 }
 
 /// The region with the largest unmet share, and that share, when each has so much unmet need; `None`

@@ -1,12 +1,12 @@
 //! The tables of the result folder: see the columns in each header.
 
 use super::Report;
-use super::sums::{PlaceSum, comparator, share};
+use super::sums::{self, PlaceSum, share};
 use super::table::{Cell, Table, gzip};
 use crate::domain::index::Ix;
 use crate::domain::units::{Minutes, OccupiedBeds};
 use crate::domain::{CouncilIx, PeriodIx, RegionIx};
-use crate::pipeline::result::Comparator;
+use crate::solution::plan::NeedOutcome;
 use crate::solution::release::council_releases;
 use std::collections::BTreeMap;
 
@@ -22,6 +22,16 @@ const BED_COLUMNS: [&str; 8] = [
 ];
 /// Beds are not moved, converted or closed yet: their columns are there, and empty of beds.
 const NOT_MOVED: [Cell; 5] = [Cell::Number(0.0); 5];
+
+/// What becomes of need: the columns of [`need_cells`].
+const NEED_COLUMNS: [&str; 5] =
+    ["need_beds", "treated_beds", "released_beds", "prevented_beds", "unmet_beds"];
+
+/// Nothing is prevented yet: its column is there, and empty of beds.
+fn need_cells(outcome: &NeedOutcome) -> [Cell<'static>; 5] {
+    [outcome.need, outcome.treated, outcome.released, OccupiedBeds::ZERO, outcome.unmet]
+        .map(|beds| Cell::Number(beds.0))
+}
 
 /// `allocation.csv`: every specialty of every site.
 pub fn allocation(report: &Report) -> Vec<u8> {
@@ -78,8 +88,7 @@ pub fn trusts(report: &Report) -> Vec<u8> {
 
 /// Unmet need of a region if nothing were done; known for plans of one period.
 fn unmet_before(report: &Report, region: RegionIx) -> Option<OccupiedBeds> {
-    let nothing = comparator(report.result, Comparator::DoNothing)?;
-    (report.system.periods.len() == 1).then(|| nothing.region_unmet.get(&region).copied()).flatten()
+    (report.system.periods.len() == 1).then(|| sums::unmet_before(report.result, region)).flatten()
 }
 
 fn places<'a, P: Ix>(
@@ -139,28 +148,20 @@ fn places<'a, P: Ix>(
 /// patients; blank where nobody is treated.
 pub fn areas(report: &Report) -> Vec<u8> {
     let system = report.system;
-    let mut table = Table::new(&[
-        "area",
-        "period",
-        "need_beds",
-        "treated_beds",
-        "released_beds",
-        "prevented_beds",
-        "unmet_beds",
-        "mean_minutes",
-    ]);
+    let mut columns = vec!["area", "period"];
+    columns.extend(NEED_COLUMNS);
+    columns.push("mean_minutes");
+    let mut table = Table::new(&columns);
     for row in &report.sums.areas {
-        let mean: Option<Minutes> = (row.treated.0 > 0.0).then(|| row.travel / row.treated);
-        table.row(&[
+        let treated = row.outcome.treated;
+        let mean: Option<Minutes> = (treated.0 > 0.0).then(|| row.travel / treated);
+        let mut cells = vec![
             Cell::Text(system.areas.id(row.area).as_str()),
             Cell::Text(system.periods.id(row.period).as_str()),
-            Cell::Number(row.need.0),
-            Cell::Number(row.treated.0),
-            Cell::Number(row.released.0),
-            Cell::Number(0.0),
-            Cell::Number(row.unmet.0),
-            Cell::maybe(mean.map(|minutes| minutes.0)),
-        ]);
+        ];
+        cells.extend(need_cells(&row.outcome));
+        cells.push(Cell::maybe(mean.map(|minutes| minutes.0)));
+        table.row(&cells);
     }
     table.finish()
 }
@@ -169,27 +170,17 @@ pub fn areas(report: &Report) -> Vec<u8> {
 /// balances are checked against.
 pub fn unmet(report: &Report) -> Vec<u8> {
     let system = report.system;
-    let mut table = Table::new(&[
-        "area",
-        "specialty",
-        "period",
-        "need_beds",
-        "treated_beds",
-        "released_beds",
-        "prevented_beds",
-        "unmet_beds",
-    ]);
+    let mut columns = vec!["area", "specialty", "period"];
+    columns.extend(NEED_COLUMNS);
+    let mut table = Table::new(&columns);
     for (&(area, specialty, period), outcome) in &report.result.plan.needs {
-        table.row(&[
+        let mut cells = vec![
             Cell::Text(system.areas.id(area).as_str()),
             Cell::Text(system.specialties.id(specialty).as_str()),
             Cell::Text(system.periods.id(period).as_str()),
-            Cell::Number(outcome.need.0),
-            Cell::Number(outcome.treated.0),
-            Cell::Number(outcome.released.0),
-            Cell::Number(0.0),
-            Cell::Number(outcome.unmet.0),
-        ]);
+        ];
+        cells.extend(need_cells(outcome));
+        table.row(&cells);
     }
     gzip(&table.finish())
 }
@@ -270,7 +261,7 @@ fn released_by_council(report: &Report) -> BTreeMap<(CouncilIx, PeriodIx), Occup
     let mut released: BTreeMap<(CouncilIx, PeriodIx), OccupiedBeds> = BTreeMap::new();
     for row in &report.sums.areas {
         let council = report.system.areas[row.area].council;
-        *released.entry((council, row.period)).or_default() += row.released;
+        *released.entry((council, row.period)).or_default() += row.outcome.released;
     }
     released
 }

@@ -4,7 +4,7 @@ mod lines;
 
 use super::Report;
 use super::number::{grouped, percent};
-use super::sums::{comparator, share, worst_region};
+use super::sums::{comparator, share, unmet_before, worst_region};
 use super::warnings::{PROVEN, warnings};
 use crate::domain::RegionIx;
 use crate::domain::policy::{Combination, Term};
@@ -166,8 +166,7 @@ fn term_proof(report: &Report, term: Term) -> String {
 
 fn regions(report: &Report) -> Vec<Row> {
     let system = report.system;
-    let nothing = comparator(report.result, Comparator::DoNothing);
-    let before = |region| nothing.and_then(|n| n.region_unmet.get(&region).copied());
+    let before = |region| unmet_before(report.result, region);
     let decimals = new_beds_decimals(report);
     let range = |region: RegionIx| {
         let range = report.result.ranges.iter().flatten().find(|range| range.region == region);

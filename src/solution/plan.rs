@@ -8,6 +8,7 @@ use crate::formulation::demand_points::DemandPoints;
 use crate::formulation::keys::{NewBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet};
 use crate::formulation::social_care::CouncilCare;
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 
 /// Values below this many beds, occupied beds or shares are the solver's rounding.
 pub const NOISE: f64 = 1e-7;
@@ -40,6 +41,15 @@ pub struct NeedOutcome {
     pub released: OccupiedBeds,
     /// Left unmet.
     pub unmet: OccupiedBeds,
+}
+
+impl AddAssign for NeedOutcome {
+    fn add_assign(&mut self, other: Self) {
+        self.need += other.need;
+        self.treated += other.treated;
+        self.released += other.released;
+        self.unmet += other.unmet;
+    }
 }
 
 /// A plan: where the new beds go, who is treated where, and what councils spend.

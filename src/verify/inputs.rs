@@ -7,9 +7,10 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Compares the SHA-256 of every input with the one that `manifest.json` has.
+/// Compares the SHA-256 of every input with the one that `manifest.json` has, which names the model by the way
+/// from the result folder and the inputs by the way from the model's folder.
 pub fn check(folder: &Path) -> Result<Vec<Check>, VerifyError> {
     let path = folder.join("manifest.json");
     let manifest = read_json(&path)?;
@@ -17,13 +18,17 @@ pub fn check(folder: &Path) -> Result<Vec<Check>, VerifyError> {
         |cause: &str| VerifyError::Malformed { path: path.clone(), line: None, cause: cause.to_owned() };
     let inputs =
         manifest.get("inputs").and_then(Value::as_array).ok_or_else(|| malformed("no list `inputs`"))?;
+    let model = manifest.get("model").and_then(Value::as_str).ok_or_else(|| malformed("no text `model`"))?;
+    let model = folder.join(model);
+    let home = model.parent().unwrap_or(folder);
     let mut tally = Tally::new("inputs unchanged", "");
     for input in inputs {
         let text = |key: &str| input.get(key).and_then(Value::as_str);
         let (Some(name), Some(noted)) = (text("path"), text("sha256")) else {
             return Err(malformed("an input without `path` and `sha256`"));
         };
-        match find(folder, name).map(|found| digest(&found)).transpose()? {
+        let file = home.join(name);
+        match file.is_file().then(|| digest(&file)).transpose()? {
             None => tally.fail(|| format!("{name} is not there any more, so nothing vouches for it")),
             Some(now) if now.eq_ignore_ascii_case(noted) => tally.see(0.0, 1.0, String::new),
             Some(_) => tally.fail(|| {
@@ -32,11 +37,6 @@ pub fn check(folder: &Path) -> Result<Vec<Check>, VerifyError> {
         }
     }
     Ok(vec![tally.done()])
-}
-
-/// An input by its path as written: absolute, from the result folder, or from the working folder.
-fn find(folder: &Path, name: &str) -> Option<PathBuf> {
-    [folder.join(name), PathBuf::from(name)].into_iter().find(|path| path.is_file())
 }
 
 fn digest(path: &Path) -> Result<String, VerifyError> {

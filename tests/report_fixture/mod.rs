@@ -1,19 +1,18 @@
 //! A tiny care system and a hand-made result over it: two regions, three areas, two hospitals. No solver
 //! has seen the figures; they add up, and that is all they are for.
 
+#[path = "../common/care_system.rs"]
+mod care_system;
+
 use bedalloc::domain::ids::{
     AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId, TrustId,
 };
 use bedalloc::domain::index::{Grid, Register};
 use bedalloc::domain::place::Place;
-use bedalloc::domain::policy::{
-    Agreement, BedPool, Combination, Costs, CurveStep, EquityGroups, Level, Objective, OccupancyCaps, Origin,
-    Pin, Policy, Reach, Scope, SocialCare, Term, TieBreak,
-};
+use bedalloc::domain::policy::{Agreement, Costs, Origin, Pin, Policy, Reach, Scope, SocialCare, Term};
 use bedalloc::domain::system::{
     Area, BedStock, CareSystem, Council, Named, Period, Site, SiteKind, Specialty,
 };
-use bedalloc::domain::travel::TravelData;
 use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
 use bedalloc::domain::{
     AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, Ix, PeriodIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx,
@@ -27,6 +26,7 @@ use bedalloc::pipeline::result::{
 };
 use bedalloc::solution::plan::{Flow, NeedOutcome};
 use bedalloc::solution::{BedPlan, LevelName, LevelPrices};
+use care_system::{caps, default_policy, empty_system, one_step, pool, social_care};
 use std::collections::BTreeMap;
 
 /// A position of any kind.
@@ -69,7 +69,6 @@ pub fn system() -> CareSystem {
             specialty("300", "General Medicine"),
         ]),
         trusts: named(&[("RAA", "North Trust"), ("RBB", "South Trust")], TrustId::new),
-        groups: Register::new([]),
         commissioners: named(&[("QN", "North Board"), ("QS", "South Board")], CommissionerId::new),
         regions: named(&[("N", "North"), ("S", "South")], RegionId::new),
         councils: Register::new([council("LN", "Northshire", 0, 40.0), council("LS", "Southshire", 1, 28.0)]),
@@ -83,9 +82,8 @@ pub fn system() -> CareSystem {
         ]),
         delays,
         spend,
-        flows: Vec::new(),
-        travel: TravelData::default(),
         policy: policy(),
+        ..empty_system()
     }
 }
 
@@ -153,21 +151,11 @@ fn policy() -> Policy {
         why: "agreed".to_owned(),
         origin: origin(line),
     };
+    let defaults = default_policy();
     Policy {
-        pool: BedPool { total: Beds(12.0), must_spend: true },
-        whole_beds: false,
-        occupancy: OccupancyCaps {
-            cap: Proportion(0.9),
-            specialties: BTreeMap::from([(ix(1), Proportion(0.85))]),
-        },
-        reach: Reach {
-            limit: Minutes(45.0),
-            specialties: BTreeMap::new(),
-            free: Minutes(20.0),
-            steep_after: Minutes(60.0),
-            steep_factor: 2.0,
-            nearest_sites: Some(8),
-        },
+        pool: pool(12.0),
+        occupancy: caps(0.9, [(1, 0.85)]),
+        reach: Reach { steep_after: Minutes(60.0), nearest_sites: Some(8), ..defaults.reach },
         growth_limit: Some(Proportion(0.25)),
         agreements: vec![
             agreement(Scope::Region(ix(0)), Some(2.0), Some(10.0), 12),
@@ -176,28 +164,17 @@ fn policy() -> Policy {
         ],
         pins: vec![pin(Some(ix(1)), 5.0, 20), pin(None, 5.0, 21)],
         social_care: Some(SocialCare {
-            pooled_fund: Pounds(1e6),
-            floors: BTreeMap::from([(ix(0), Proportion(0.98)), (ix(1), Proportion(0.9))]),
-            releasing_service: Some(ix(1)),
-            discharge_curve: vec![CurveStep { share: Proportion(1.0), cost_per_bed_day: 70.0 }],
+            discharge_curve: one_step(70.0),
             touchable: Proportion(0.8),
             irreducible: Proportion(0.25),
+            ..social_care(1e6, 1, [(0, 0.98), (1, 0.9)])
         }),
-        objective: Objective {
-            combination: Combination::Priorities(
-                Term::ALL.into_iter().map(|term| Level { term, tolerance: 0.0 }).collect(),
-            ),
-            equity_groups: EquityGroups::Region,
-            leximin: true,
-            tie_break: TieBreak::NeedShare,
-            most_deprived_weight: 1.0,
-            urgency: BTreeMap::new(),
-        },
         costs: Costs {
             capital_per_bed: Pounds(300_000.0),
             capital_life_years: 30.0,
             revenue_per_bed_day: Pounds(400.0),
         },
+        ..defaults
     }
 }
 

@@ -1,24 +1,25 @@
 //! Small care systems made in code, so that tests need no files.
 #![allow(dead_code)]
 
+#[path = "../common/care_system.rs"]
+mod care_system;
+
 use bedalloc::domain::ids::{
     AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId, TrustId,
 };
 use bedalloc::domain::index::{Grid, Register};
 use bedalloc::domain::place::Place;
-use bedalloc::domain::policy::{
-    BedPool, Combination, Costs, CurveStep, EquityGroups, Level, Objective, OccupancyCaps, Policy, Reach,
-    SocialCare, Term, TieBreak,
-};
+use bedalloc::domain::policy::{Policy, SocialCare};
 use bedalloc::domain::system::{
     Area, BedStock, CareSystem, Council, Named, Period, Site, SiteKind, Specialty,
 };
 use bedalloc::domain::travel::{KnownTime, TravelData};
 use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
-use bedalloc::domain::{CouncilIx, Ix, ServiceIx, SiteIx, SpecialtyIx};
+use bedalloc::domain::{CouncilIx, ServiceIx, SiteIx, SpecialtyIx};
 use bedalloc::network::{TravelNetwork, TravelTimes};
 use bedalloc::pipeline::{RunEnd, RunOptions, RunResult, Silent, run};
 use bedalloc::solver::{SolverOptions, choose};
+use care_system::{caps, default_policy, empty_system, pool};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Sites = Register<SiteId, SiteIx, Site>;
@@ -57,54 +58,13 @@ pub struct Sketch {
 }
 
 /// A policy with every part off that can be off.
-pub fn plain_policy(pool: f64, cap: f64) -> Policy {
-    Policy {
-        pool: BedPool { total: Beds(pool), must_spend: true },
-        whole_beds: false,
-        occupancy: OccupancyCaps { cap: Proportion(cap), specialties: BTreeMap::new() },
-        reach: Reach {
-            limit: Minutes(45.0),
-            specialties: BTreeMap::new(),
-            free: Minutes(20.0),
-            steep_after: Minutes(40.0),
-            steep_factor: 2.0,
-            nearest_sites: None,
-        },
-        growth_limit: None,
-        agreements: Vec::new(),
-        pins: Vec::new(),
-        social_care: None,
-        objective: Objective {
-            combination: Combination::Priorities(
-                Term::ALL.into_iter().map(|term| Level { term, tolerance: 0.0 }).collect(),
-            ),
-            equity_groups: EquityGroups::Region,
-            leximin: true,
-            tie_break: TieBreak::NeedShare,
-            most_deprived_weight: 1.0,
-            urgency: BTreeMap::new(),
-        },
-        costs: Costs {
-            capital_per_bed: Pounds(278_000.0),
-            capital_life_years: 40.0,
-            revenue_per_bed_day: Pounds(300.0),
-        },
-    }
+pub fn plain_policy(new_beds: f64, cap: f64) -> Policy {
+    Policy { pool: pool(new_beds), occupancy: caps(cap, []), ..default_policy() }
 }
 
 /// Councils' money with two services: children, then older people, as the register orders their names.
 pub fn social_care(pooled_fund: f64) -> SocialCare {
-    let (children, older_people) = (ServiceIx::from_usize(0), ServiceIx::from_usize(1));
-    SocialCare {
-        pooled_fund: Pounds(pooled_fund),
-        floors: BTreeMap::from([(children, Proportion(0.98)), (older_people, Proportion(0.9))]),
-        releasing_service: Some(older_people),
-        discharge_curve: [(0.333, 70.0), (0.333, 150.0), (0.334, 340.0)]
-            .map(|(share, cost_per_bed_day)| CurveStep { share: Proportion(share), cost_per_bed_day })
-            .to_vec(),
-        touchable: Proportion(0.42),
-        irreducible: Proportion(0.35),
-    }
+    care_system::social_care(pooled_fund, 1, [(0, 0.98), (1, 0.9)])
 }
 
 pub fn site(id: &str, region: &str, beds: &[(&str, f64)]) -> SiteSketch {
@@ -254,9 +214,7 @@ impl Sketch {
         };
         CareSystem {
             name: "sketch".into(),
-            groups: Register::new([]),
             periods: Register::new([(id(PeriodId::new, "plan"), Period { growth_factor: 1.0 })]),
-            flows: Vec::new(),
             policy: self.policy.clone(),
             areas,
             sites,
@@ -271,6 +229,7 @@ impl Sketch {
             delays,
             spend,
             travel,
+            ..empty_system()
         }
     }
 

@@ -11,21 +11,21 @@
 //!   48 × 5 + 10 2/3 × 10 + 40 × 5 = 546 2/3 patient-bed minutes;
 //! - cost = 10 × (£200,000 ÷ 40 + 365 × £200) + £1,073,000 = £1,853,000.
 
+#[path = "../common/care_system.rs"]
+mod care_system;
+
 use bedalloc::domain::ids::{
     AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId, TrustId,
 };
 use bedalloc::domain::index::{Grid, Ix, Register};
 use bedalloc::domain::place::Place;
-use bedalloc::domain::policy::{
-    BedPool, Combination, Costs, CurveStep, EquityGroups, Level, Objective, OccupancyCaps, Policy, Reach,
-    SocialCare, Term, TieBreak,
-};
+use bedalloc::domain::policy::{Costs, Policy, Reach, SocialCare};
 use bedalloc::domain::system::{
     Area, BedStock, CareSystem, Council, Named, Period, Site, SiteKind, Specialty,
 };
-use bedalloc::domain::travel::TravelData;
 use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
 use bedalloc::network::{SiteTime, TimeSource, TravelTimes};
+use care_system::{caps, default_policy, empty_system, one_step, pool, social_care};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::collections::BTreeMap;
@@ -91,7 +91,6 @@ pub fn system() -> CareSystem {
         ]),
         specialties: Register::new([(id!(SpecialtyId, "300"), specialty)]),
         trusts: Register::new([(id!(TrustId, "RXX"), named("Midshire Hospitals"))]),
-        groups: Register::new([]),
         commissioners: Register::new([(id!(CommissionerId, "Q1"), named("Midshire"))]),
         regions: Register::new([
             (id!(RegionId, "North"), named("North")),
@@ -104,50 +103,29 @@ pub fn system() -> CareSystem {
         beds: BTreeMap::from([((ix(0), ix(0)), stock), ((ix(1), ix(0)), stock)]),
         delays: Grid::filled(1, 1, OccupiedBeds(10.0)),
         spend: Grid::filled(1, 1, Pounds(1e6)),
-        flows: Vec::new(),
-        travel: TravelData::default(),
         policy: policy(),
+        ..empty_system()
     }
 }
 
 fn policy() -> Policy {
-    let level = |term| Level { term, tolerance: 0.0 };
+    let defaults = default_policy();
     Policy {
-        pool: BedPool { total: Beds(10.0), must_spend: true },
-        whole_beds: false,
-        occupancy: OccupancyCaps { cap: Proportion(0.8), specialties: BTreeMap::new() },
-        reach: Reach {
-            limit: Minutes(45.0),
-            specialties: BTreeMap::new(),
-            free: Minutes(20.0),
-            steep_after: Minutes(60.0),
-            steep_factor: 2.0,
-            nearest_sites: Some(8),
-        },
-        growth_limit: None,
-        agreements: Vec::new(),
-        pins: Vec::new(),
+        pool: pool(10.0),
+        occupancy: caps(0.8, []),
+        reach: Reach { steep_after: Minutes(60.0), nearest_sites: Some(8), ..defaults.reach },
         social_care: Some(SocialCare {
-            pooled_fund: Pounds(73_000.0),
-            floors: BTreeMap::new(),
-            releasing_service: Some(ix(0)),
-            discharge_curve: vec![CurveStep { share: Proportion(1.0), cost_per_bed_day: 100.0 }],
+            discharge_curve: one_step(100.0),
             touchable: Proportion(1.0),
             irreducible: Proportion(0.5),
+            ..social_care(73_000.0, 0, [])
         }),
-        objective: Objective {
-            combination: Combination::Priorities(Term::ALL.map(level).to_vec()),
-            equity_groups: EquityGroups::Region,
-            leximin: true,
-            tie_break: TieBreak::NeedShare,
-            most_deprived_weight: 1.0,
-            urgency: BTreeMap::new(),
-        },
         costs: Costs {
             capital_per_bed: Pounds(200_000.0),
             capital_life_years: 40.0,
             revenue_per_bed_day: Pounds(200.0),
         },
+        ..defaults
     }
 }
 

@@ -6,7 +6,7 @@ use crate::domain::policy::{Combination, Term};
 use crate::domain::system::CareSystem;
 use crate::formulation::demand_points::DemandPoints;
 use crate::formulation::{self, Formulation, Parts};
-use crate::input;
+use crate::input::{self, paths::folder_of};
 use crate::lp::{LinearProgram, write_lp, write_mps};
 use crate::network::TravelNetwork;
 use crate::solution::program_json::{column_name, program_json, row_name};
@@ -107,8 +107,7 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     if path.exists() && !path.is_file() {
         return std::fs::write(path, text);
     }
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".bedalloc-").tempfile_in(parent)?;
+    let mut file = tempfile::Builder::new().prefix(".bedalloc-").tempfile_in(folder_of(path))?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     #[cfg(unix)]

@@ -9,11 +9,11 @@ use crate::cli::signals::Interrupt;
 use crate::cli::solver_choice::{SolverArguments, SolverChoice};
 use crate::cli::{clock, output};
 use crate::domain::system::CareSystem;
-use crate::input::{self, InputErrors, Loaded};
+use crate::input::{self, InputErrors, Loaded, paths};
 use crate::lp::Limit;
 use crate::network::TravelNetwork;
 use crate::pipeline::result::Status;
-use crate::pipeline::{self, RunEnd, RunError, RunOptions, RunResult};
+use crate::pipeline::{self, RunEnd, RunError, RunOptions};
 use crate::report::manifest::{Circumstances, InputRecord};
 use crate::report::{Report, manifest, summary_json, text};
 use crate::solution::conflict_words::{conflict_line_words, is_rule};
@@ -118,10 +118,13 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
         .map_err(|error| run_failure(&error))?;
     match end {
         RunEnd::Planned(result) => {
-            let told = Told { arguments, loaded: &loaded, choice: &choice, started, options };
-            told.write(&folder, &result, &interrupt, progress)?;
+            let notes: Vec<String> = loaded.notes.iter().map(|note| note.text.clone()).collect();
+            let report = &Report::new(system, &result, &notes);
+            let folder = &folder;
+            let told = Told { arguments, folder, loaded: &loaded, choice: &choice, started, options, report };
+            told.write(&interrupt, progress)?;
             progress.clear();
-            told.print(&folder, &result, manner)?;
+            told.print(manner)?;
             Ok(match result.status {
                 Status::Optimal => Exit::Done,
                 Status::Stopped(_) => Exit::StoppedWithPlan,
@@ -160,46 +163,32 @@ fn cannot_print(error: &std::io::Error) -> Failure {
 /// What a result is written and printed with.
 struct Told<'a> {
     arguments: &'a SolveArguments,
+    folder: &'a Path,
     loaded: &'a Loaded,
     choice: &'a SolverChoice,
     started: SystemTime,
     options: RunOptions,
+    report: &'a Report<'a>,
 }
 
 impl Told<'_> {
-    fn notes(&self) -> Vec<String> {
-        self.loaded.notes.iter().map(|note| note.text.clone()).collect()
-    }
-    fn write(
-        &self,
-        folder: &Path,
-        result: &RunResult,
-        interrupt: &Interrupt,
-        progress: &mut Progress,
-    ) -> Result<(), Failure> {
-        let notes = self.notes();
-        let report = Report::new(&self.loaded.system, result, &notes);
-        let mut files = progress.time("make the reports", || report.files(&self.loaded.resolved));
-        files.push(manifest::manifest(&report, &self.circumstances(progress), &files));
+    fn write(&self, interrupt: &Interrupt, progress: &mut Progress) -> Result<(), Failure> {
+        let resolved = self.loaded.resolved_in(self.folder);
+        let mut files = progress.time("make the reports", || self.report.files(&resolved));
+        files.push(manifest::manifest(self.report, &self.circumstances(progress), &files));
         // Whoever stopped the solver still wants the plan it has; a stop from here on is another one.
         let stopped_before = interrupt.is_set();
         let stop = || !stopped_before && interrupt.is_set();
-        Ok(progress.time("write the result", || result_folder::write(folder, &files, &stop))?)
+        Ok(progress.time("write the result", || result_folder::write(self.folder, &files, &stop))?)
     }
     fn circumstances(&self, progress: &Progress) -> Circumstances {
         let mut options = self.choice.record();
         options.push(("ranges".to_owned(), Value::from(self.options.ranges)));
-        let inputs = self.loaded.inputs.iter();
         Circumstances {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             commit: option_env!("BEDALLOC_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned),
-            model: self.arguments.model.display().to_string(),
-            inputs: inputs
-                .map(|input| InputRecord {
-                    path: input.path.display().to_string(),
-                    sha256: input.sha256.clone(),
-                })
-                .collect(),
+            model: paths::way(self.folder, &self.arguments.model),
+            inputs: self.inputs(),
             options,
             machine: (
                 std::env::consts::OS.to_owned(),
@@ -211,15 +200,24 @@ impl Told<'_> {
             seconds: progress.seconds(),
         }
     }
-    fn print(&self, folder: &Path, result: &RunResult, manner: Manner) -> Result<(), Failure> {
-        let notes = self.notes();
-        let report = Report::new(&self.loaded.system, result, &notes);
+    /// Every file read, by its way from the model's folder.
+    fn inputs(&self) -> Vec<InputRecord> {
+        let home = paths::folder_of(&self.arguments.model);
+        let record = |input: &input::InputFile| InputRecord {
+            path: paths::way(home, &input.path),
+            sha256: input.sha256.clone(),
+        };
+        let mut inputs: Vec<InputRecord> = self.loaded.inputs.iter().map(record).collect();
+        inputs.sort();
+        inputs
+    }
+    fn print(&self, manner: Manner) -> Result<(), Failure> {
         let page = match (self.arguments.json, manner.quiet) {
-            (true, _) => summary_json::render(&report),
+            (true, _) => summary_json::render(self.report),
             (false, true) => return Ok(()),
             (false, false) => {
-                let page = text::render(&report, output::colour());
-                format!("{page}\nWritten to {}\n", folder.display())
+                let page = text::render(self.report, output::colour());
+                format!("{page}\nWritten to {}\n", self.folder.display())
             }
         };
         output::print(&page).map_err(|error| cannot_print(&error))

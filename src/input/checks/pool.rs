@@ -1,12 +1,12 @@
 //! Rules that make sure that floors, ceilings and pins fit the pool of new beds.
 
-use crate::domain::policy::{Agreement, Pin, Scope};
+use crate::domain::policy::{Agreement, Origin, Pin, Scope};
 use crate::domain::system::CareSystem;
 use crate::domain::units::Beds;
 use crate::domain::{SiteIx, SpecialtyIx};
 use crate::input::codes;
 use crate::input::faults::Faults;
-use crate::input::location::{Location, Spot};
+use crate::input::location::Location;
 use crate::input::model_file::ModelFile;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,14 +26,15 @@ pub fn check(system: &CareSystem, model: &ModelFile, faults: &mut Faults) {
     }
 }
 
-fn place(file: &str, line: usize) -> Location {
-    Location { file: Arc::from(file), line: u32::try_from(line).unwrap_or(u32::MAX), spot: Spot::Line }
+fn place(origin: &Origin) -> Location {
+    let line = u32::try_from(origin.line).unwrap_or(u32::MAX);
+    Location::line(&Arc::from(origin.file.as_str()), line)
 }
 
 fn check_pins_are_offered_and_stated_once(system: &CareSystem, faults: &mut Faults) {
     let mut seen: BTreeMap<(SiteIx, Option<SpecialtyIx>), usize> = BTreeMap::new();
     for pin in &system.policy.pins {
-        let at = place(&pin.origin.file, pin.origin.line);
+        let at = place(&pin.origin);
         let site = system.sites.id(pin.site);
         if let Some(first) = seen.insert((pin.site, pin.specialty), pin.origin.line) {
             let cause = format!("site `{site}` is pinned twice for the same beds, first on line {first}");
@@ -67,7 +68,7 @@ fn check_pins_fit_the_pool(system: &CareSystem, faults: &mut Faults) {
     {
         let cause = format!("the pins fix {} new beds, but the pool has {}", pinned.0, pool.0);
         let cure = "lower the pins or raise `new_beds.total`";
-        faults.add(codes::PINS_ABOVE_POOL, place(&last.origin.file, last.origin.line), cause, cure);
+        faults.add(codes::PINS_ABOVE_POOL, place(&last.origin), cause, cure);
     }
 }
 
@@ -89,7 +90,7 @@ fn check_pins_fit_their_sites(system: &CareSystem, faults: &mut Faults) {
             .filter(|p| p.site == pin.site && p.specialty.is_some())
             .map(|p| p.beds.0)
             .sum();
-        let at = place(&pin.origin.file, pin.origin.line);
+        let at = place(&pin.origin);
         let id = system.sites.id(pin.site);
         if pinned.0 > room.0 + SLACK {
             let cause = format!(
@@ -122,7 +123,7 @@ fn check_pins_fit_agreements(system: &CareSystem, faults: &mut Faults) {
     for agreement in &system.policy.agreements {
         let pinned: f64 = sites_of(system, agreement.scope).map(|site| pinned_at(system, site).0).sum();
         let room: f64 = sites_of(system, agreement.scope).map(|site| most_at(system, site).0).sum();
-        let at = || place(&agreement.origin.file, agreement.origin.line);
+        let at = || place(&agreement.origin);
         if let Some(max) = agreement.max.filter(|max| pinned > max.0 + SLACK) {
             let cause = format!("pins fix {pinned} new beds where the ceiling is {}", max.0);
             faults.add(codes::PIN_DOES_NOT_FIT, at(), cause, "raise `max` or lower the pins");
@@ -157,7 +158,7 @@ fn check_floors_fit_the_pool(system: &CareSystem, model: &ModelFile, faults: &mu
             let cause = format!("the floors add up to {floors} new beds, but the pool has {}", pool.0);
             let cure =
                 format!("lower the floors, or raise `new_beds.total` (line {})", model.new_beds.at.line);
-            faults.add(codes::FLOORS_ABOVE_POOL, place(&last.origin.file, last.origin.line), cause, cure);
+            faults.add(codes::FLOORS_ABOVE_POOL, place(&last.origin), cause, cure);
         }
     }
 }

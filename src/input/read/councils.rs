@@ -140,9 +140,7 @@ type Spend = (Register<ServiceId, ServiceIx, ()>, Grid<CouncilIx, ServiceIx, Pou
 
 fn read_spend(reading: &mut Reading, register: &Register<CouncilId, CouncilIx, CouncilRow>) -> Spend {
     let mut rows: BTreeMap<(CouncilIx, ServiceId), f64> = BTreeMap::new();
-    if reading.folder.has(&tables::SOCIAL_CARE)
-        && let Some(table) = reading.open(&tables::SOCIAL_CARE)
-    {
+    if let Some(table) = reading.open_if_there(&tables::SOCIAL_CARE) {
         reading.each(table, |row, faults| {
             let council = council_of(row, register, faults);
             let service = row.id(1, ServiceId::new, faults);
@@ -171,10 +169,7 @@ fn read_delays(
     specialties: &Specialties,
 ) -> Grid<CouncilIx, SpecialtyIx, OccupiedBeds> {
     let mut delays = Grid::filled(register.len(), specialties.register.len(), OccupiedBeds::ZERO);
-    if !reading.folder.has(&tables::DELAYS) {
-        return delays;
-    }
-    let Some(table) = reading.open(&tables::DELAYS) else { return delays };
+    let Some(table) = reading.open_if_there(&tables::DELAYS) else { return delays };
     let mut seen = HashSet::new();
     reading.each(table, |row, faults| {
         let council = council_of(row, register, faults);

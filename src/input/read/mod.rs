@@ -80,7 +80,7 @@ pub fn read(model: &ModelFile, reading: &mut Reading) -> Option<Tables> {
     })
 }
 
-/// A register of things read from a table, with the lines they stand on.
+/// A register of things read from a table.
 pub struct Listed<Id, X, T> {
     /// The things.
     pub register: Register<Id, X, T>,

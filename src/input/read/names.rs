@@ -8,10 +8,7 @@ use std::collections::BTreeMap;
 /// Reads names by identifier; empty when the table is not there.
 pub fn read(reading: &mut Reading, shape: &'static TableShape) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
-    if !reading.folder.has(shape) {
-        return names;
-    }
-    let Some(table) = reading.open(shape) else { return names };
+    let Some(table) = reading.open_if_there(shape) else { return names };
     reading.each(table, |row, faults| {
         let (id, name) = (row.text(0).into_owned(), row.text(1).into_owned());
         if names.insert(id.clone(), name).is_some() {

@@ -34,10 +34,7 @@ pub fn read(reading: &mut Reading, areas: &Areas, sites: &Sites) -> TravelData {
 
 fn read_junctions(reading: &mut Reading) -> BTreeMap<String, Place> {
     let mut junctions = BTreeMap::new();
-    if !reading.folder.has(&tables::TRAVEL_NODES) {
-        return junctions;
-    }
-    let Some(table) = reading.open(&tables::TRAVEL_NODES) else { return junctions };
+    let Some(table) = reading.open_if_there(&tables::TRAVEL_NODES) else { return junctions };
     reading.each(table, |row, faults| {
         let place = read_place(row, 1, 2, faults);
         let Some(node) = row.id(0, |text| Some(text.to_owned()).filter(|t| !t.is_empty()), faults) else {
@@ -63,10 +60,7 @@ fn read_edges(
     junctions: &BTreeMap<String, Place>,
 ) -> Vec<TravelEdge> {
     let mut edges = Vec::new();
-    if !reading.folder.has(&tables::TRAVEL_EDGES) {
-        return edges;
-    }
-    let Some(table) = reading.open(&tables::TRAVEL_EDGES) else { return edges };
+    let Some(table) = reading.open_if_there(&tables::TRAVEL_EDGES) else { return edges };
     let positions: BTreeMap<&str, u32> = junctions.keys().map(String::as_str).zip(0..).collect();
     let node_of = |row: &Row<'_>, column: usize, faults: &mut Faults| {
         let name = row.text(column);
