@@ -15,7 +15,7 @@ run: set-up
 	./target/release/bedalloc solve $(DISTRICTS) -o results/england-2019-districts
 	@echo "== checking the result from its files alone"
 	./target/release/bedalloc verify results/england-2019-districts
-	@echo "Done. For all 6,791 small areas (the travel level takes very long at present): make run-full"
+	@echo "Done. For all 6,791 small areas (minutes, 4 GB): make run-full"
 
 run-full: set-up
 	BEDALLOC_COMMIT="$(COMMIT)" cargo build --release --locked

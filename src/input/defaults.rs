@@ -183,7 +183,7 @@ keys! {
         "Years over which a building is written off (an assumption).";
     "costs.revenue_per_bed_day": number(10.0, 10_000.0, Slip::Unlikely), "£", Value("300"),
         "A staffed bed-day: an excess bed-day cost £313 in 2016-17.";
-    "solver.name": Word(&["highs", "highs-good-lp", "microlp", "clarabel"]), "", Value("highs"), "The engine.";
+    "solver.name": Word(&["highs", "highs-decomposed", "highs-good-lp", "microlp", "clarabel"]), "", Value("highs"), "The engine.";
     "solver.threads": Whole(Limits { least: 1.0, most: 1024.0, slip: Slip::Unlikely }), "threads", Value("2"), "How many threads it may use.";
     "solver.time_limit_seconds": number(0.001, 1e9, Slip::Unlikely), "seconds", Unset("no limit"), "Longest time it may take.";
     "solver.gap": number(0.0, 1.0, Slip::Percent), "share", Value("0.0001"), "Gap at which a search for whole beds may stop.";

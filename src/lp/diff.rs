@@ -47,6 +47,18 @@ impl ProgramDiff {
             row_bounds: changed(old.row_bounds(), new.row_bounds(), RowIx),
         })
     }
+    /// Makes the changes to a program.
+    pub fn apply(&self, program: &mut LinearProgram) {
+        for &(column, cost) in &self.costs {
+            program.set_cost(column, cost);
+        }
+        for &(column, bounds) in &self.column_bounds {
+            program.set_column_bounds(column, bounds);
+        }
+        for &(row, bounds) in &self.row_bounds {
+            program.set_row_bounds(row, bounds);
+        }
+    }
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
         self.costs.is_empty() && self.column_bounds.is_empty() && self.row_bounds.is_empty()

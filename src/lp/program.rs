@@ -78,6 +78,7 @@ pub struct LinearProgram {
     row_starts: Vec<usize>,
     row_columns: Vec<ColumnIx>,
     row_values: Vec<f64>,
+    choice_rows: Vec<RowIx>,
 }
 
 impl LinearProgram {
@@ -92,6 +93,7 @@ impl LinearProgram {
             row_starts: vec![0],
             row_columns: Vec::new(),
             row_values: Vec::new(),
+            choice_rows: Vec::new(),
         }
     }
     /// Adds a continuous column.
@@ -129,6 +131,16 @@ impl LinearProgram {
     /// Makes a column take whole values only.
     pub fn set_integer(&mut self, column: ColumnIx) {
         self.integer[column.get()] = true;
+    }
+    /// Marks a row as a choice: it splits one amount among columns of which most are in no other such row.
+    /// It says nothing about the program, only how a solver may take it apart. In ascending order.
+    pub fn mark_choice(&mut self, row: RowIx) {
+        debug_assert!(self.choice_rows.last().is_none_or(|&last| last < row), "choices in order of rows");
+        self.choice_rows.push(row);
+    }
+    /// Rows marked as choices, ascending.
+    pub fn choice_rows(&self) -> &[RowIx] {
+        &self.choice_rows
     }
     /// Replaces the cost of a column.
     pub fn set_cost(&mut self, column: ColumnIx, cost: f64) {

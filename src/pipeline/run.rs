@@ -6,6 +6,7 @@ use super::goals::{Goal, GoalsEnd, Ledger, reach, replay};
 use super::observer::{self, Observer, observed};
 use super::ranges::region_ranges;
 use super::result::{OutOfReach, RunResult, Status};
+use super::spread::spread;
 use super::stage::{Solved, Stage};
 use super::tie_break::settle_ties;
 use crate::domain::PeriodIx;
@@ -63,7 +64,7 @@ pub fn run(
     let coarse =
         observed(observer, observer::Stage::BuildMerged, || build(system, &merged, Parts::default()));
     let mut stage = Stage::new(&coarse, solver()?);
-    let (end, _) = reach(&mut stage, over_merged, leximin, true, &mut ledger, observer)?;
+    let (end, over_merged_areas) = reach(&mut stage, over_merged, leximin, true, &mut ledger, observer)?;
     match end {
         GoalsEnd::Reached => {}
         GoalsEnd::Infeasible => return Ok(RunEnd::Infeasible(find_conflict(&mut stage, system)?)),
@@ -85,7 +86,14 @@ pub fn run(
                 columns = best;
                 status = Status::Stopped(limit);
             }
-            None if columns.is_empty() => return Ok(RunEnd::Stopped(limit)),
+            None if columns.is_empty() && over_merged_areas.is_empty() => {
+                return Ok(RunEnd::Stopped(limit));
+            }
+            None if columns.is_empty() => {
+                // The levels over merged areas have a plan, and it is one for all areas too.
+                columns = spread((&coarse, &merged, &over_merged_areas), &fine, &areas);
+                status = Status::Stopped(limit);
+            }
             None => status = Status::Stopped(limit),
         },
     }

@@ -1,9 +1,11 @@
 //! The seam: what a solver is to the rest of the program. No solver type goes above this folder.
 
+mod decomposed;
 mod good_lp;
 mod highs;
 mod highs_ffi;
 
+pub use decomposed::{DecomposedSolver, WORTH_TAKING_APART};
 pub use good_lp::{Backend, GoodLpSolver};
 pub use highs::{HighsSolver, solve_model_file};
 
@@ -108,13 +110,19 @@ pub struct SolverOptions {
     pub interrupt: Option<Arc<AtomicBool>>,
 }
 
-/// The names of the solvers there are.
-pub const NAMES: &[&str] = &["highs", "highs-good-lp", "microlp", "clarabel"];
+/// The names of the solvers there are. `highs` takes large programs apart, `highs-decomposed` all of them.
+pub const NAMES: &[&str] = &["highs", "highs-decomposed", "highs-good-lp", "microlp", "clarabel"];
 
 /// The solver of this name.
 pub fn choose(name: &str, options: SolverOptions) -> Result<Box<dyn Solver>, SolverError> {
     match name {
-        "highs" => Ok(Box::new(HighsSolver::new(options))),
+        "highs" => {
+            let highs = Box::new(HighsSolver::new(options));
+            Ok(Box::new(DecomposedSolver::new(highs, WORTH_TAKING_APART)))
+        }
+        "highs-decomposed" => {
+            Ok(Box::new(DecomposedSolver::new(Box::new(HighsSolver::new(options)), 0)))
+        }
         "highs-good-lp" => Ok(Box::new(GoodLpSolver::new(Backend::Highs, options))),
         "microlp" => Ok(Box::new(GoodLpSolver::new(Backend::Microlp, options))),
         "clarabel" => Ok(Box::new(GoodLpSolver::new(Backend::Clarabel, options))),

@@ -34,11 +34,9 @@ pub fn add_demand_balance(
             if let Some(released) = f.column(ReleasedShare { council, specialty, period }) {
                 terms.push((released, need * delayed_share.0));
             }
-            f.add_constraint(
-                ConstraintKey::DemandBalance { area, specialty, period },
-                Bounds::exactly(need),
-                terms,
-            );
+            let key = ConstraintKey::DemandBalance { area, specialty, period };
+            let row = f.add_constraint(key, Bounds::exactly(need), terms);
+            f.program.mark_choice(row);
         }
     }
 }

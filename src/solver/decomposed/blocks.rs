@@ -1,0 +1,164 @@
+//! Blocks: one for each choice row, with the columns that belong to it alone.
+
+use crate::lp::{Bounds, LinearProgram};
+use std::collections::HashMap;
+
+/// A column or row that is in no block.
+pub const NONE: u32 = u32::MAX;
+
+/// How a program falls into blocks. Only its coefficients matter, so it outlives changed bounds and costs.
+pub struct Blocks {
+    /// Choice row of each block.
+    pub rows: Vec<u32>,
+    /// Block of each row, or [`NONE`] for a row that couples blocks.
+    pub block_of_row: Vec<u32>,
+    /// Block of each column, or [`NONE`] for a column shared by several.
+    pub home: Vec<u32>,
+    /// Kind of each column: columns with the same entries in the coupling rows, for one unit of their
+    /// block's row, are of one kind. [`NONE`] for a shared column.
+    pub kinds: Vec<u32>,
+    /// Whether columns of blocks stand in a row.
+    pub coupled: Vec<bool>,
+    /// The columns of a block, with their coefficient in its row: `own_starts[b]..own_starts[b + 1]`.
+    own_starts: Vec<usize>,
+    own: Vec<(u32, f64)>,
+    /// Shared columns in the row of a block.
+    shared_starts: Vec<usize>,
+    shared: Vec<(u32, f64)>,
+    /// Coupling rows of each column.
+    coupling_starts: Vec<usize>,
+    coupling: Vec<(u32, f64)>,
+}
+
+impl Blocks {
+    /// Reads the blocks off a program with choice rows. O(nonzeros).
+    pub fn of(program: &LinearProgram) -> Self {
+        let rows: Vec<u32> = program
+            .choice_rows()
+            .iter()
+            .filter(|&&row| {
+                program.row_bounds()[row.get()].is_fixed() && program.row(row).all(|(_, value)| value > 0.0)
+            })
+            .map(|row| row.0)
+            .collect();
+        let mut block_of_row = vec![NONE; program.rows()];
+        let mut home = vec![NONE; program.columns()];
+        let mut shared_by_several = vec![false; program.columns()];
+        for (block, &row) in (0u32..).zip(&rows) {
+            block_of_row[row as usize] = block;
+            for (column, _) in program.row(crate::lp::RowIx(row)) {
+                let at = column.get();
+                shared_by_several[at] |= home[at] != NONE;
+                home[at] = block;
+            }
+        }
+        for (at, shared) in shared_by_several.iter().enumerate() {
+            if *shared || !is_plain(program.column_bounds()[at]) {
+                home[at] = NONE;
+            }
+        }
+        let mut own_starts = vec![0];
+        let (mut own, mut shared) = (Vec::new(), Vec::new());
+        let mut shared_starts = vec![0];
+        for &row in &rows {
+            for (column, value) in program.row(crate::lp::RowIx(row)) {
+                if home[column.get()] == NONE { &mut shared } else { &mut own }.push((column.0, value));
+            }
+            own_starts.push(own.len());
+            shared_starts.push(shared.len());
+        }
+        let (coupling_starts, coupling) = coupling_entries(program, &block_of_row);
+        let mut this = Self {
+            rows,
+            block_of_row,
+            home,
+            kinds: Vec::new(),
+            coupled: vec![false; program.rows()],
+            own_starts,
+            own,
+            shared_starts,
+            shared,
+            coupling_starts,
+            coupling,
+        };
+        this.kinds = this.kinds(program);
+        for &(column, _) in &this.own {
+            let span = this.coupling_starts[column as usize]..this.coupling_starts[column as usize + 1];
+            for &(row, _) in &this.coupling[span] {
+                this.coupled[row as usize] = true;
+            }
+        }
+        this
+    }
+
+    fn kinds(&self, program: &LinearProgram) -> Vec<u32> {
+        let mut kinds = vec![NONE; program.columns()];
+        let mut known: HashMap<Vec<(u32, u64)>, u32> = HashMap::new();
+        for &(column, coefficient) in &self.own {
+            let entries = self
+                .coupling(column)
+                .iter()
+                .filter(|(row, _)| program.row_bounds()[*row as usize] != Bounds::FREE)
+                .map(|&(row, value)| (row, (value / coefficient).to_bits()))
+                .collect();
+            let next = known.len() as u32;
+            kinds[column as usize] = *known.entry(entries).or_insert(next);
+        }
+        kinds
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+    /// Columns that belong to a block alone, with their coefficient in its row.
+    pub fn own(&self, block: usize) -> &[(u32, f64)] {
+        &self.own[self.own_starts[block]..self.own_starts[block + 1]]
+    }
+    /// Columns of a block's row that other rows of choice share.
+    pub fn shared(&self, block: usize) -> &[(u32, f64)] {
+        &self.shared[self.shared_starts[block]..self.shared_starts[block + 1]]
+    }
+    /// Coupling rows of a column, with its coefficients there.
+    pub fn coupling(&self, column: u32) -> &[(u32, f64)] {
+        let at = column as usize;
+        &self.coupling[self.coupling_starts[at]..self.coupling_starts[at + 1]]
+    }
+}
+
+/// Whether a column may be a block's own: any amount, or none.
+pub fn is_plain(bounds: Bounds) -> bool {
+    bounds == Bounds::NON_NEGATIVE || bounds == Bounds::exactly(0.0)
+}
+
+fn coupling_entries(program: &LinearProgram, block_of_row: &[u32]) -> (Vec<usize>, Vec<(u32, f64)>) {
+    let mut starts = vec![0usize; program.columns() + 1];
+    let coupling_rows =
+        || (0u32..).zip(block_of_row).filter(|(_, block)| **block == NONE).map(|(row, _)| row);
+    for row in coupling_rows() {
+        for (column, _) in program.row(crate::lp::RowIx(row)) {
+            starts[column.get() + 1] += 1;
+        }
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    let mut entries = vec![(0u32, 0.0); starts[program.columns()]];
+    let mut next = starts.clone();
+    for row in coupling_rows() {
+        for (column, value) in program.row(crate::lp::RowIx(row)) {
+            entries[next[column.get()]] = (row, value);
+            next[column.get()] += 1;
+        }
+    }
+    (starts, entries)
+}
+
+/// The least and most of Σ coefficient × value over columns within their bounds.
+pub fn range_of(terms: &[(u32, f64)], bounds: &[Bounds]) -> (f64, f64) {
+    terms.iter().fold((0.0, 0.0), |(low, high), &(column, value)| {
+        let b = bounds[column as usize];
+        let (at_lower, at_upper) = (value * b.lower, value * b.upper);
+        (low + at_lower.min(at_upper), high + at_lower.max(at_upper))
+    })
+}

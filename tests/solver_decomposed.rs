@@ -1,0 +1,166 @@
+//! Taking a program apart by its choices gives what solving it whole gives.
+
+mod common;
+mod sketch;
+
+use bedalloc::lp::{Bounds, ColumnIx, LinearProgram, Outcome, ProgramDiff, RowIx, Sense, dual_bound};
+use bedalloc::pipeline::RunResult;
+use common::{assert_sound, backend, close, optimum, transport};
+use proptest::prelude::*;
+
+/// Sizes and figures of a program like the model's: places that choose among sites or leave need unmet,
+/// a share in each of two districts that takes some need away at a price, sites that can be made larger
+/// from one pool, and a ceiling on what each district leaves unmet.
+#[derive(Debug, Clone)]
+struct Choices {
+    needs: Vec<f64>,
+    stocks: Vec<f64>,
+    /// Whole numbers, so that ties are common.
+    minutes: Vec<u8>,
+    pool: f64,
+    ceiling: f64,
+    /// How many sites each place can reach.
+    reach: usize,
+}
+
+fn choices() -> impl Strategy<Value = Choices> {
+    (2usize..6, 3usize..30).prop_flat_map(|(sites, places)| {
+        (
+            prop::collection::vec(0.5..20.0f64, places),
+            prop::collection::vec(0.0..60.0f64, sites),
+            prop::collection::vec(0u8..6, sites * places),
+            0.0..40.0f64,
+            0.2..1.0f64,
+            1..=sites,
+        )
+            .prop_map(|(needs, stocks, minutes, pool, ceiling, reach)| Choices {
+                needs,
+                stocks,
+                minutes,
+                pool,
+                ceiling,
+                reach,
+            })
+    })
+}
+
+impl Choices {
+    fn program(&self) -> LinearProgram {
+        let mut program = LinearProgram::new(Sense::Minimise);
+        let (sites, places) = (self.stocks.len(), self.needs.len());
+        let shares: Vec<_> = (0..2).map(|_| program.add_column(3.0, Bounds::between(0.0, 1.0))).collect();
+        let larger: Vec<_> = (0..sites).map(|_| program.add_column(0.5, Bounds::NON_NEGATIVE)).collect();
+        let mut flows = vec![Vec::new(); places];
+        let mut unmet = Vec::new();
+        for (place, flows) in flows.iter_mut().enumerate() {
+            for near in 0..self.reach {
+                let site = (place + near) % sites;
+                let minutes = f64::from(self.minutes[place * sites + site]);
+                flows.push((site, program.add_column(minutes, Bounds::NON_NEGATIVE)));
+            }
+            unmet.push(program.add_column(50.0, Bounds::NON_NEGATIVE));
+        }
+        for (place, &need) in self.needs.iter().enumerate() {
+            let own = flows[place].iter().map(|&(_, column)| (column, 1.0));
+            let released = (shares[place % 2], 0.3 * need);
+            let row = program
+                .add_row(Bounds::exactly(need), own.chain([(unmet[place], 1.0), released]).collect::<Vec<_>>());
+            program.mark_choice(row);
+        }
+        for (site, &stock) in self.stocks.iter().enumerate() {
+            let used = flows.iter().flatten().filter(|(at, _)| *at == site).map(|&(_, column)| (column, 1.0));
+            program.add_row(Bounds::at_most(stock), used.chain([(larger[site], -0.82)]).collect::<Vec<_>>());
+        }
+        program.add_row(Bounds::exactly(self.pool), larger.iter().map(|&column| (column, 1.0)));
+        for district in 0..2 {
+            let places = (district..places).step_by(2);
+            let need: f64 = places.clone().map(|place| self.needs[place]).sum();
+            let missing = places.map(|place| (unmet[place], 1.0)).collect::<Vec<_>>();
+            program.add_row(Bounds::at_most(self.ceiling * need), missing);
+        }
+        program
+    }
+}
+
+fn same_answer(whole: &Outcome, apart: &Outcome, program: &LinearProgram) {
+    match (whole, apart) {
+        (Outcome::Optimal(whole), Outcome::Optimal(apart)) => {
+            assert!(close(whole.objective, apart.objective), "{} {}", whole.objective, apart.objective);
+            assert_sound("taken apart", program, apart);
+            let prices = &apart.duals.as_ref().expect("a linear program has prices").rows;
+            let bound = dual_bound(program, prices);
+            assert!(close(bound, whole.objective), "the prices prove {bound} of {}", whole.objective);
+        }
+        (Outcome::Infeasible, Outcome::Infeasible) => {}
+        other => panic!("different ends: {other:?}"),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn a_program_taken_apart_has_the_same_optimum_and_proof_as_the_whole(choices in choices()) {
+        let program = choices.program();
+        let whole = backend("highs").solve(&program).expect("the whole");
+        let apart = backend("highs-decomposed").solve(&program).expect("taken apart");
+        same_answer(&whole, &apart, &program);
+    }
+
+    #[test]
+    fn going_on_after_changes_gives_the_same_answer_as_starting_from_nothing(
+        choices in choices(),
+        cost in 0.0..9.0f64,
+        closed in 0usize..5,
+    ) {
+        let program = choices.program();
+        let mut changed = program.clone();
+        for column in (0u32..).take(program.columns()).skip(2).step_by(3) {
+            changed.set_cost(ColumnIx(column), cost);
+        }
+        let closed = 2 + closed % choices.stocks.len();
+        changed.set_column_bounds(ColumnIx(closed as u32), Bounds::exactly(0.0));
+        let pool = RowIx((choices.needs.len() + choices.stocks.len()) as u32);
+        changed.set_row_bounds(pool, Bounds::at_most(choices.pool));
+
+        let mut apart = backend("highs-decomposed");
+        apart.solve(&program).expect("taken apart");
+        let change = ProgramDiff::between(&program, &changed).expect("the same shape");
+        let gone_on = apart.warm().expect("it goes on").resolve(&change).expect("taken apart again");
+        let whole = backend("highs").solve(&changed).expect("the whole");
+        same_answer(&whole, &gone_on, &changed);
+    }
+}
+
+#[test]
+fn a_large_transport_problem_is_taken_apart() {
+    let mut program = transport(20, 400);
+    for row in 0..400 {
+        program.mark_choice(RowIx(row));
+    }
+    let whole = optimum("whole", backend("highs").solve(&program).expect("the whole"));
+    let apart = backend("highs-decomposed").solve(&program).expect("taken apart");
+    same_answer(&Outcome::Optimal(whole), &apart, &program);
+}
+
+#[test]
+fn a_model_solved_apart_reaches_the_same_levels_and_the_same_beds() {
+    for case in [sketch::two_regions(), sketch::england_1999()] {
+        let planned = |solver: &str| -> RunResult {
+            match case.run_with(solver) {
+                bedalloc::pipeline::RunEnd::Planned(result) => *result,
+                other => panic!("{solver}: {other:?}"),
+            }
+        };
+        let (whole, apart) = (planned("highs"), planned("highs-decomposed"));
+        assert_eq!(whole.levels.len(), apart.levels.len());
+        for (one, other) in whole.levels.iter().zip(&apart.levels) {
+            assert!(close(one.value, other.value), "{}: {} {}", one.name, one.value, other.value);
+            assert!(close(other.bound, other.value), "{}: {} {}", one.name, other.bound, other.value);
+        }
+        for (place, beds) in &whole.plan.new_beds {
+            let other = apart.plan.new_beds[place];
+            assert!((beds.0 - other.0).abs() < 0.05, "{place:?}: {beds:?} {other:?}");
+        }
+    }
+}
