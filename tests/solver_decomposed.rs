@@ -63,8 +63,10 @@ impl Choices {
         for (place, &need) in self.needs.iter().enumerate() {
             let own = flows[place].iter().map(|&(_, column)| (column, 1.0));
             let released = (shares[place % 2], 0.3 * need);
-            let row = program
-                .add_row(Bounds::exactly(need), own.chain([(unmet[place], 1.0), released]).collect::<Vec<_>>());
+            let row = program.add_row(
+                Bounds::exactly(need),
+                own.chain([(unmet[place], 1.0), released]).collect::<Vec<_>>(),
+            );
             program.mark_choice(row);
         }
         for (site, &stock) in self.stocks.iter().enumerate() {

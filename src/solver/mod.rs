@@ -120,9 +120,7 @@ pub fn choose(name: &str, options: SolverOptions) -> Result<Box<dyn Solver>, Sol
             let highs = Box::new(HighsSolver::new(options));
             Ok(Box::new(DecomposedSolver::new(highs, WORTH_TAKING_APART)))
         }
-        "highs-decomposed" => {
-            Ok(Box::new(DecomposedSolver::new(Box::new(HighsSolver::new(options)), 0)))
-        }
+        "highs-decomposed" => Ok(Box::new(DecomposedSolver::new(Box::new(HighsSolver::new(options)), 0))),
         "highs-good-lp" => Ok(Box::new(GoodLpSolver::new(Backend::Highs, options))),
         "microlp" => Ok(Box::new(GoodLpSolver::new(Backend::Microlp, options))),
         "clarabel" => Ok(Box::new(GoodLpSolver::new(Backend::Clarabel, options))),

@@ -61,9 +61,8 @@ impl Solver for DecomposedSolver {
     }
     fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError> {
         self.posed = None;
-        let whole = program.choice_rows().is_empty()
-            || program.has_integers()
-            || program.sense() == Sense::Maximise;
+        let whole =
+            program.choice_rows().is_empty() || program.has_integers() || program.sense() == Sense::Maximise;
         if whole || program.rows() < self.from_rows {
             return self.inner.solve(program);
         }

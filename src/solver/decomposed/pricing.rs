@@ -6,7 +6,9 @@ use crate::lp::LinearProgram;
 /// A column of a block, and what one unit of the block's choice row costs through it.
 #[derive(Debug, Clone, Copy)]
 pub struct Offer {
+    /// Its position.
     pub column: u32,
+    /// Its cost less what the coupling rows pay for it, in the objective's unit.
     pub price: f64,
 }
 

@@ -117,14 +117,15 @@ impl Restricted {
         stay: Option<&PriceBox>,
     ) {
         let mut lines: Vec<Line> = (0..program.rows()).map(|_| Line::default()).collect();
-        for row in 0..program.rows() {
-            if blocks.block_of_row[row] == NONE && program.row_bounds()[row] != Bounds::FREE {
-                for (column, value) in program.row(RowIx(row as u32)) {
-                    if place[column.get()] != NONE {
-                        lines[row].terms.push((place[column.get()], value));
-                    } else if blocks.home[column.get()] == NONE {
-                        lines[row].constant += value * resting(program, column.get());
-                    }
+        for (row, line) in lines.iter_mut().enumerate() {
+            if blocks.block_of_row[row] != NONE || program.row_bounds()[row] == Bounds::FREE {
+                continue;
+            }
+            for (column, value) in program.row(RowIx(row as u32)) {
+                if place[column.get()] != NONE {
+                    line.terms.push((place[column.get()], value));
+                } else if blocks.home[column.get()] == NONE {
+                    line.constant += value * resting(program, column.get());
                 }
             }
         }
@@ -342,13 +343,17 @@ fn resting(program: &LinearProgram, at: usize) -> f64 {
     0.0_f64.clamp(bounds.lower, bounds.upper)
 }
 
+/// What a block chooses from: shared columns; kinds of columns and how much dearer each is than the
+/// cheapest, in steps of [`SAME_COST`].
+type Choice = (Vec<u32>, Vec<(u32, i64)>);
+
 /// Blocks by what they choose from: shared columns, kinds, differences of cost. In order of first block.
 fn clusters_of(program: &LinearProgram, blocks: &Blocks, whole: &[Option<Block>]) -> Vec<Cluster> {
-    let mut known: HashMap<(Vec<u32>, Vec<(u32, i64)>), usize> = HashMap::new();
+    let mut known: HashMap<Choice, usize> = HashMap::new();
     let mut clusters: Vec<Cluster> = Vec::new();
     for block in whole.iter().flatten() {
         let shared = moving_shared(program, blocks, block.index).map(|(column, _)| column).collect();
-        let choices = block
+        let choices: Vec<(u32, i64)> = block
             .active
             .iter()
             .map(|&(column, coefficient)| {

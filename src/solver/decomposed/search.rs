@@ -34,7 +34,7 @@ const ROUNDS_IN_BOX: usize = 4;
 /// Width of an open box against the dearest column.
 const OPEN: f64 = 10.0;
 /// How often an open box may be opened further, tenfold each time.
-const OPENINGS: usize = 3;
+const OPENINGS: i32 = 3;
 
 /// The state of the rounds.
 pub struct Search {
@@ -42,7 +42,7 @@ pub struct Search {
     price_box: Option<PriceBox>,
     bound: f64,
     round: usize,
-    openings: usize,
+    openings: i32,
 }
 
 impl Search {
@@ -94,7 +94,7 @@ impl Search {
                     return false;
                 }
                 let dearest = program.costs().iter().fold(1.0, |most: f64, cost| most.max(cost.abs()));
-                price_box.widths.fill(OPEN.powi(1 + self.openings as i32) * dearest);
+                price_box.widths.fill(OPEN.powi(1 + self.openings) * dearest);
                 self.openings += 1;
             }
         }
