@@ -5,6 +5,7 @@ use super::ids::{
     TrustId,
 };
 use super::index::{Grid, Register};
+use super::period::Period;
 use super::place::Place;
 use super::policy::Policy;
 use super::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
@@ -93,13 +94,6 @@ pub struct Named {
     pub name: String,
 }
 
-/// A stretch of time that is planned for.
-#[derive(Debug, Clone)]
-pub struct Period {
-    /// Need grows by this factor from the data's year.
-    pub growth_factor: f64,
-}
-
 /// Beds of one specialty at one site today.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BedStock {
@@ -183,7 +177,7 @@ impl CareSystem {
     }
     /// Need of an area for a specialty in a period, growth applied.
     pub fn need_in(&self, area: AreaIx, specialty: SpecialtyIx, period: PeriodIx) -> OccupiedBeds {
-        self.need[(area, specialty)] * self.periods[period].growth_factor
+        self.need[(area, specialty)] * self.periods[period].need_factor(specialty)
     }
     /// Total need in the data's year.
     pub fn total_need(&self) -> OccupiedBeds {

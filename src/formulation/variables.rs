@@ -47,10 +47,10 @@ pub fn add_beds(f: &mut Formulation, system: &CareSystem) {
     }
 }
 
-/// new\[h,s,t\], never more than the pool.
+/// new\[h,s,t\] where beds are decided, never more than the pool.
 pub fn add_new_beds(f: &mut Formulation, system: &CareSystem) {
     let pool = system.policy.pool.total;
-    for period in system.periods.indices() {
+    for period in system.opening_periods() {
         for &(site, specialty) in system.beds.keys() {
             f.add_variable(NewBeds { site, specialty, period }, Bounds::between(0.0, pool.0));
         }

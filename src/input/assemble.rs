@@ -1,13 +1,14 @@
 //! Tables and planning rules to the care system.
 
 use super::model_file::ModelFile;
+use super::periods::periods;
 use super::policy::{self, Registers};
 use super::read::Tables;
 use super::read::registers::{AreaRow, SiteRow};
 use super::table::Reading;
-use crate::domain::ids::{CommissionerId, GroupId, PeriodId, RegionId, TrustId};
+use crate::domain::ids::{CommissionerId, GroupId, RegionId, TrustId};
 use crate::domain::index::{Ix, Register};
-use crate::domain::system::{Area, CareSystem, Council, Named, Period, Site};
+use crate::domain::system::{Area, CareSystem, Council, Named, Site};
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::hash::Hash;
@@ -58,7 +59,7 @@ pub fn assemble(model: &ModelFile, tables: &Tables, reading: &mut Reading) -> Ca
         smallest_beds: row.smallest_beds,
         largest_beds: row.largest_beds,
     };
-    let period = PeriodId::new("plan").map(|id| (id, Period { growth_factor: 1.0 + model.growth }));
+    let periods = periods(model, &tables.specialties, &mut reading.faults);
     CareSystem {
         name: model.name.clone(),
         areas: Register::new(tables.areas.register.iter().map(|(_, id, row)| (id.clone(), area(row)))),
@@ -75,7 +76,7 @@ pub fn assemble(model: &ModelFile, tables: &Tables, reading: &mut Reading) -> Ca
         groups,
         commissioners,
         regions,
-        periods: Register::new(period),
+        periods,
         need: tables.need.clone(),
         beds: tables.beds.iter().map(|(key, (stock, _))| (*key, *stock)).collect(),
         delays: tables.councils.delays.clone(),

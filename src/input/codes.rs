@@ -31,6 +31,8 @@ codes! {
     CURVE_SHAPE = "E117", "the discharge curve has an impossible shape";
     NO_DATA_FOLDER = "E118", "the data folder does not exist";
     MODEL_NOT_UTF8 = "E119", "a model file is not UTF-8 text";
+    WAVES = "E130", "waves that do not fit together";
+    SCENARIOS = "E131", "scenarios that do not fit together";
     TABLE_MISSING = "E201", "a table is missing";
     TABLE_UNREADABLE = "E202", "a table cannot be read";
     TABLE_EMPTY = "E203", "a table has no rows";

@@ -97,8 +97,7 @@ pub const NOT_BUILT: &[(&str, &str)] = &[
     ("prevention", "prevention programmes are not modelled yet"),
     ("programmes", "prevention programmes are not modelled yet"),
     ("protected", "no beds are moved or closed yet, so all beds are protected"),
-    ("induced_demand", "need does not respond to beds yet"),
-    ("periods", "one period is planned yet"),
+    ("periods", "write `waves`: a list of waves with a name, years and new beds"),
     ("closures", "no site closes yet"),
     ("openings", "no site opens yet"),
     ("staff", "staff is not modelled yet"),
@@ -122,9 +121,28 @@ keys! {
         "Whose need: `revealed` is what people use today, `expected` what age and deprivation would let expect.";
     "growth": number(-0.2, 0.2, Slip::Percent), "share a year", Value("0.0"),
         "Growth of need from the year of the data. 1.5% a year was seen about 2000 and 4% was claimed in 2018; the default plans for today's need.";
+    "specialty_growth.*": number(-0.2, 0.2, Slip::Percent), "share a year", Unset("the growth above"),
+        "Another growth for a specialty.";
+    "winter_factor": number(0.5, 2.0, Slip::Percent), "times", Unset("1: the mean of the year"),
+        "Need in the season that is planned for, against the mean of the year. Quarters of the year lay between 0.976 and 1.029, the fourth highest.";
     "new_beds.total": BEDS, "beds", Value("2100"),
         "New beds to give out. The NHS Plan of 2000 set 2,100 general and acute beds.";
     "new_beds.must_spend": Flag, "", Value("true"), "Whether all of them must be given out.";
+    "waves": Blocks, "", Unset("one wave, called `plan`, a year after the data"),
+        "Several waves in order of time: new beds are given out wave by wave and stay.";
+    "waves[].name": Text, "", Required, "What the wave is called in results.";
+    "waves[].years": number(0.0, 100.0, Slip::Unlikely), "years", Unset("one more than the wave before; the first: 1"),
+        "Years from the data's year to the wave, over which need grows.";
+    "waves[].new_beds": BEDS, "beds", Unset("an equal part of what the other waves leave of `new_beds.total`"),
+        "New beds given out in this wave; all waves together give out `new_beds.total`.";
+    "scenarios": Blocks, "", Unset("need is taken as certain"),
+        "Scenarios of need with their probabilities: beds are decided once, patients, unmet need and release follow in each.";
+    "scenarios[].name": Text, "", Required, "What the scenario is called in results.";
+    "scenarios[].probability": SHARE, "share", Required, "How likely it is; the probabilities add up to 1.";
+    "scenarios[].need": number(0.1, 5.0, Slip::Percent), "times", Required, "Need in this scenario, against what is planned for otherwise.";
+    "induced_demand.elasticity": number(0.0, 1.0, Slip::Percent), "share", Unset("0: need does not answer to beds"),
+        "How much of the use of added beds is need that would not have been seen without them; studies find up to 0.4.";
+    "induced_demand.specialties.*": number(0.0, 1.0, Slip::Percent), "share", Unset("the elasticity above"), "Another elasticity for a specialty.";
     "whole_beds": Flag, "", Value("false"), "Whole beds only; not built yet, so it can only be `false`.";
     "occupancy.cap": OCCUPANCY, "share", Value("0.82"),
         "Most of a site's beds that may be occupied on average. The NHS Plan of 2000 planned for 82%; 85%, 90% and 92% have been used since.";

@@ -19,6 +19,7 @@ pub mod header;
 pub mod location;
 pub mod model_file;
 pub mod paths;
+pub mod periods;
 pub mod policy;
 pub mod read;
 pub mod row;

@@ -40,6 +40,16 @@ pub struct ModelFile {
     pub need: NeedBasis,
     /// Growth of need, a share a year.
     pub growth: f64,
+    /// Other growth by specialty.
+    pub specialty_growth: Named,
+    /// Need in the season planned for, against the mean of the year.
+    pub winter_factor: f64,
+    /// Waves, in order of time; empty for one.
+    pub waves: Vec<WaveSettings>,
+    /// Scenarios of need; empty where need is certain.
+    pub scenarios: Vec<ScenarioSettings>,
+    /// How need answers to beds.
+    pub induced: InducedSettings,
     /// New beds to give out.
     pub new_beds: Located<Beds>,
     /// Whether all of them must be given out.
@@ -68,6 +78,37 @@ pub struct ModelFile {
     pub revenue_per_bed_day: Pounds,
     /// The solver.
     pub solver: SolverSettings,
+}
+
+/// A wave.
+#[derive(Debug, Clone)]
+pub struct WaveSettings {
+    /// Its name.
+    pub name: Located<String>,
+    /// Years from the data's year.
+    pub years: Option<f64>,
+    /// New beds given out in it.
+    pub new_beds: Option<Beds>,
+}
+
+/// A scenario of need.
+#[derive(Debug, Clone)]
+pub struct ScenarioSettings {
+    /// Its name.
+    pub name: Located<String>,
+    /// How likely it is.
+    pub probability: Proportion,
+    /// Need against what is planned for otherwise.
+    pub need: f64,
+}
+
+/// How need answers to beds.
+#[derive(Debug, Clone)]
+pub struct InducedSettings {
+    /// For specialties not named.
+    pub elasticity: f64,
+    /// For some specialties.
+    pub specialties: Named,
 }
 
 /// Travel settings.
@@ -175,6 +216,19 @@ impl ModelFile {
             areas: pick("areas").maybe(Pick::text),
             need: if pick("need").word() == "expected" { NeedBasis::Expected } else { NeedBasis::Revealed },
             growth: pick("growth").number().value,
+            specialty_growth: pick("specialty_growth").named(),
+            winter_factor: pick("winter_factor").maybe(|p| p.number().value).unwrap_or(1.0),
+            waves: find(root, "waves").map(Node::items).unwrap_or_default().iter().map(read_wave).collect(),
+            scenarios: find(root, "scenarios")
+                .map(Node::items)
+                .unwrap_or_default()
+                .iter()
+                .map(read_scenario)
+                .collect(),
+            induced: InducedSettings {
+                elasticity: pick("induced_demand.elasticity").number().value,
+                specialties: pick("induced_demand.specialties").named(),
+            },
             new_beds: pick("new_beds.total").number().map(Beds),
             must_spend: pick("new_beds.must_spend").flag(),
             cap: Proportion(pick("occupancy.cap").number().value),
@@ -252,6 +306,24 @@ fn read_pin(node: &Node) -> PinSettings {
         specialty: pick("specialty").maybe(Pick::text),
         beds: pick("beds").number().map(Beds),
         why: pick("why").text().value,
+    }
+}
+
+fn read_wave(node: &Node) -> WaveSettings {
+    let pick = |key: &str| Pick { node: node.get(key), root: node };
+    WaveSettings {
+        name: pick("name").text(),
+        years: pick("years").maybe(|p| p.number().value),
+        new_beds: pick("new_beds").maybe(|p| Beds(p.number().value)),
+    }
+}
+
+fn read_scenario(node: &Node) -> ScenarioSettings {
+    let pick = |key: &str| Pick { node: node.get(key), root: node };
+    ScenarioSettings {
+        name: pick("name").text(),
+        probability: Proportion(pick("probability").number().value),
+        need: pick("need").number().value,
     }
 }
 

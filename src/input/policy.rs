@@ -83,7 +83,8 @@ fn by_specialty<T>(
     found
 }
 
-fn find_specialty(
+/// The specialty of a name; `None` where the tables have none, which is told.
+pub fn find_specialty(
     name: &Located<String>,
     specialties: &Specialties,
     faults: &mut Faults,

@@ -117,7 +117,7 @@ pub fn run(
         plan,
         levels: ledger.levels,
         prices: ledger.prices,
-        terms: terms(&fine, &columns),
+        terms: terms(system, &fine, &columns),
         comparators,
         ranges,
         pairs: times.counts(),
@@ -139,14 +139,14 @@ fn prime(
     observed(observer, observer::Stage::Start, || full.prime(&expression, &unmet.coefficients))
 }
 
-fn terms(f: &Formulation, columns: &[f64]) -> BTreeMap<Term, f64> {
+fn terms(system: &CareSystem, f: &Formulation, columns: &[f64]) -> BTreeMap<Term, f64> {
     Term::ALL
         .into_iter()
         .filter_map(|term| {
             let expression = f.term(term)?;
             // ζ itself runs free once the groups are settled, so the worst share is read off the groups.
             let value = match term {
-                Term::Inequality => worst_shares(f, columns),
+                Term::Inequality => worst_shares(system, f, columns),
                 _ => expression.reported(expression.program_value(columns)),
             };
             Some((term, value))
@@ -154,8 +154,8 @@ fn terms(f: &Formulation, columns: &[f64]) -> BTreeMap<Term, f64> {
         .collect()
 }
 
-/// Σ_t of the worst unmet share among the equity groups.
-fn worst_shares(f: &Formulation, columns: &[f64]) -> f64 {
+/// Σ_t of the worst unmet share among the equity groups, by probability.
+fn worst_shares(system: &CareSystem, f: &Formulation, columns: &[f64]) -> f64 {
     let mut worst: BTreeMap<PeriodIx, f64> = BTreeMap::new();
     for (key, &value) in f.variables().iter().zip(columns) {
         if let VariableKey::GroupUnmetShare(share) = key {
@@ -163,7 +163,7 @@ fn worst_shares(f: &Formulation, columns: &[f64]) -> f64 {
             *so_far = so_far.max(value);
         }
     }
-    worst.values().sum()
+    worst.into_iter().map(|(period, share)| share * system.periods[period].probability.0).sum()
 }
 
 fn out_of_reach(points: &DemandPoints) -> OutOfReach {

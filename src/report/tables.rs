@@ -6,6 +6,7 @@ use super::table::{Cell, Table, gzip};
 use crate::domain::index::Ix;
 use crate::domain::units::{Minutes, OccupiedBeds};
 use crate::domain::{CouncilIx, PeriodIx, RegionIx};
+use crate::pipeline::result::Comparator;
 use crate::solution::plan::NeedOutcome;
 use crate::solution::release::council_releases;
 use std::collections::BTreeMap;
@@ -69,26 +70,27 @@ pub fn allocation(report: &Report) -> Vec<u8> {
 pub fn regions(report: &Report) -> Vec<u8> {
     let register = &report.system.regions;
     let named = |place: RegionIx| (register.id(place).as_str(), register[place].name.as_str());
-    places(report, "region", &report.sums.regions, named, true, |region| unmet_before(report, region))
+    let before = |region, period| unmet_before(report, region, period);
+    places(report, "region", &report.sums.regions, named, true, before)
 }
 
 /// `commissioners.csv`: the same by commissioner.
 pub fn commissioners(report: &Report) -> Vec<u8> {
     let register = &report.system.commissioners;
     let named = |place| (register.id(place).as_str(), register[place].name.as_str());
-    places(report, "commissioner", &report.sums.commissioners, named, true, |_| None)
+    places(report, "commissioner", &report.sums.commissioners, named, true, |_, _| None)
 }
 
 /// `trusts.csv`: the same by trust. Nobody lives in a trust, so its need and unmet need are blank.
 pub fn trusts(report: &Report) -> Vec<u8> {
     let register = &report.system.trusts;
     let named = |place| (register.id(place).as_str(), register[place].name.as_str());
-    places(report, "trust", &report.sums.trusts, named, false, |_| None)
+    places(report, "trust", &report.sums.trusts, named, false, |_, _| None)
 }
 
-/// Unmet need of a region if nothing were done; known for plans of one period.
-fn unmet_before(report: &Report, region: RegionIx) -> Option<OccupiedBeds> {
-    (report.system.periods.len() == 1).then(|| sums::unmet_before(report.result, region)).flatten()
+/// Unmet need of a region in a period if nothing were done.
+fn unmet_before(report: &Report, region: RegionIx, period: PeriodIx) -> Option<OccupiedBeds> {
+    Some(sums::comparator(report.result, Comparator::DoNothing)?.unmet_in(region, period))
 }
 
 fn places<'a, P: Ix>(
@@ -97,7 +99,7 @@ fn places<'a, P: Ix>(
     sums: &BTreeMap<(P, PeriodIx), PlaceSum>,
     named: impl Fn(P) -> (&'a str, &'a str),
     lived_in: bool,
-    before: impl Fn(P) -> Option<OccupiedBeds>,
+    before: impl Fn(P, PeriodIx) -> Option<OccupiedBeds>,
 ) -> Vec<u8> {
     let system = report.system;
     let mut columns = vec![kind, "name", "period"];
@@ -125,7 +127,7 @@ fn places<'a, P: Ix>(
                 Cell::Number(sum.treated.0),
                 Cell::Number(sum.released.0),
                 Cell::Number(sum.unmet.0),
-                Cell::maybe(before(place).map(|unmet| unmet.0)),
+                Cell::maybe(before(place, period).map(|unmet| unmet.0)),
                 Cell::maybe(share(sum.unmet, sum.need).map(|share| share.0)),
             ]);
             cells.extend(match sum.worst_area {

@@ -87,7 +87,7 @@ impl BedPlan {
         for (period, _, stretch) in system.periods.iter() {
             for point in points.iter() {
                 let (area, specialty, council) = (point.area, point.specialty, point.council);
-                let need = point.need * stretch.growth_factor;
+                let need = point.need * stretch.need_factor(specialty);
                 let share = f.value_of(ReleasedShare { council, specialty, period }, columns);
                 let mut outcome = NeedOutcome {
                     need,

@@ -50,7 +50,7 @@ impl Prices {
     /// What it costs to treat somebody along an arc: the journey, and the room taken.
     pub fn arc_cost(&self, p: &Parameters, period: usize, arc: usize) -> f64 {
         let arc = &p.arcs[arc];
-        self.term(Term::Travel) * arc.weighted - self.capacity[period][arc.stock]
+        self.term(Term::Travel) * arc.weighted * p.likely(period) - self.capacity[period][arc.stock]
     }
     /// What it costs to leave need unmet at a point: itself, the journey to the nearest site, and its part
     /// in the group's share.
@@ -58,7 +58,7 @@ impl Prices {
         let point = &p.points[point];
         let group = program.row(RowKey::GroupUnmet(point.group, period)).map_or(0.0, |row| self.rows[row]);
         let itself = self.term(Term::Unmet) * point.weight;
-        itself + self.term(Term::Travel) * point.weighted_unmet - group
+        (itself + self.term(Term::Travel) * point.weighted_unmet) * p.likely(period) - group
     }
 }
 

@@ -31,7 +31,7 @@ fn release(p: &Parameters, results: &Results) -> Check {
     let mut tally = Tally::new("deliverable delay", "occupied beds");
     for (period, council) in councils(p) {
         for specialty in p.system.specialties.indices() {
-            let deliverable = p.delay[(council, specialty)] * p.growth(period);
+            let deliverable = p.delay_in(period, council, specialty);
             let row = results.release.get(&(period, council, specialty));
             let place = || {
                 let specialty = &p.system.specialties[specialty].name;

@@ -38,32 +38,32 @@ pub fn terms(p: &Parameters, results: &Results, sums: &PlanSums) -> BTreeMap<Ter
     ])
 }
 
-/// Σ w υ u.
+/// Σ p w υ u, with the probability of the period's scenario.
 fn unmet(p: &Parameters, sums: &PlanSums) -> f64 {
     let weighted =
         |unmet: &Vec<f64>| p.points.iter().zip(unmet).map(|(point, unmet)| point.weight * unmet).sum::<f64>();
-    sums.unmet.iter().map(weighted).sum()
+    sums.unmet.iter().zip(0..).map(|(unmet, period)| weighted(unmet) * p.likely(period)).sum()
 }
 
 /// The worst group's unmet share, over the periods.
 fn worst_shares(p: &Parameters, sums: &PlanSums) -> f64 {
     let worst = |period| p.groups.iter().map(|&g| sums.group_share(p, period, g)).fold(0.0, f64::max);
-    (0..p.periods()).map(worst).sum()
+    (0..p.periods()).map(|period| worst(period) * p.likely(period)).sum()
 }
 
 /// Money taken off services, in beds run for a year.
 fn disruption(p: &Parameters, results: &Results) -> f64 {
-    let taken = results
-        .care
-        .iter()
-        .map(|(&(_, council, service), row)| (p.system.spend[(council, service)].0 - row.after).max(0.0));
+    let taken = results.care.iter().map(|(&(period, council, service), row)| {
+        (p.system.spend[(council, service)].0 - row.after).max(0.0) * p.likely(period)
+    });
     taken.sum::<f64>() / p.system.policy.costs.bed_equivalent().0
 }
 
-/// New beds by their yearly cost, and what councils spend, £ a year.
+/// New beds by their yearly cost, in their own wave and each later one, and what councils spend, £ a year.
 fn cost(p: &Parameters, results: &Results) -> f64 {
-    let new: f64 = results.allocation.values().map(|row| row.new).sum();
-    let spend: f64 = results.care.values().map(|row| row.after).sum();
+    let bed_years = results.allocation.iter().map(|(&(t, _), row)| row.new * p.waves_from(t) as f64);
+    let new: f64 = bed_years.sum();
+    let spend: f64 = results.care.iter().map(|(&(period, ..), row)| row.after * p.likely(period)).sum();
     new * p.system.policy.costs.bed_year().0 + spend
 }
 

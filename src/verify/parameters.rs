@@ -1,6 +1,7 @@
 //! The model's parameters, worked out from the care system alone.
 
 use crate::domain::index::Grid;
+use crate::domain::period::Period;
 use crate::domain::policy::{Combination, DAYS_IN_YEAR, EquityGroups, Term};
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Minutes, Quantity};
@@ -118,13 +119,50 @@ impl<'a> Parameters<'a> {
     pub fn arc(&self, point: usize, stock: usize) -> Option<usize> {
         self.points[point].arcs.clone().find(|&arc| self.arcs[arc].stock == stock)
     }
-    /// Growth factor of a period.
-    pub fn growth(&self, period: usize) -> f64 {
-        self.system.periods[PeriodIx::from_usize(period)].growth_factor
+    /// What is known of a period.
+    pub fn period(&self, period: usize) -> &Period {
+        &self.system.periods[PeriodIx::from_usize(period)]
+    }
+    /// How likely a period's scenario of need is.
+    pub fn likely(&self, period: usize) -> f64 {
+        self.period(period).probability.0
+    }
+    /// How many times the data's need a specialty has in a period.
+    pub fn growth(&self, period: usize, specialty: SpecialtyIx) -> f64 {
+        let stretch = self.period(period);
+        stretch.need_factors.get(&specialty).copied().unwrap_or(stretch.need_factor)
     }
     /// Need of a point in a period.
     pub fn need(&self, period: usize, point: usize) -> f64 {
-        self.points[point].need * self.growth(period)
+        let point = &self.points[point];
+        point.need * self.growth(period, point.specialty)
+    }
+    /// Deliverable delay of a council and specialty in a period.
+    pub fn delay_in(&self, period: usize, council: CouncilIx, specialty: SpecialtyIx) -> f64 {
+        self.delay[(council, specialty)] * self.growth(period, specialty)
+    }
+    /// The period whose beds a period starts from: that of the wave before, or, in a further scenario, the
+    /// first scenario of the same wave; `None` for today's.
+    pub fn beds_from(&self, period: usize) -> Option<usize> {
+        let stretch = self.period(period);
+        let wave = if stretch.scenario == 0 { stretch.wave.checked_sub(1)? } else { stretch.wave };
+        (0..self.periods()).find(|&other| self.period(other).wave == wave && self.period(other).scenario == 0)
+    }
+    /// Whether new beds may open in a period.
+    pub fn opens(&self, period: usize) -> bool {
+        self.period(period).scenario == 0
+    }
+    /// The last period in which new beds may open.
+    pub fn last_opening(&self) -> usize {
+        (0..self.periods()).filter(|&period| self.opens(period)).max().unwrap_or(0)
+    }
+    /// New beds of the pool up to and in a period.
+    pub fn pool_until(&self, period: usize) -> f64 {
+        self.period(period).pool.unwrap_or(self.system.policy.pool.total).0
+    }
+    /// How many waves a bed is there for that opens in a period.
+    pub fn waves_from(&self, period: usize) -> usize {
+        (period..self.periods()).filter(|&later| self.opens(later)).count()
     }
     /// Number of periods.
     pub fn periods(&self) -> usize {
@@ -140,7 +178,7 @@ impl<'a> Parameters<'a> {
     /// Need of an equity group in a period.
     pub fn group_need(&self, period: usize, group: usize) -> f64 {
         let members = self.points.iter().filter(|point| point.group == group);
-        members.map(|point| point.need).sum::<f64>() * self.growth(period)
+        members.map(|point| point.need * self.growth(period, point.specialty)).sum::<f64>()
     }
     /// Today's spend above the floor, £ million a year.
     pub fn above_floor(&self, council: CouncilIx, service: ServiceIx) -> f64 {
@@ -160,7 +198,8 @@ impl<'a> Parameters<'a> {
         if care.releasing_service != Some(service) {
             return vec![SpendStep { width: today, slope: 0.0 }];
         }
-        let delay: f64 = self.delay.row(council).iter().sum::<f64>() * self.growth(period);
+        let specialties = self.system.specialties.indices();
+        let delay: f64 = specialties.map(|specialty| self.delay_in(period, council, specialty)).sum();
         let million_per_bed = |cost: f64| cost * DAYS_IN_YEAR / 1e6;
         let slope = |cost: f64| 1.0 / million_per_bed(cost);
         let first = care.discharge_curve.first().map_or(0.0, |step| slope(step.cost_per_bed_day));

@@ -11,7 +11,7 @@ pub struct PlanSums {
     pub treated: Vec<Vec<f64>>,
     /// The same times minutes.
     pub minutes: Vec<Vec<f64>>,
-    /// Weighted patient-bed minutes of those treated, all periods.
+    /// Weighted patient-bed minutes of those treated, all periods by their probability.
     pub weighted_treated: f64,
     /// The same of unmet need, as if it went to the nearest site in reach.
     pub weighted_unmet: f64,
@@ -42,12 +42,12 @@ impl PlanSums {
             sums.occupied[flow.period][flow.stock] += flow.beds;
             if let Some(arc) = p.arc(flow.point, flow.stock) {
                 sums.minutes[flow.period][flow.point] += flow.beds * p.arcs[arc].minutes.0;
-                sums.weighted_treated += flow.beds * p.arcs[arc].weighted;
+                sums.weighted_treated += flow.beds * p.arcs[arc].weighted * p.likely(flow.period);
             }
         }
         for (&(period, point), row) in &results.unmet {
             sums.unmet[period][point] = row.unmet;
-            sums.weighted_unmet += row.unmet * p.points[point].weighted_unmet;
+            sums.weighted_unmet += row.unmet * p.points[point].weighted_unmet * p.likely(period);
         }
         for (period, released) in sums.released.iter_mut().enumerate() {
             for (at, (point, released)) in p.points.iter().zip(released).enumerate() {

@@ -93,20 +93,26 @@ impl Program {
     }
 
     fn add_bed_rows(&mut self, p: &Parameters, t: usize) {
-        let pool = p.system.policy.pool;
+        let policy = &p.system.policy;
         for (stock, key) in p.stocks.iter().enumerate() {
             self.add_row(RowKey::BedCapacity(stock, t), f64::NEG_INFINITY, 0.0);
-            let today = if t == 0 { p.system.beds[key].available.0 } else { 0.0 };
+            let today = if p.beds_from(t).is_none() { p.system.beds[key].available.0 } else { 0.0 };
             self.add_row(RowKey::BedStock(stock, t), today, today);
         }
-        self.add_row(RowKey::NewBedPool(t), if pool.must_spend { pool.total.0 } else { 0.0 }, pool.total.0);
-        for (at, agreement) in p.system.policy.agreements.iter().enumerate() {
-            let least = agreement.min.map_or(f64::NEG_INFINITY, |beds| beds.0);
-            let most = agreement.max.map_or(f64::INFINITY, |beds| beds.0);
-            self.add_row(RowKey::Agreement(at, t), least, most);
+        if p.opens(t) {
+            let pool = p.pool_until(t);
+            self.add_row(RowKey::NewBedPool(t), if policy.pool.must_spend { pool } else { 0.0 }, pool);
         }
-        for (at, pin) in p.system.policy.pins.iter().enumerate() {
-            self.add_row(RowKey::Pin(at, t), pin.beds.0, pin.beds.0);
+        // Agreements and pins bind the whole plan; their one row stands at the last wave.
+        if t == p.last_opening() {
+            for (at, agreement) in policy.agreements.iter().enumerate() {
+                let least = agreement.min.map_or(f64::NEG_INFINITY, |beds| beds.0);
+                let most = agreement.max.map_or(f64::INFINITY, |beds| beds.0);
+                self.add_row(RowKey::Agreement(at, t), least, most);
+            }
+            for (at, pin) in policy.pins.iter().enumerate() {
+                self.add_row(RowKey::Pin(at, t), pin.beds.0, pin.beds.0);
+            }
         }
         for site in p.system.sites.indices() {
             let (least, most) = (p.smallest(site), p.largest(site));
@@ -123,27 +129,32 @@ impl Program {
         let pool = policy.pool.total.0;
         for (stock, &(site, specialty)) in p.stocks.iter().enumerate() {
             let today = p.system.beds[&(site, specialty)].available.0;
-            let open = [
+            let mut open = vec![
                 (RowKey::BedCapacity(stock, t), -policy.occupancy.cap_of(specialty).0),
                 (RowKey::BedStock(stock, t), 1.0),
-                (RowKey::BedStock(stock, t + 1), -1.0),
                 (RowKey::SiteSize(site, t), 1.0),
             ];
+            let follows = |later: &usize| p.beds_from(*later) == Some(t);
+            open.extend((0..p.periods()).filter(follows).map(|later| (RowKey::BedStock(stock, later), -1.0)));
             self.add_column(Role::Plain, (0.0, today + pool), None, open);
+            if !p.opens(t) {
+                continue;
+            }
+            let last = p.last_opening();
             let mut new = vec![(RowKey::BedStock(stock, t), -1.0)];
             new.extend((t..p.periods()).map(|later| (RowKey::NewBedPool(later), 1.0)));
             for (at, agreement) in policy.agreements.iter().enumerate() {
                 if lies_in(p, site, agreement.scope) {
-                    new.push((RowKey::Agreement(at, t), 1.0));
+                    new.push((RowKey::Agreement(at, last), 1.0));
                 }
             }
             for (at, pin) in policy.pins.iter().enumerate() {
                 if pin.site == site && pin.specialty.is_none_or(|pinned| pinned == specialty) {
-                    new.push((RowKey::Pin(at, t), 1.0));
+                    new.push((RowKey::Pin(at, last), 1.0));
                 }
             }
-            let bed_year = policy.costs.bed_year().0 / 1e6;
-            self.add_column(Role::Plain, (0.0, pool), Some((Term::Cost, bed_year)), new);
+            let bed_years = policy.costs.bed_year().0 / 1e6 * p.waves_from(t) as f64;
+            self.add_column(Role::Plain, (0.0, pool), Some((Term::Cost, bed_years)), new);
         }
     }
 
@@ -171,7 +182,7 @@ impl Program {
             let pooled = [(RowKey::CouncilBudget(council, t), -1.0), (RowKey::PooledFund(t), 1.0)];
             self.add_column(Role::Plain, (0.0, fund), None, pooled);
             for specialty in p.system.specialties.indices() {
-                let delay = p.delay[(council, specialty)] * p.growth(t);
+                let delay = p.delay_in(t, council, specialty);
                 if delay > 0.0 {
                     let role = Role::Released(council, specialty, t);
                     self.add_column(role, (0.0, 1.0), None, [(RowKey::Discharge(council, t), delay)]);
@@ -193,11 +204,12 @@ impl Program {
                 (RowKey::CouncilBudget(council, t), 1.0),
                 (balance, 1.0),
             ];
-            self.add_column(Role::Plain, (0.0, step.width), Some((Term::Cost, 1.0)), spend);
+            self.add_column(Role::Plain, (0.0, step.width), Some((Term::Cost, p.likely(t))), spend);
         }
         let per_bed = p.system.policy.costs.bed_equivalent().0 / 1e6;
         let most = p.above_floor(council, service);
-        self.add_column(Role::Plain, (0.0, most), Some((Term::Disruption, 1.0 / per_bed)), [(balance, 1.0)]);
+        let moved = Some((Term::Disruption, p.likely(t) / per_bed));
+        self.add_column(Role::Plain, (0.0, most), moved, [(balance, 1.0)]);
     }
 
     fn add_equity_rows(&mut self, p: &Parameters, t: usize) {
@@ -220,6 +232,6 @@ impl Program {
             self.add_column(Role::GroupShare(group, t), (0.0, 1.0), None, share);
         }
         let worst: Vec<_> = p.groups.iter().map(|&group| (RowKey::UnmetCeiling(group, t), -1.0)).collect();
-        self.add_column(Role::Worst, (0.0, 1.0), Some((Term::Inequality, 1.0)), worst);
+        self.add_column(Role::Worst, (0.0, 1.0), Some((Term::Inequality, p.likely(t))), worst);
     }
 }

@@ -53,8 +53,11 @@ fn allocation(p: &Parameters, results: &Results, sums: &PlanSums) -> Check {
 
 fn nation(p: &Parameters, results: &Results, sums: &PlanSums) -> Check {
     let mut tally = Tally::new("summary.json, national figures", "beds");
-    let all = |detail: &Vec<Vec<f64>>| detail.iter().flatten().sum::<f64>();
-    let need: f64 = (0..p.periods()).map(|t| (0..p.points.len()).map(|at| p.need(t, at)).sum::<f64>()).sum();
+    let all = |detail: &Vec<Vec<f64>>| {
+        detail.iter().zip(0..).map(|(beds, t)| beds.iter().sum::<f64>() * p.likely(t)).sum::<f64>()
+    };
+    let need_in = |t| (0..p.points.len()).map(|at| p.need(t, at)).sum::<f64>();
+    let need: f64 = (0..p.periods()).map(|t| need_in(t) * p.likely(t)).sum();
     let recomputed = [
         ("need_beds", need),
         ("treated_beds", all(&sums.treated)),
@@ -91,8 +94,8 @@ fn regions(p: &Parameters, results: &Results, sums: &PlanSums) -> Check {
         let (mut need, mut unmet) = (0.0, 0.0);
         for period in 0..p.periods() {
             for point in (0..p.points.len()).filter(|&point| lives(point)) {
-                need += p.need(period, point);
-                unmet += sums.unmet[period][point];
+                need += p.need(period, point) * p.likely(period);
+                unmet += sums.unmet[period][point] * p.likely(period);
             }
         }
         let share = if need > 0.0 { unmet / need } else { 0.0 };

@@ -8,11 +8,10 @@ use bedalloc::domain::ids::{
     AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId, TrustId,
 };
 use bedalloc::domain::index::{Grid, Register};
+use bedalloc::domain::period::Period;
 use bedalloc::domain::place::Place;
 use bedalloc::domain::policy::{Agreement, Costs, Origin, Pin, Policy, Reach, Scope, SocialCare, Term};
-use bedalloc::domain::system::{
-    Area, BedStock, CareSystem, Council, Named, Period, Site, SiteKind, Specialty,
-};
+use bedalloc::domain::system::{Area, BedStock, CareSystem, Council, Named, Site, SiteKind, Specialty};
 use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
 use bedalloc::domain::{
     AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, Ix, PeriodIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx,
@@ -73,7 +72,7 @@ pub fn system() -> CareSystem {
         regions: named(&[("N", "North"), ("S", "South")], RegionId::new),
         councils: Register::new([council("LN", "Northshire", 0, 40.0), council("LS", "Southshire", 1, 28.0)]),
         services: named(&[("children", "Children"), ("older_people", "Older people")], ServiceId::new),
-        periods: Register::new([(PeriodId::new("2020").expect("an id"), Period { growth_factor: 1.0 })]),
+        periods: Register::new([(PeriodId::new("2020").expect("an id"), Period::default())]),
         need: grid(3, &[30.0, 50.0, 20.0, 40.0, 10.0, 60.0]),
         beds: BTreeMap::from([
             ((ix(0), ix(0)), stock(60.0, 55.0)),
@@ -223,8 +222,8 @@ pub fn result() -> RunResult {
                     (ix(1), Proportion(in_south / 70.0)),
                 ]),
                 region_unmet: BTreeMap::from([
-                    (north, OccupiedBeds(in_north)),
-                    (south, OccupiedBeds(in_south)),
+                    ((north, period), OccupiedBeds(in_north)),
+                    ((south, period), OccupiedBeds(in_south)),
                 ]),
             })
             .collect(),

@@ -47,10 +47,11 @@ pub fn add_bed_capacity(f: &mut Formulation, system: &CareSystem, points: &Deman
 ///
 /// ∀ h, s, t:  b\[h,s,t\] − b\[h,s,t−1\] − new\[h,s,t\] = 0, with b\[h,s,0\] = B⁰\[h,s\]
 ///
+/// A further scenario of a wave has the beds of its first: b\[h,s,t\] − b\[h,s,t₀\] = 0.
 /// Unit of the row: beds. Shadow price (≤ 0): one more bed here.
 pub fn add_bed_stock(f: &mut Formulation, system: &CareSystem) {
-    let mut before: Option<PeriodIx> = None;
     for period in system.periods.indices() {
+        let before = system.beds_from(period);
         for (&(site, specialty), stock) in &system.beds {
             let earlier = before.and_then(|p| f.column(OpenBeds { site, specialty, period: p }));
             let today = if before.is_none() { stock.available } else { Beds::ZERO };
@@ -66,7 +67,6 @@ pub fn add_bed_stock(f: &mut Formulation, system: &CareSystem) {
                 terms,
             );
         }
-        before = Some(period);
     }
 }
 
@@ -76,11 +76,11 @@ pub fn add_bed_stock(f: &mut Formulation, system: &CareSystem) {
 ///
 /// Unit of the row: beds. Shadow price: one more bed in the pool.
 pub fn add_new_bed_pool(f: &mut Formulation, system: &CareSystem) {
-    let pool = system.policy.pool;
-    let bounds =
-        if pool.must_spend { Bounds::exactly(pool.total.0) } else { Bounds::between(0.0, pool.total.0) };
-    let periods: Vec<PeriodIx> = system.periods.indices().collect();
+    let periods: Vec<PeriodIx> = system.opening_periods().collect();
     for (last, &period) in periods.iter().enumerate() {
+        let pool = system.pool_until(period).0;
+        let must_spend = system.policy.pool.must_spend;
+        let bounds = if must_spend { Bounds::exactly(pool) } else { Bounds::between(0.0, pool) };
         let terms: Vec<_> = periods[..=last]
             .iter()
             .flat_map(|&p| {

@@ -21,7 +21,7 @@ pub fn add_demand_balance(
 ) {
     for (period, _, stretch) in system.periods.iter() {
         for point in points.iter() {
-            let need = point.need.0 * stretch.growth_factor;
+            let need = point.need.0 * stretch.need_factor(point.specialty);
             let delayed_share = care.delayed_share(point.council, point.specialty);
             let (area, specialty, council) = (point.area, point.specialty, point.council);
             let mut terms: Vec<(ColumnIx, f64)> = point
