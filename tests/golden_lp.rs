@@ -3,8 +3,11 @@
 
 mod sketch;
 
+use bedalloc::domain::ids::PeriodId;
+use bedalloc::domain::index::Register;
+use bedalloc::domain::period::Period;
 use bedalloc::domain::policy::{Agreement, Level, Origin, Pin, Scope, Term};
-use bedalloc::domain::system::CareSystem;
+use bedalloc::domain::system::{CareSystem, FlowShare};
 use bedalloc::domain::units::{Beds, Proportion};
 use bedalloc::formulation::demand_points::DemandPoints;
 use bedalloc::formulation::keys::{ConstraintKey, VariableKey};
@@ -55,6 +58,50 @@ fn everything() -> (CareSystem, Formulation) {
     (system, formulation)
 }
 
+/// Two waves in two scenarios of need each, where need answers to beds.
+fn in_waves() -> (CareSystem, Formulation) {
+    let mut sketch = sketch::two_regions();
+    sketch.policy.objective.combination = bedalloc::domain::policy::Combination::Priorities(
+        Term::ALL.into_iter().map(|term| Level { term, tolerance: 0.0 }).collect(),
+    );
+    sketch.policy.induced.elasticity = Proportion(0.2);
+    let (mut system, times) = sketch.build();
+    let periods = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(wave, scenario)| {
+        let id = PeriodId::new(&format!("{wave}/{scenario}")).expect("an id");
+        let period = Period {
+            need_factor: [1.04, 1.1][wave] * [1.0, 1.2][scenario],
+            pool: Some(Beds([4.0, 10.0][wave])),
+            wave,
+            scenario,
+            probability: Proportion([0.75, 0.25][scenario]),
+            ..Period::default()
+        };
+        (id, period)
+    });
+    system.periods = Register::in_order(periods);
+    let (area, site) = (system.areas.find("A1"), system.sites.find("S1"));
+    let (area, site) = (area.expect("an area"), site.expect("a site"));
+    system.flows = vec![FlowShare { area, site, specialty: None, share: Proportion(0.8) }];
+    let points = DemandPoints::of_areas(&system, &times);
+    let formulation = build(&system, &points, Parts { travel: true, tie_break: true });
+    (system, formulation)
+}
+
+/// What waves, scenarios and induced demand change: their texts by file name.
+fn texts_in_waves() -> BTreeMap<String, String> {
+    let (system, f) = in_waves();
+    let mut texts = BTreeMap::new();
+    for family in ["DemandBalance", "BedStock", "NewBedPool"] {
+        let (program, variables, constraints) = rows_of(&f, family);
+        let text = text(&system, &program, &variables, &constraints);
+        texts.insert(format!("waves_constraint_{family}.lp"), text);
+    }
+    for term in [Term::Unmet, Term::Inequality, Term::Cost] {
+        texts.insert(format!("waves_term_{}.lp", term.name()), term_text(&system, &f, term));
+    }
+    texts
+}
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/lp")
 }
@@ -93,7 +140,7 @@ fn text(
 /// All golden texts: constraint families, variable families and objective terms, by file name.
 fn texts() -> BTreeMap<String, String> {
     let (system, f) = everything();
-    let mut texts = BTreeMap::new();
+    let mut texts = texts_in_waves();
     for family in ConstraintKey::FAMILIES {
         let (program, variables, constraints) = rows_of(&f, family);
         let text = text(&system, &program, &variables, &constraints);
@@ -111,18 +158,22 @@ fn texts() -> BTreeMap<String, String> {
         texts.insert(format!("variable_{family}.lp"), text(&system, &program, &variables, &[]));
     }
     for term in Term::ALL {
-        let expression = f.term(term).expect("every term appears");
-        let mut program = LinearProgram::new(Sense::Minimise);
-        let mut variables = Vec::new();
-        for &(column, value) in &expression.coefficients {
-            program.add_column(value, f.program().column_bounds()[column.get()]);
-            variables.push(f.variables()[column.get()]);
-        }
-        let text = text(&system, &program, &variables, &[]);
-        let constant = expression.constant * expression.scale;
-        texts.insert(format!("term_{}.lp", term.name()), format!("\\ constant {constant}\n{text}"));
+        texts.insert(format!("term_{}.lp", term.name()), term_text(&system, &f, term));
     }
     texts
+}
+
+fn term_text(system: &CareSystem, f: &Formulation, term: Term) -> String {
+    let expression = f.term(term).expect("every term appears");
+    let mut program = LinearProgram::new(Sense::Minimise);
+    let mut variables = Vec::new();
+    for &(column, value) in &expression.coefficients {
+        program.add_column(value, f.program().column_bounds()[column.get()]);
+        variables.push(f.variables()[column.get()]);
+    }
+    let text = text(system, &program, &variables, &[]);
+    let constant = expression.constant * expression.scale;
+    format!("\\ constant {constant}\n{text}")
 }
 
 #[test]

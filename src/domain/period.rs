@@ -17,6 +17,8 @@ pub struct Period {
     pub need_factors: BTreeMap<SpecialtyIx, f64>,
     /// N\[t\]: new beds given out up to and in this wave; `None` for the whole pool.
     pub pool: Option<Beds>,
+    /// What the wave is called; empty where the period's own name says it.
+    pub wave_name: String,
     /// Which wave, from 0.
     pub wave: usize,
     /// Which scenario of need, from 0.
@@ -32,6 +34,7 @@ impl Default for Period {
             need_factor: 1.0,
             need_factors: BTreeMap::new(),
             pool: None,
+            wave_name: String::new(),
             wave: 0,
             scenario: 0,
             probability: Proportion(1.0),
@@ -51,6 +54,15 @@ impl Period {
 }
 
 impl CareSystem {
+    /// The name of the wave that a period is part of.
+    pub fn wave_name(&self, period: PeriodIx) -> &str {
+        let name = &self.periods[period].wave_name;
+        if name.is_empty() { self.periods.id(period).as_str() } else { name }
+    }
+    /// How many scenarios of need each wave is seen in.
+    pub fn scenarios(&self) -> usize {
+        self.periods.iter().filter(|(_, _, stretch)| stretch.wave == 0).count()
+    }
     /// The period in which the beds of a wave are decided.
     pub fn opening_of(&self, wave: usize) -> Option<PeriodIx> {
         self.opening_periods().find(|&period| self.periods[period].wave == wave)

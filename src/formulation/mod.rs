@@ -5,6 +5,7 @@
 
 pub mod constraints;
 pub mod demand_points;
+pub mod induced;
 pub mod keys;
 pub mod objective;
 pub mod reach;

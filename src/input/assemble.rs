@@ -1,5 +1,6 @@
 //! Tables and planning rules to the care system.
 
+use super::codes;
 use super::model_file::ModelFile;
 use super::periods::periods;
 use super::policy::{self, Registers};
@@ -8,6 +9,7 @@ use super::read::registers::{AreaRow, SiteRow};
 use super::table::Reading;
 use crate::domain::ids::{CommissionerId, GroupId, RegionId, TrustId};
 use crate::domain::index::{Ix, Register};
+use crate::domain::policy::InducedDemand;
 use crate::domain::system::{Area, CareSystem, Council, Named, Site};
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
@@ -38,7 +40,14 @@ pub fn assemble(model: &ModelFile, tables: &Tables, reading: &mut Reading) -> Ca
         services: &tables.councils.services,
         social_care: tables.councils.complete,
     };
-    let policy = policy::resolve(model, &registers, &mut reading.faults);
+    let mut policy = policy::resolve(model, &registers, &mut reading.faults);
+    if policy.induced.is_on() && tables.flows.is_empty() {
+        reading.note(
+            codes::NOTE_PART_OFF,
+            "need does not answer to beds: today's flows are not known".to_owned(),
+        );
+        policy.induced = InducedDemand::default();
+    }
     let area = |row: &AreaRow| Area {
         name: row.name.clone(),
         place: row.place,

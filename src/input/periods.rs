@@ -43,6 +43,7 @@ pub fn periods(
                 need_factor: factor(model.growth),
                 need_factors: growths.iter().map(|(&s, &growth)| (s, factor(growth))).collect(),
                 pool,
+                wave_name: name.clone(),
                 wave,
                 scenario,
                 probability: *probability,

@@ -9,8 +9,8 @@ use super::model_file::{
 use crate::domain::ids::{CommissionerId, RegionId, ServiceId, TrustId};
 use crate::domain::index::{Ix, Register};
 use crate::domain::policy::{
-    Agreement, BedPool, Combination, Costs, CurveStep, Level, Objective, OccupancyCaps, Origin, Pin, Policy,
-    Reach, Scope, SocialCare, Term,
+    Agreement, BedPool, Combination, Costs, CurveStep, InducedDemand, Level, Objective, OccupancyCaps,
+    Origin, Pin, Policy, Reach, Scope, SocialCare, Term,
 };
 use crate::domain::system::Named as NamedThing;
 use crate::domain::units::{Minutes, Proportion};
@@ -59,6 +59,10 @@ pub fn resolve(model: &ModelFile, registers: &Registers<'_>, faults: &mut Faults
         agreements: model.agreements.iter().filter_map(|a| agreement(a, registers, faults)).collect(),
         pins: model.pins.iter().filter_map(|pin| resolve_pin(pin, registers, faults)).collect(),
         social_care: social_care(model, registers, faults),
+        induced: InducedDemand {
+            elasticity: Proportion(model.induced.elasticity),
+            specialties: by_specialty(&model.induced.specialties, specialties, Proportion, faults),
+        },
         objective: objective(&model.objective, specialties, faults),
         costs: Costs {
             capital_per_bed: model.capital_per_bed,

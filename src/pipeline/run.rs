@@ -11,7 +11,8 @@ use super::tie_break::settle_ties;
 use crate::domain::PeriodIx;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
-use crate::formulation::demand_points::DemandPoints;
+use crate::domain::units::OccupiedBeds;
+use crate::formulation::demand_points::{DemandPoint, DemandPoints};
 use crate::formulation::keys::VariableKey;
 use crate::formulation::{Formulation, Parts, build};
 use crate::lp::Limit;
@@ -121,7 +122,7 @@ pub fn run(
         comparators,
         ranges,
         pairs: times.counts(),
-        out_of_reach: out_of_reach(&areas),
+        out_of_reach: out_of_reach(system, &areas),
         solver: (named.name().to_owned(), named.version()),
     })))
 }
@@ -166,11 +167,18 @@ fn worst_shares(system: &CareSystem, f: &Formulation, columns: &[f64]) -> f64 {
     worst.into_iter().map(|(period, share)| share * system.periods[period].probability.0).sum()
 }
 
-fn out_of_reach(points: &DemandPoints) -> OutOfReach {
+/// Areas with need that no site can treat, and that need in all periods by their probability.
+fn out_of_reach(system: &CareSystem, points: &DemandPoints) -> OutOfReach {
     let stranded: Vec<_> = points.iter().filter(|point| point.sites.is_empty()).collect();
+    let in_all = |point: &DemandPoint| {
+        let periods = system.periods.iter();
+        periods
+            .map(|(_, _, t)| point.need * t.need_factor(point.specialty) * t.probability)
+            .sum::<OccupiedBeds>()
+    };
     OutOfReach {
         areas: stranded.iter().map(|point| point.area).collect::<BTreeSet<_>>().len(),
-        need: stranded.iter().map(|point| point.need).sum(),
+        need: stranded.into_iter().map(in_all).sum(),
     }
 }
 

@@ -47,6 +47,9 @@ pub fn render(report: &Report) -> String {
         },
         "warnings": warnings(report),
     });
+    if report.system.policy.induced.is_on() {
+        summary["induced_beds"] = number(nation.induced.0);
+    }
     if report.system.periods.len() > 1 {
         summary["periods"] = periods(report);
     }

@@ -71,6 +71,8 @@ pub struct PlaceSum {
     pub released: OccupiedBeds,
     /// Of that, unmet.
     pub unmet: OccupiedBeds,
+    /// Need that beds beyond today's bring forth, over and above `need`.
+    pub induced: OccupiedBeds,
     /// The area with the largest unmet share, and that share; `None` where no need is unmet.
     pub worst_area: Option<(AreaIx, Proportion)>,
 }
@@ -96,9 +98,11 @@ impl PlaceSum {
         self.treated += part.treated * probability;
         self.released += part.released * probability;
         self.unmet += part.unmet * probability;
+        self.induced += part.induced * probability;
     }
     fn add_area(&mut self, row: &AreaRow) {
-        let NeedOutcome { need, treated, released, unmet } = row.outcome;
+        let NeedOutcome { need, treated, released, unmet, induced } = row.outcome;
+        self.induced += induced;
         self.need += need;
         self.treated += treated;
         self.released += released;

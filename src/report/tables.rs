@@ -28,10 +28,20 @@ const NOT_MOVED: [Cell; 5] = [Cell::Number(0.0); 5];
 const NEED_COLUMNS: [&str; 5] =
     ["need_beds", "treated_beds", "released_beds", "prevented_beds", "unmet_beds"];
 
+/// The names of [`need_cells`]: need that beds bring forth has a column where the model knows of it.
+fn need_columns(report: &Report) -> Vec<&'static str> {
+    let induced = report.system.policy.induced.is_on().then_some("induced_beds");
+    NEED_COLUMNS.into_iter().chain(induced).collect()
+}
+
 /// Nothing is prevented yet: its column is there, and empty of beds.
-fn need_cells(outcome: &NeedOutcome) -> [Cell<'static>; 5] {
+fn need_cells(report: &Report, outcome: &NeedOutcome) -> Vec<Cell<'static>> {
+    let induced = report.system.policy.induced.is_on().then_some(outcome.induced);
     [outcome.need, outcome.treated, outcome.released, OccupiedBeds::ZERO, outcome.unmet]
+        .into_iter()
+        .chain(induced)
         .map(|beds| Cell::Number(beds.0))
+        .collect()
 }
 
 /// `allocation.csv`: every specialty of every site.
@@ -151,7 +161,7 @@ fn places<'a, P: Ix>(
 pub fn areas(report: &Report) -> Vec<u8> {
     let system = report.system;
     let mut columns = vec!["area", "period"];
-    columns.extend(NEED_COLUMNS);
+    columns.extend(need_columns(report));
     columns.push("mean_minutes");
     let mut table = Table::new(&columns);
     for row in &report.sums.areas {
@@ -161,7 +171,7 @@ pub fn areas(report: &Report) -> Vec<u8> {
             Cell::Text(system.areas.id(row.area).as_str()),
             Cell::Text(system.periods.id(row.period).as_str()),
         ];
-        cells.extend(need_cells(&row.outcome));
+        cells.extend(need_cells(report, &row.outcome));
         cells.push(Cell::maybe(mean.map(|minutes| minutes.0)));
         table.row(&cells);
     }
@@ -173,7 +183,7 @@ pub fn areas(report: &Report) -> Vec<u8> {
 pub fn unmet(report: &Report) -> Vec<u8> {
     let system = report.system;
     let mut columns = vec!["area", "specialty", "period"];
-    columns.extend(NEED_COLUMNS);
+    columns.extend(need_columns(report));
     let mut table = Table::new(&columns);
     for (&(area, specialty, period), outcome) in &report.result.plan.needs {
         let mut cells = vec![
@@ -181,7 +191,7 @@ pub fn unmet(report: &Report) -> Vec<u8> {
             Cell::Text(system.specialties.id(specialty).as_str()),
             Cell::Text(system.periods.id(period).as_str()),
         ];
-        cells.extend(need_cells(outcome));
+        cells.extend(need_cells(report, outcome));
         table.row(&cells);
     }
     gzip(&table.finish())

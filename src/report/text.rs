@@ -85,7 +85,7 @@ fn nation(report: &Report) -> Vec<Row> {
         Some(_) => "Need, less beds freed by social care",
         None => "Need, in occupied beds",
     };
-    vec![
+    let mut rows = vec![
         Row::heading([heading.as_str(), "Today", "After", "Change"]),
         Row::new([
             "General and acute beds".to_owned(),
@@ -111,7 +111,13 @@ fn nation(report: &Report) -> Vec<Row> {
             share_of(sum.unmet),
             String::new(),
         ]),
-    ]
+    ];
+    if report.system.policy.induced.is_on() {
+        let induced = sum.induced.0;
+        let words = "Need that added beds bring forth".to_owned();
+        rows.insert(3, Row::new([words, grouped(0.0, 1), grouped(induced, 1), signed(induced, 1)]));
+    }
+    rows
 }
 
 /// What the first table shows: the sum, unmet need without new beds, and the heading. With several waves
@@ -124,7 +130,7 @@ fn at_the_end(report: &Report) -> (PlaceSum, Option<OccupiedBeds>, String) {
     };
     let before = system.regions.indices().map(|r| unmet_before_at_the_end(system, report.result, r)).sum();
     let sum = PlaceSum { before: sums.nation.before, new: sums.nation.new, ..*end };
-    (sum, before, format!("All regions, {}", system.periods.id(*last)))
+    (sum, before, format!("All regions, {}", system.wave_name(*last)))
 }
 
 /// A line for each wave.
@@ -132,7 +138,7 @@ fn waves(report: &Report) -> Vec<Row> {
     let mut rows = vec![Row::heading(["Wave", "New beds", "Beds after", "Need", "Freed", "Unmet", "share"])];
     for (opening, sum) in &report.sums.waves {
         rows.push(Row::new([
-            report.system.periods.id(*opening).to_string(),
+            report.system.wave_name(*opening).to_owned(),
             grouped(sum.new.0, 0),
             grouped(sum.after().0, 0),
             grouped(sum.need.0, 0),

@@ -4,8 +4,9 @@ use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, Minutes, OccupiedBeds, Pounds};
 use crate::domain::{AreaIx, CouncilIx, PeriodIx, ServiceIx, SiteIx, SpecialtyIx};
 use crate::formulation::Formulation;
-use crate::formulation::demand_points::DemandPoints;
-use crate::formulation::keys::{NewBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet};
+use crate::formulation::demand_points::{DemandPoint, DemandPoints};
+use crate::formulation::induced::induced_by;
+use crate::formulation::keys::{NewBeds, OpenBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet};
 use crate::formulation::social_care::CouncilCare;
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -41,6 +42,8 @@ pub struct NeedOutcome {
     pub released: OccupiedBeds,
     /// Left unmet.
     pub unmet: OccupiedBeds,
+    /// Brought forth by beds beyond today's, over and above `need`; less than nothing where beds went.
+    pub induced: OccupiedBeds,
 }
 
 impl AddAssign for NeedOutcome {
@@ -49,6 +52,7 @@ impl AddAssign for NeedOutcome {
         self.treated += other.treated;
         self.released += other.released;
         self.unmet += other.unmet;
+        self.induced += other.induced;
     }
 }
 
@@ -95,6 +99,7 @@ impl BedPlan {
                     unmet: OccupiedBeds(
                         silent(f.value_of(Unmet { area, specialty, period }, columns).0).unwrap_or(0.0),
                     ),
+                    induced: induced(system, point, f, columns, period),
                     ..NeedOutcome::default()
                 };
                 for reachable in &point.sites {
@@ -137,6 +142,23 @@ impl BedPlan {
     pub fn total_unmet(&self) -> OccupiedBeds {
         self.needs.values().map(|outcome| outcome.unmet).sum()
     }
+}
+
+/// Need that the plan's beds bring forth at a point.
+fn induced(
+    system: &CareSystem,
+    point: &DemandPoint,
+    f: &Formulation,
+    columns: &[f64],
+    period: PeriodIx,
+) -> OccupiedBeds {
+    let Some(by) = induced_by(system, period) else { return OccupiedBeds::ZERO };
+    let specialty = point.specialty;
+    let added = |site| {
+        f.value_of(OpenBeds { site, specialty, period: by }, columns)
+            - system.beds[&(site, specialty)].available
+    };
+    point.induced.iter().map(|&(site, per_bed)| per_bed * added(site).0).sum()
 }
 
 /// A value, unless it is the solver's rounding.

@@ -78,7 +78,7 @@ pub struct Evaluation {
 pub fn evaluate(p: &Parameters, program: &Program, face: &Face, prices: &Prices) -> Evaluation {
     let duals: Vec<Vec<f64>> =
         (0..p.periods()).map(|period| duals(p, program, face, prices, period)).collect();
-    let eased = eased(p, &duals);
+    let (eased, induced) = (eased(p, &duals), induced(p, &duals));
     let mut bound = 0.0;
     for (&(lower, upper), &price) in face.rows.iter().zip(&prices.rows) {
         bound += active(price, lower, upper);
@@ -87,7 +87,7 @@ pub fn evaluate(p: &Parameters, program: &Program, face: &Face, prices: &Prices)
         bound += price * hold.most;
     }
     for (period, duals) in duals.iter().enumerate() {
-        bound += duals.iter().enumerate().map(|(at, dual)| p.need(period, at) * dual).sum::<f64>();
+        bound += duals.iter().enumerate().map(|(at, dual)| p.balance(period, at) * dual).sum::<f64>();
     }
     let mut reduced = Vec::with_capacity(program.columns.len());
     for (column, &(lower, upper)) in program.columns.iter().zip(&face.columns) {
@@ -95,6 +95,9 @@ pub fn evaluate(p: &Parameters, program: &Program, face: &Face, prices: &Prices)
         cost -= column.entries.iter().map(|&(row, value)| prices.rows[row] * value).sum::<f64>();
         if let Role::Released(council, specialty, period) = column.role {
             cost -= eased[period][(council, specialty)];
+        }
+        if let Role::Open(stock, period) = column.role {
+            cost += induced[period][stock];
         }
         bound += active(cost, lower, upper);
         reduced.push(cost);
@@ -129,6 +132,20 @@ fn duals(p: &Parameters, program: &Program, face: &Face, prices: &Prices, period
             if best.is_finite() { best } else { unmet }
         })
         .collect()
+}
+
+/// Σ m ε θ ω: what the need costs that a bed of each stock brings forth, by the period of the bed.
+fn induced(p: &Parameters, duals: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let mut induced = vec![vec![0.0; p.stocks.len()]; p.periods()];
+    for (period, duals) in duals.iter().enumerate() {
+        let Some(by) = p.induced_by(period) else { continue };
+        for (point, dual) in p.points.iter().zip(duals) {
+            for &(stock, per_bed) in &point.induced {
+                induced[by][stock] += per_bed * dual;
+            }
+        }
+    }
+    induced
 }
 
 /// Σ_a D δ m: what releasing a council's whole delay for a specialty saves.

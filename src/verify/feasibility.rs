@@ -30,7 +30,7 @@ fn quantities(p: &Parameters, results: &Results) -> Check {
         tally.see(-flow.beds, 1.0, place);
     }
     for (&(period, point), row) in &results.unmet {
-        let need = p.need(period, point);
+        let need = p.need(period, point) + p.induced(results, period, point);
         let excess = (-row.unmet).max(row.unmet - need);
         tally.see(excess, need, || format!("unmet need of {}", p.point_words(point, period)));
     }
@@ -60,14 +60,14 @@ fn reach(p: &Parameters, results: &Results) -> Check {
     tally.done()
 }
 
-/// Demand balance: need = treated + released + unmet.
+/// Demand balance: need, with what beds bring forth, = treated + released + unmet.
 fn need(p: &Parameters, sums: &PlanSums) -> Check {
     let mut tally = Tally::new("demand balance", "occupied beds");
     for period in 0..p.periods() {
         for point in 0..p.points.len() {
             let (treated, released) = (sums.treated[period][point], sums.released[period][point]);
             let unmet = sums.unmet[period][point];
-            let need = p.need(period, point);
+            let need = p.need(period, point) + sums.induced[period][point];
             tally.see((treated + released + unmet - need).abs(), need, || {
                 let words = p.point_words(point, period);
                 format!("{words}: treated {treated} + released {released} + unmet {unmet}, need {need}")

@@ -76,6 +76,8 @@ pub struct UnmetRow {
     pub released: Option<f64>,
     /// Left unmet.
     pub unmet: f64,
+    /// Brought forth by beds, where it is told.
+    pub induced: Option<f64>,
 }
 
 /// A row of `release.csv`, occupied beds.
@@ -184,6 +186,7 @@ fn read_unmet(folder: &Path, p: &Parameters) -> Result<BTreeMap<(usize, usize), 
             treated: row.optional("treated_beds")?,
             released: row.optional("released_beds")?,
             unmet: row.number("unmet_beds")?,
+            induced: row.optional("induced_beds")?,
         };
         let period = position(row, "period", &p.system.periods)?.get();
         once(row, found.insert((period, point(row, p)?), unmet).as_ref())?;

@@ -9,6 +9,7 @@ pub mod care;
 pub mod face;
 pub mod feasibility;
 pub mod files;
+pub mod induced;
 pub mod inputs;
 pub mod levels;
 pub mod objective;

@@ -44,6 +44,8 @@ pub struct Point {
     pub delayed_share: f64,
     /// Its sites in reach: a stretch of [`Parameters::arcs`].
     pub arcs: Range<usize>,
+    /// Need that each bed above today's brings forth, by stock.
+    pub induced: Vec<(usize, f64)>,
 }
 
 /// One step of spend on a service above its floor.
@@ -103,6 +105,7 @@ impl<'a> Parameters<'a> {
             point.arcs = start..all.len();
             points.push(point);
         }
+        super::induced::fill_in(system, &stock_at, &mut points);
         let groups = points.iter().map(|point: &Point| point.group).collect();
         let point_at = points.iter().zip(0..).map(|(p, at)| ((p.area, p.specialty), at)).collect();
         Self { system, stocks, points, arcs: all, groups, delay, stock_at, point_at }
@@ -279,6 +282,7 @@ fn point(
         weighted_unmet: system.policy.reach.weighted_minutes(system.policy.reach.limit_of(specialty)).0,
         delayed_share: share[(place.council, specialty)],
         arcs: 0..0,
+        induced: Vec::new(),
     })
 }
 

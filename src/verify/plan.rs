@@ -21,6 +21,8 @@ pub struct PlanSums {
     pub unmet: Vec<Vec<f64>>,
     /// Released by period and point, by the council's released share.
     pub released: Vec<Vec<f64>>,
+    /// Need that the beds bring forth, by period and point.
+    pub induced: Vec<Vec<f64>>,
 }
 
 impl PlanSums {
@@ -36,7 +38,13 @@ impl PlanSums {
             occupied: by(stocks),
             unmet: by(points),
             released: by(points),
+            induced: by(points),
         };
+        for (period, induced) in sums.induced.iter_mut().enumerate() {
+            for (at, induced) in induced.iter_mut().enumerate() {
+                *induced = p.induced(results, period, at);
+            }
+        }
         for flow in &results.flows {
             sums.treated[flow.period][flow.point] += flow.beds;
             sums.occupied[flow.period][flow.stock] += flow.beds;

@@ -27,6 +27,8 @@ pub enum Role {
     Plain,
     /// Released share of a council's delay for a specialty in a period: it also eases demand balances.
     Released(CouncilIx, SpecialtyIx, usize),
+    /// Beds of a stock in a period: they also bring forth need.
+    Open(usize, usize),
     /// Unmet share of a group in a period.
     GroupShare(usize, usize),
     /// The worst unmet share in a period.
@@ -136,7 +138,7 @@ impl Program {
             ];
             let follows = |later: &usize| p.beds_from(*later) == Some(t);
             open.extend((0..p.periods()).filter(follows).map(|later| (RowKey::BedStock(stock, later), -1.0)));
-            self.add_column(Role::Plain, (0.0, today + pool), None, open);
+            self.add_column(Role::Open(stock, t), (0.0, today + pool), None, open);
             if !p.opens(t) {
                 continue;
             }
@@ -229,9 +231,9 @@ impl Program {
         for &group in &p.groups {
             let need = p.group_need(t, group);
             let share = [(RowKey::GroupUnmet(group, t), -need), (RowKey::UnmetCeiling(group, t), 1.0)];
-            self.add_column(Role::GroupShare(group, t), (0.0, 1.0), None, share);
+            self.add_column(Role::GroupShare(group, t), (0.0, p.largest_share()), None, share);
         }
         let worst: Vec<_> = p.groups.iter().map(|&group| (RowKey::UnmetCeiling(group, t), -1.0)).collect();
-        self.add_column(Role::Worst, (0.0, 1.0), Some((Term::Inequality, p.likely(t))), worst);
+        self.add_column(Role::Worst, (0.0, p.largest_share()), Some((Term::Inequality, p.likely(t))), worst);
     }
 }

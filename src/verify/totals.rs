@@ -25,6 +25,7 @@ fn needs(p: &Parameters, results: &Results, sums: &PlanSums) -> Check {
             ("need", row.need, p.need(period, point)),
             ("treated", row.treated, sums.treated[period][point]),
             ("released", row.released, sums.released[period][point]),
+            ("induced", row.induced, sums.induced[period][point]),
         ];
         for (name, written, recomputed) in figures {
             if let Some(written) = written {
@@ -63,6 +64,7 @@ fn nation(p: &Parameters, results: &Results, sums: &PlanSums) -> Check {
         ("treated_beds", all(&sums.treated)),
         ("released_beds", all(&sums.released)),
         ("unmet_beds", all(&sums.unmet)),
+        ("induced_beds", all(&sums.induced)),
         ("unmet_share", all(&sums.unmet) / need),
         ("beds_before", p.system.beds_before().0),
         ("new_beds", results.allocation.values().map(|row| row.new).sum()),

@@ -251,6 +251,7 @@ fn plan(period: PeriodIx) -> BedPlan {
         treated: OccupiedBeds(treated),
         released: OccupiedBeds(released),
         unmet: OccupiedBeds(need - treated - released),
+        ..NeedOutcome::default()
     };
     let needs = [
         (0, 0, outcome(30.0, 30.0, 0.0)),
