@@ -11,7 +11,11 @@ use bedalloc::domain::units::{Beds, OccupiedBeds, Proportion};
 use bedalloc::network::TravelTimes;
 use bedalloc::pipeline::result::Comparator;
 use bedalloc::pipeline::{RunEnd, RunOptions, RunResult, Silent, run};
+use bedalloc::report::Report;
 use bedalloc::solver::{SolverOptions, choose};
+use bedalloc::verify::check;
+use bedalloc::verify::report::Verification;
+use proptest::prelude::*;
 use sketch::Sketch;
 
 const TOLERANCE: f64 = 1e-6;
@@ -133,6 +137,41 @@ fn beds_are_decided_once_and_unmet_need_is_what_is_expected() {
     same(&[result.terms[&Term::Cost]], &[2_100.0 * system.policy.costs.bed_year().0]);
 }
 
+/// Probabilities 0.5, 0.3 and 0.2 of the need as it is, a tenth and a fifth more. The worst tenth is all in the last
+/// scenario: its unmet need. The worst two fifths are the last (0.2) and as much of the second (0.2): half and half.
+#[test]
+fn the_worst_tail_is_the_mean_of_the_worst_scenarios() {
+    let (mut system, times) = england(0.0);
+    system.periods = scenarios(&[(1.0, 0.5), (1.1, 0.3), (1.2, 0.2)]);
+    let short = |factor: f64| 113_467.2 * factor - 0.82 * 137_180.0;
+    for (tail, expected) in [(0.1, short(1.2)), (0.4, (short(1.1) + short(1.2)) / 2.0)] {
+        system.policy.objective.worst_tail = Some(Proportion(tail));
+        let result = solved(&system, &times);
+        same(&[result.terms[&Term::Unmet]], &[expected]);
+        assert!(result.levels.iter().all(|level| level.gap() < TOLERANCE));
+    }
+}
+
+/// The mean of the worst tail is never below the mean of all, and a plan made for the tail is never worse in it
+/// than the plan made for the mean.
+#[test]
+fn a_plan_for_the_worst_tail_is_no_worse_there_than_one_for_the_mean() {
+    let (mut system, times) = sketch::two_regions().build();
+    system.periods = scenarios(&[(0.8, 0.5), (1.0, 0.3), (1.4, 0.2)]);
+    let mean = solved(&system, &times);
+    let losses: Vec<_> = unmet(&mean, &system)
+        .into_iter()
+        .zip([0.5, 0.3, 0.2])
+        .map(|(loss, p)| (Proportion(p), loss))
+        .collect();
+    for tail in [0.2, 0.35, 0.6].map(Proportion) {
+        system.policy.objective.worst_tail = Some(tail);
+        let made_for_it = solved(&system, &times).terms[&Term::Unmet];
+        assert!(made_for_it <= CareSystem::tail_mean(tail, &losses) + TOLERANCE);
+        assert!(made_for_it >= mean.terms[&Term::Unmet] - TOLERANCE);
+    }
+}
+
 /// Two waves of four and six beds, each in a mild and a hard scenario.
 #[test]
 fn levels_over_waves_and_scenarios_are_proven() {
@@ -233,4 +272,60 @@ fn more_beds_and_earlier_beds_are_never_worse_and_elasticity_makes_them_worth_le
     assert!(early <= late + TOLERANCE && more <= early + TOLERANCE, "{late} {early} {more}");
     let answering: Vec<f64> = [0.0, 0.2, 0.4].map(|elasticity| worth([10.0, 10.0], elasticity)).to_vec();
     assert!(answering.is_sorted(), "{answering:?}");
+}
+
+/// The files of a result, checked as `bedalloc verify` checks them.
+fn verified(system: &CareSystem, times: &TravelTimes) -> Verification {
+    let result = solved(system, times);
+    let folder = tempfile::tempdir().expect("a folder");
+    for file in Report::new(system, &result, &[]).files("") {
+        std::fs::write(folder.path().join(file.name), file.bytes).expect("a file can be written");
+    }
+    check(folder.path(), system, times).expect("files that can be read")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    /// Whoever works the plan out anew from its files finds the same values and bounds.
+    #[test]
+    fn plans_over_waves_and_scenarios_are_verified_from_their_files(
+        growth in 0.9..1.2f64,
+        hard in 1.0..1.5f64,
+        chance in 0.05..0.95f64,
+        pool in 0.0..20.0f64,
+        elasticity in 0.0..0.5f64,
+        tail in proptest::option::of(0.05..0.95f64),
+        money in any::<bool>(),
+    ) {
+        let mut sketch = sketch::two_regions();
+        if money {
+            for council in ["C1", "C2"] {
+                sketch.spend.push((council.into(), "children".into(), 2e6));
+                sketch.spend.push((council.into(), "older_people".into(), 3e6));
+                sketch.delays.push((council.into(), "300".into(), 8.0));
+            }
+            sketch.policy.social_care = Some(sketch::social_care(50_000.0));
+        }
+        sketch.policy.pool.total = Beds(pool);
+        sketch.policy.induced.elasticity = Proportion(elasticity);
+        sketch.policy.objective.worst_tail = tail.map(Proportion);
+        let (mut system, times) = sketch.build();
+        system.flows = habits(&system, &sketch);
+        let periods = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(wave, scenario)| {
+            let id = PeriodId::new(&format!("{wave}/{scenario}")).expect("an id");
+            let period = Period {
+                need_factor: [1.0, growth][wave] * [1.0, hard][scenario],
+                pool: Some(Beds([pool / 2.0, pool][wave])),
+                wave,
+                scenario,
+                probability: Proportion([1.0 - chance, chance][scenario]),
+                ..Period::default()
+            };
+            (id, period)
+        });
+        system.periods = Register::in_order(periods);
+        let found = verified(&system, &times);
+        prop_assert!(found.ok(), "{found}");
+    }
 }

@@ -59,6 +59,18 @@ impl CareSystem {
         let name = &self.periods[period].wave_name;
         if name.is_empty() { self.periods.id(period).as_str() } else { name }
     }
+    /// The part of the scenarios, by probability, whose mean unmet need counts; `None` where all do.
+    pub fn worst_tail(&self) -> Option<Proportion> {
+        self.policy.objective.worst_tail.filter(|tail| tail.0 < 1.0 && self.scenarios() > 1)
+    }
+    /// What the unmet term is where what each scenario leaves unmet is known: the mean of all scenarios, or
+    /// that of the worst tail. `losses` are pairs of a probability and weighted unmet need.
+    ///
+    /// min_q q + 1/τ Σ_k p_k max(L_k − q, 0) (Rockafellar and Uryasev 2000); the best q is one of the losses.
+    pub fn tail_mean(tail: Proportion, losses: &[(Proportion, f64)]) -> f64 {
+        let beyond = |q: f64| losses.iter().map(|(p, loss)| p.0 * (loss - q).max(0.0)).sum::<f64>();
+        losses.iter().map(|&(_, q)| q + beyond(q) / tail.0).fold(f64::INFINITY, f64::min)
+    }
     /// How many scenarios of need each wave is seen in.
     pub fn scenarios(&self) -> usize {
         self.periods.iter().filter(|(_, _, stretch)| stretch.wave == 0).count()

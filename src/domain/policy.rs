@@ -298,6 +298,8 @@ pub struct Objective {
     pub most_deprived_weight: f64,
     /// Urgency weight of some specialties (others: 1).
     pub urgency: BTreeMap<SpecialtyIx, f64>,
+    /// Unmet need is the mean of the scenarios in this worst part of their probability; `None` for the mean of all.
+    pub worst_tail: Option<Proportion>,
 }
 
 impl Objective {

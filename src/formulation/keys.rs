@@ -14,12 +14,12 @@ pub trait VariableFamily: Copy + Into<VariableKey> {
 }
 
 macro_rules! variable_families {
-    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),+ } $unit:ty;)+) => {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* } $unit:ty;)+) => {
         $(
             $(#[$doc])*
             #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
             #[allow(missing_docs)]
-            pub struct $name { $(pub $field: $type),+ }
+            pub struct $name { $(pub $field: $type),* }
             impl VariableFamily for $name { type Unit = $unit; }
             impl From<$name> for VariableKey { fn from(key: $name) -> Self { Self::$name(key) } }
         )+
@@ -62,6 +62,10 @@ variable_families! {
     GroupUnmetShare { group: EquityGroupIx, period: PeriodIx } Proportion;
     /// ζ: the worst unmet share among the equity groups not settled yet.
     WorstUnmetShare { period: PeriodIx } Proportion;
+    /// q: weighted unmet need beyond which a scenario of need is in the worst tail.
+    UnmetThreshold {} OccupiedBeds;
+    /// z: what a scenario of need leaves unmet beyond the threshold.
+    UnmetExcess { period: PeriodIx } OccupiedBeds;
     /// A stretch of a site's new beds on the tie-break's convex curve.
     NewBedsStep { site: SiteIx, specialty: SpecialtyIx, step: u8, period: PeriodIx } Beds;
 }
@@ -116,6 +120,8 @@ constraint_families! {
     UnmetCeiling { group: EquityGroupIx, period: PeriodIx } "share";
     /// An earlier term of the objective keeps its value, within the tolerance allowed.
     TermHold { term: Term } "unit of the term";
+    /// What a scenario of need leaves unmet is within the threshold and its excess.
+    ScenarioLoss { period: PeriodIx } "weighted occupied bed";
     /// A site's new beds are the stretches of the tie-break's curve.
     TieBreakSteps { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
 }

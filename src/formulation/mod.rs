@@ -50,6 +50,7 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     variables::add_money(&mut f, system, &care);
     variables::add_released_share(&mut f, system, &care);
     variables::add_unmet_shares(&mut f, system, points);
+    constraints::risk::add_tail_variables(&mut f, system, points);
 
     constraints::demand::add_demand_balance(&mut f, system, points, &care);
     constraints::beds::add_bed_capacity(&mut f, system, points);
@@ -64,6 +65,7 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     constraints::beds::add_site_size(&mut f, system);
     constraints::equity::add_group_unmet(&mut f, system, points);
     constraints::equity::add_unmet_ceiling(&mut f, system);
+    constraints::risk::add_scenario_losses(&mut f, system, points);
 
     objective::add_unmet(&mut f, system, points);
     objective::add_inequality(&mut f, system);

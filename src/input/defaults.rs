@@ -192,6 +192,8 @@ keys! {
     "objective.leximin": Flag, "", Value("true"), "After the worst-off group the next worst, and so on.";
     "objective.tie_break": Word(&["need_share", "none"]), "", Value("need_share"),
         "How equally good plans are told apart: `need_share` takes the one nearest to each site's share of need.";
+    "objective.worst_tail": number(0.001, 1.0, Slip::Percent), "share", Unset("unmet need is the mean of all scenarios"),
+        "With `scenarios`: the unmet term is the mean of the worst scenarios that make up this part of the probability (CVaR).";
     "objective.deprivation_weight.most_deprived": number(0.1, 10.0, Slip::Unlikely), "times", Value("1.0"),
         "Weight of unmet need in the most deprived tenth of areas; 1 in the least deprived, even steps between.";
     "objective.urgency.*": number(0.0, 100.0, Slip::Unlikely), "times", Unset("1"), "Weight of unmet need of a specialty.";

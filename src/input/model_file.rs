@@ -203,6 +203,8 @@ pub struct ObjectiveSettings {
     pub most_deprived: Located<f64>,
     /// Urgency by specialty.
     pub urgency: Named,
+    /// The worst part of the scenarios that counts.
+    pub worst_tail: Option<Proportion>,
 }
 
 impl ModelFile {
@@ -348,6 +350,7 @@ fn read_objective(root: &Node) -> ObjectiveSettings {
         },
         most_deprived: pick("objective.deprivation_weight.most_deprived").number(),
         urgency: pick("objective.urgency").named(),
+        worst_tail: pick("objective.worst_tail").maybe(|p| Proportion(p.number().value)),
     }
 }
 

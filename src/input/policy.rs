@@ -243,5 +243,6 @@ fn objective(settings: &ObjectiveSettings, specialties: &Specialties, faults: &m
         tie_break: settings.tie_break,
         most_deprived_weight: settings.most_deprived.value,
         urgency: by_specialty(&settings.urgency, specialties, |number| number, faults),
+        worst_tail: settings.worst_tail,
     }
 }

@@ -11,9 +11,9 @@ use super::tie_break::settle_ties;
 use crate::domain::PeriodIx;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
-use crate::domain::units::OccupiedBeds;
+use crate::domain::units::{OccupiedBeds, Proportion};
 use crate::formulation::demand_points::{DemandPoint, DemandPoints};
-use crate::formulation::keys::VariableKey;
+use crate::formulation::keys::{Unmet, VariableKey};
 use crate::formulation::{Formulation, Parts, build};
 use crate::lp::Limit;
 use crate::network::TravelTimes;
@@ -118,7 +118,7 @@ pub fn run(
         plan,
         levels: ledger.levels,
         prices: ledger.prices,
-        terms: terms(system, &fine, &columns),
+        terms: terms(system, &areas, &fine, &columns),
         comparators,
         ranges,
         pairs: times.counts(),
@@ -140,7 +140,12 @@ fn prime(
     observed(observer, observer::Stage::Start, || full.prime(&expression, &unmet.coefficients))
 }
 
-fn terms(system: &CareSystem, f: &Formulation, columns: &[f64]) -> BTreeMap<Term, f64> {
+fn terms(
+    system: &CareSystem,
+    points: &DemandPoints,
+    f: &Formulation,
+    columns: &[f64],
+) -> BTreeMap<Term, f64> {
     Term::ALL
         .into_iter()
         .filter_map(|term| {
@@ -148,11 +153,36 @@ fn terms(system: &CareSystem, f: &Formulation, columns: &[f64]) -> BTreeMap<Term
             // ζ itself runs free once the groups are settled, so the worst share is read off the groups.
             let value = match term {
                 Term::Inequality => worst_shares(system, f, columns),
+                Term::Unmet => match system.worst_tail() {
+                    Some(tail) => CareSystem::tail_mean(tail, &losses(system, f, points, columns)),
+                    None => expression.reported(expression.program_value(columns)),
+                },
                 _ => expression.reported(expression.program_value(columns)),
             };
             Some((term, value))
         })
         .collect()
+}
+
+/// Probability and weighted unmet need of each scenario, all waves added up. Thresholds and excesses run
+/// free within a tolerance, so the worst tail is read off what is unmet.
+fn losses(
+    system: &CareSystem,
+    f: &Formulation,
+    points: &DemandPoints,
+    columns: &[f64],
+) -> Vec<(Proportion, f64)> {
+    let mut losses = vec![(Proportion::ZERO, 0.0); system.scenarios()];
+    for (period, _, stretch) in system.periods.iter() {
+        let unmet = points.iter().map(|point| {
+            point.weight
+                * f.value_of(Unmet { area: point.area, specialty: point.specialty, period }, columns).0
+        });
+        let (probability, loss) = &mut losses[stretch.scenario];
+        *probability = stretch.probability;
+        *loss += unmet.sum::<f64>();
+    }
+    losses
 }
 
 /// Σ_t of the worst unmet share among the equity groups, by probability.

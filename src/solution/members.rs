@@ -114,7 +114,9 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
         | K::TieBreakSteps { site, specialty, period } => {
             gather.site(site).specialty(specialty).period(period)
         }
-        K::NewBedPool { period } | K::PooledFund { period } => gather.period(period),
+        K::NewBedPool { period } | K::PooledFund { period } | K::ScenarioLoss { period } => {
+            gather.period(period)
+        }
         K::Agreement { position, period } => {
             let rule = &system.policy.agreements[usize::from(position)];
             gather.scope(rule.scope).period(period).add("position", position)
@@ -158,6 +160,8 @@ pub fn variable_members(system: &CareSystem, key: VariableKey) -> Members {
         V::ReleasedShare(x) => gather.council(x.council).specialty(x.specialty).period(x.period),
         V::GroupUnmetShare(x) => gather.group(x.group).period(x.period),
         V::WorstUnmetShare(x) => gather.period(x.period),
+        V::UnmetThreshold(_) => gather,
+        V::UnmetExcess(x) => gather.period(x.period),
         V::NewBedsStep(x) => gather.site(x.site).specialty(x.specialty).add("step", x.step).period(x.period),
     }
     .done()

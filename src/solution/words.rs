@@ -49,6 +49,7 @@ pub fn constraint_words(system: &CareSystem, key: ConstraintKey) -> String {
         K::UnmetCeiling { group, period } => {
             format!("ceiling on the unmet share of {}{}", say.group(group), say.period(period))
         }
+        K::ScenarioLoss { period } => format!("need left unmet{}", say.scenario(period)),
         K::TermHold { term } => format!("the value already reached for {}", term.name()),
         K::TieBreakSteps { site, specialty, period } => {
             format!("tie-break over new beds of {}{}", say.beds_at(site, specialty), say.period(period))
@@ -97,6 +98,8 @@ pub fn variable_words(system: &CareSystem, key: VariableKey) -> String {
         ),
         V::GroupUnmetShare(x) => format!("unmet share of {}{}", say.group(x.group), say.period(x.period)),
         V::WorstUnmetShare(x) => format!("worst unmet share{}", say.period(x.period)),
+        V::UnmetThreshold(_) => "unmet need from which a scenario is in the worst tail".to_owned(),
+        V::UnmetExcess(x) => format!("unmet need beyond that of the worst tail{}", say.scenario(x.period)),
         V::NewBedsStep(x) => format!(
             "stretch {} of new beds of {}{}",
             x.step,
@@ -187,6 +190,10 @@ impl<'a> Words<'a> {
             return String::new();
         }
         format!(" in {}", self.system.periods.id(period))
+    }
+    /// A scenario of need, by its period in the first wave.
+    fn scenario(&self, period: PeriodIx) -> String {
+        format!(" in the scenario of {}", self.system.periods.id(period))
     }
     fn scope(&self, scope: Scope) -> &'a str {
         let system = self.system;

@@ -57,8 +57,16 @@ impl Prices {
     pub fn unmet_cost(&self, p: &Parameters, program: &Program, period: usize, point: usize) -> f64 {
         let point = &p.points[point];
         let group = program.row(RowKey::GroupUnmet(point.group, period)).map_or(0.0, |row| self.rows[row]);
+        let travel = self.term(Term::Travel) * point.weighted_unmet;
+        if p.system.worst_tail().is_some() {
+            // Unmet need counts by the price of what its scenario leaves unmet.
+            let first = (0..p.periods()).find(|&t| p.period(t).scenario == p.period(period).scenario);
+            let row = first.and_then(|first| program.row(RowKey::ScenarioLoss(first)));
+            let itself = row.map_or(0.0, |row| -self.rows[row] * point.weight);
+            return itself + travel * p.likely(period) - group;
+        }
         let itself = self.term(Term::Unmet) * point.weight;
-        (itself + self.term(Term::Travel) * point.weighted_unmet) * p.likely(period) - group
+        (itself + travel) * p.likely(period) - group
     }
 }
 

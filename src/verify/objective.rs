@@ -42,7 +42,30 @@ pub fn terms(p: &Parameters, results: &Results, sums: &PlanSums) -> BTreeMap<Ter
 fn unmet(p: &Parameters, sums: &PlanSums) -> f64 {
     let weighted =
         |unmet: &Vec<f64>| p.points.iter().zip(unmet).map(|(point, unmet)| point.weight * unmet).sum::<f64>();
-    sums.unmet.iter().zip(0..).map(|(unmet, period)| weighted(unmet) * p.likely(period)).sum()
+    let losses = sums.unmet.iter().zip(0..).map(|(unmet, period)| (period, weighted(unmet)));
+    match p.system.worst_tail() {
+        None => losses.map(|(period, loss)| loss * p.likely(period)).sum(),
+        Some(tail) => worst_tail(p, tail.0, losses),
+    }
+}
+
+/// The mean of what the worst scenarios leave unmet, those that make up a part `tail` of the probability; of the
+/// last of them only as much as is wanted.
+fn worst_tail(p: &Parameters, tail: f64, losses: impl Iterator<Item = (usize, f64)>) -> f64 {
+    let mut scenarios: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+    for (period, loss) in losses {
+        let scenario = scenarios.entry(p.period(period).scenario).or_default();
+        *scenario = (scenario.0 + loss, p.likely(period));
+    }
+    let mut scenarios: Vec<(f64, f64)> = scenarios.into_values().collect();
+    scenarios.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (mut left, mut sum) = (tail, 0.0);
+    for (loss, probability) in scenarios {
+        let part = probability.min(left);
+        sum += part * loss;
+        left -= part;
+    }
+    sum / tail
 }
 
 /// The worst group's unmet share, over the periods.

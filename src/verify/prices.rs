@@ -34,6 +34,8 @@ pub enum RowKey {
     GroupUnmet(usize, usize),
     /// Ceiling of an equity group in a period.
     UnmetCeiling(usize, usize),
+    /// What a scenario leaves unmet (by its period in the first wave).
+    ScenarioLoss(usize),
     /// An earlier term that is held.
     TermHold(Term),
 }
@@ -67,6 +69,7 @@ impl RowKey {
             Self::UnmetCeiling(group, t) => {
                 format!("unmet ceiling of {}{}", p.group_words(group), p.period_words(t))
             }
+            Self::ScenarioLoss(t) => format!("unmet need in a scenario{}", p.period_words(t)),
             Self::TermHold(term) => format!("hold of term {}", term.name()),
         }
     }
@@ -119,6 +122,7 @@ fn row_key(row: Row, p: &Parameters) -> Result<RowKey, VerifyError> {
         }
         "GroupUnmet" => RowKey::GroupUnmet(group(row, p)?, period()?),
         "UnmetCeiling" => RowKey::UnmetCeiling(group(row, p)?, period()?),
+        "ScenarioLoss" => RowKey::ScenarioLoss(period()?),
         "TermHold" => RowKey::TermHold(row.find("term", Term::from_name)?),
         other => return Err(row.fault(format!("there is no family of constraints called \"{other}\""))),
     })

@@ -72,6 +72,7 @@ impl Program {
             program.add_care_columns(p, period);
             program.add_equity_columns(p, period);
         }
+        program.add_worst_tail(p);
         program
     }
     /// The position of a row; `None` where the model has no such constraint.
@@ -212,6 +213,24 @@ impl Program {
         let most = p.above_floor(council, service);
         let moved = Some((Term::Disruption, p.likely(t) / per_bed));
         self.add_column(Role::Plain, (0.0, most), moved, [(balance, 1.0)]);
+    }
+
+    /// Where only the worst tail of the scenarios counts: what each leaves unmet is within a threshold and
+    /// an excess of its own. None of these needs to be more than all need.
+    fn add_worst_tail(&mut self, p: &Parameters) {
+        let Some(tail) = p.system.worst_tail() else { return };
+        let weighted = |t| (0..p.points.len()).map(|at| p.need(t, at) * p.points[at].weight).sum::<f64>();
+        let most = (0..p.periods()).map(weighted).sum::<f64>() * p.largest_share();
+        let scenarios: Vec<usize> = (0..p.periods()).filter(|&t| p.period(t).wave == 0).collect();
+        for &t in &scenarios {
+            self.add_row(RowKey::ScenarioLoss(t), f64::NEG_INFINITY, 0.0);
+        }
+        let all = scenarios.iter().map(|&t| (RowKey::ScenarioLoss(t), -1.0));
+        self.add_column(Role::Plain, (0.0, most), Some((Term::Unmet, 1.0)), all);
+        for &t in &scenarios {
+            let cost = Some((Term::Unmet, p.likely(t) / tail.0));
+            self.add_column(Role::Plain, (0.0, most), cost, [(RowKey::ScenarioLoss(t), -1.0)]);
+        }
     }
 
     fn add_equity_rows(&mut self, p: &Parameters, t: usize) {
