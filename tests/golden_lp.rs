@@ -6,7 +6,7 @@ mod sketch;
 use bedalloc::domain::ids::PeriodId;
 use bedalloc::domain::index::Register;
 use bedalloc::domain::period::Period;
-use bedalloc::domain::policy::{Agreement, Level, Origin, Pin, Scope, Term};
+use bedalloc::domain::policy::{Agreement, Level, Origin, Pin, Scope, Term, WorstTail};
 use bedalloc::domain::system::{CareSystem, FlowShare};
 use bedalloc::domain::units::{Beds, Proportion};
 use bedalloc::formulation::demand_points::DemandPoints;
@@ -65,7 +65,7 @@ fn in_waves() -> (CareSystem, Formulation) {
         Term::ALL.into_iter().map(|term| Level { term, tolerance: 0.0 }).collect(),
     );
     sketch.policy.induced.elasticity = Proportion(0.2);
-    sketch.policy.objective.worst_tail = Some(Proportion(0.5));
+    sketch.policy.objective.worst_tail = Some(WorstTail { part: Proportion(0.5), weight: Proportion(0.9) });
     let (mut system, times) = sketch.build();
     let periods = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(wave, scenario)| {
         let id = PeriodId::new(&format!("{wave}/{scenario}")).expect("an id");

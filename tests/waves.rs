@@ -5,7 +5,7 @@ mod sketch;
 use bedalloc::domain::ids::PeriodId;
 use bedalloc::domain::index::Register;
 use bedalloc::domain::period::Period;
-use bedalloc::domain::policy::{Combination, InducedDemand, Level, Term};
+use bedalloc::domain::policy::{Combination, InducedDemand, Level, Term, WorstTail};
 use bedalloc::domain::system::{CareSystem, FlowShare};
 use bedalloc::domain::units::{Beds, OccupiedBeds, Proportion};
 use bedalloc::network::TravelTimes;
@@ -55,6 +55,11 @@ fn england(elasticity: f64) -> (CareSystem, TravelTimes) {
     system.flows = vec![FlowShare { area, site, specialty: None, share: Proportion(1.0) }];
     system.policy.induced = InducedDemand { elasticity: Proportion(elasticity), specialties: [].into() };
     (system, times)
+}
+
+/// All weight on a worst tail.
+fn all_on(part: f64) -> WorstTail {
+    WorstTail { part: Proportion(part), weight: Proportion(1.0) }
 }
 
 /// Unmet need of each period.
@@ -145,7 +150,7 @@ fn the_worst_tail_is_the_mean_of_the_worst_scenarios() {
     system.periods = scenarios(&[(1.0, 0.5), (1.1, 0.3), (1.2, 0.2)]);
     let short = |factor: f64| 113_467.2 * factor - 0.82 * 137_180.0;
     for (tail, expected) in [(0.1, short(1.2)), (0.4, (short(1.1) + short(1.2)) / 2.0)] {
-        system.policy.objective.worst_tail = Some(Proportion(tail));
+        system.policy.objective.worst_tail = Some(all_on(tail));
         let result = solved(&system, &times);
         same(&[result.terms[&Term::Unmet]], &[expected]);
         assert!(result.levels.iter().all(|level| level.gap() < TOLERANCE));
@@ -164,10 +169,10 @@ fn a_plan_for_the_worst_tail_is_no_worse_there_than_one_for_the_mean() {
         .zip([0.5, 0.3, 0.2])
         .map(|(loss, p)| (Proportion(p), loss))
         .collect();
-    for tail in [0.2, 0.35, 0.6].map(Proportion) {
+    for tail in [0.2, 0.35, 0.6].map(all_on) {
         system.policy.objective.worst_tail = Some(tail);
         let made_for_it = solved(&system, &times).terms[&Term::Unmet];
-        assert!(made_for_it <= CareSystem::tail_mean(tail, &losses) + TOLERANCE);
+        assert!(made_for_it <= tail.unmet_of(&losses) + TOLERANCE);
         assert!(made_for_it >= mean.terms[&Term::Unmet] - TOLERANCE);
     }
 }
@@ -309,7 +314,8 @@ proptest! {
         }
         sketch.policy.pool.total = Beds(pool);
         sketch.policy.induced.elasticity = Proportion(elasticity);
-        sketch.policy.objective.worst_tail = tail.map(Proportion);
+        sketch.policy.objective.worst_tail =
+            tail.map(|part| WorstTail { part: Proportion(part), weight: Proportion(0.99) });
         let (mut system, times) = sketch.build();
         system.flows = habits(&system, &sketch);
         let periods = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(wave, scenario)| {

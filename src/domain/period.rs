@@ -1,5 +1,6 @@
 //! Periods of the plan: waves, and scenarios of need within a wave.
 
+use super::policy::WorstTail;
 use super::system::CareSystem;
 use super::units::{Beds, Proportion};
 use super::{Ix, PeriodIx, SpecialtyIx};
@@ -53,23 +54,29 @@ impl Period {
     }
 }
 
+impl WorstTail {
+    /// The unmet term where what each scenario leaves unmet is known, pairs of a probability and weighted
+    /// unmet need.
+    ///
+    /// λ min_q ( q + 1/τ Σ_k p_k max(L_k − q, 0) ) + (1 − λ) Σ_k p_k L_k  (Rockafellar and Uryasev 2000); the
+    /// best q is one of the losses.
+    pub fn unmet_of(self, losses: &[(Proportion, f64)]) -> f64 {
+        let beyond = |q: f64| losses.iter().map(|(p, loss)| p.0 * (loss - q).max(0.0)).sum::<f64>();
+        let tail = losses.iter().map(|&(_, q)| q + beyond(q) / self.part.0).fold(f64::INFINITY, f64::min);
+        let mean: f64 = losses.iter().map(|(p, loss)| p.0 * loss).sum();
+        self.weight.0 * tail + (1.0 - self.weight.0) * mean
+    }
+}
+
 impl CareSystem {
     /// The name of the wave that a period is part of.
     pub fn wave_name(&self, period: PeriodIx) -> &str {
         let name = &self.periods[period].wave_name;
         if name.is_empty() { self.periods.id(period).as_str() } else { name }
     }
-    /// The part of the scenarios, by probability, whose mean unmet need counts; `None` where all do.
-    pub fn worst_tail(&self) -> Option<Proportion> {
-        self.policy.objective.worst_tail.filter(|tail| tail.0 < 1.0 && self.scenarios() > 1)
-    }
-    /// What the unmet term is where what each scenario leaves unmet is known: the mean of all scenarios, or
-    /// that of the worst tail. `losses` are pairs of a probability and weighted unmet need.
-    ///
-    /// min_q q + 1/τ Σ_k p_k max(L_k − q, 0) (Rockafellar and Uryasev 2000); the best q is one of the losses.
-    pub fn tail_mean(tail: Proportion, losses: &[(Proportion, f64)]) -> f64 {
-        let beyond = |q: f64| losses.iter().map(|(p, loss)| p.0 * (loss - q).max(0.0)).sum::<f64>();
-        losses.iter().map(|&(_, q)| q + beyond(q) / tail.0).fold(f64::INFINITY, f64::min)
+    /// How the worst scenarios count; `None` where all count by their probability.
+    pub fn worst_tail(&self) -> Option<WorstTail> {
+        self.policy.objective.worst_tail.filter(|tail| tail.part.0 < 1.0 && self.scenarios() > 1)
     }
     /// How many scenarios of need each wave is seen in.
     pub fn scenarios(&self) -> usize {

@@ -63,15 +63,43 @@ pub struct BedPool {
 }
 
 /// Most of a site's beds that may be occupied on average.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct OccupancyCaps {
     /// For specialties not named.
     pub cap: Proportion,
     /// For some specialties.
     pub specialties: BTreeMap<SpecialtyIx, Proportion>,
+    /// For some pools of beds: caps that were tightened so that a pool refuses no more than it may.
+    pub pools: BTreeMap<(SiteIx, SpecialtyIx), Proportion>,
+    /// Most that a pool of beds may refuse.
+    pub refusals: RefusalLimits,
+}
+
+/// Most that a pool of beds may refuse, by Erlang's loss formula.
+#[derive(Debug, Clone, Default)]
+pub struct RefusalLimits {
+    /// Share of patients, for specialties not named; `None` for no limit.
+    pub limit: Option<Proportion>,
+    /// For some specialties.
+    pub specialties: BTreeMap<SpecialtyIx, Proportion>,
+}
+
+impl RefusalLimits {
+    /// The limit of a specialty; `None` where it has none.
+    pub fn of(&self, specialty: SpecialtyIx) -> Option<Proportion> {
+        self.specialties.get(&specialty).copied().or(self.limit)
+    }
+    /// Whether any pool has a limit.
+    pub fn is_on(&self) -> bool {
+        self.limit.is_some() || !self.specialties.is_empty()
+    }
 }
 
 impl OccupancyCaps {
+    /// The cap of a pool: its own where it was tightened, else the specialty's.
+    pub fn cap_at(&self, site: SiteIx, specialty: SpecialtyIx) -> Proportion {
+        self.pools.get(&(site, specialty)).copied().unwrap_or_else(|| self.cap_of(specialty))
+    }
     /// The cap for a specialty.
     pub fn cap_of(&self, specialty: SpecialtyIx) -> Proportion {
         self.specialties.get(&specialty).copied().unwrap_or(self.cap)
@@ -298,8 +326,18 @@ pub struct Objective {
     pub most_deprived_weight: f64,
     /// Urgency weight of some specialties (others: 1).
     pub urgency: BTreeMap<SpecialtyIx, f64>,
-    /// Unmet need is the mean of the scenarios in this worst part of their probability; `None` for the mean of all.
-    pub worst_tail: Option<Proportion>,
+    /// How the worst scenarios of need count; `None` for the mean of all.
+    pub worst_tail: Option<WorstTail>,
+}
+
+/// How unmet need over scenarios is judged by the worst of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WorstTail {
+    /// τ: the worst scenarios that make up this part of the probability.
+    pub part: Proportion,
+    /// λ: weight of their mean; the mean of all scenarios weighs the rest. With all weight on the tail, nothing
+    /// in the term speaks against leaving need unmet in milder scenarios.
+    pub weight: Proportion,
 }
 
 impl Objective {

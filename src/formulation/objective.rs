@@ -36,22 +36,24 @@ impl TermExpression {
 /// `unmet`: Σ p\[t\] w\[a\] υ\[s\] u\[a,s,t\], weighted occupied beds. p is the probability of the period's
 /// scenario of need, 1 where there is one only; it stands before everything that differs by scenario.
 ///
-/// Where only the worst tail τ of the scenarios counts: q + 1/τ Σ_k p\[k\] z\[k\] (see `constraints::risk`).
+/// Where the worst tail τ of the scenarios has the weight λ: λ (q + 1/τ Σ_k p\[k\] z\[k\]) (see
+/// `constraints::risk`), and the sum above (1 − λ).
 pub fn add_unmet(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
+    let mut coefficients = Vec::new();
+    let mut mean = 1.0;
     if let Some(tail) = system.worst_tail() {
-        let coefficients = columns_of(f, |key| match key {
-            VariableKey::UnmetThreshold(_) => Some(1.0),
-            VariableKey::UnmetExcess(excess) => Some(system.periods[excess.period].probability.0 / tail.0),
+        mean = 1.0 - tail.weight.0;
+        let part = tail.weight.0 / tail.part.0;
+        coefficients = columns_of(f, |key| match key {
+            VariableKey::UnmetThreshold(_) => Some(tail.weight.0),
+            VariableKey::UnmetExcess(excess) => Some(system.periods[excess.period].probability.0 * part),
             _ => None,
         });
-        f.terms.insert(Term::Unmet, TermExpression::new(coefficients));
-        return;
     }
-    let mut coefficients = Vec::new();
     for (period, _, stretch) in system.periods.iter() {
         for point in points.iter() {
             let unmet = f.column(Unmet { area: point.area, specialty: point.specialty, period });
-            coefficients.extend(unmet.map(|column| (column, point.weight * stretch.probability.0)));
+            coefficients.extend(unmet.map(|column| (column, point.weight * stretch.probability.0 * mean)));
         }
     }
     f.terms.insert(Term::Unmet, TermExpression::new(coefficients));

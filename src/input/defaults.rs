@@ -147,6 +147,9 @@ keys! {
     "occupancy.cap": OCCUPANCY, "share", Value("0.82"),
         "Most of a site's beds that may be occupied on average. The NHS Plan of 2000 planned for 82%; 85%, 90% and 92% have been used since.";
     "occupancy.specialties.*": OCCUPANCY, "share", Unset("the cap above"), "Another cap for a specialty.";
+    "occupancy.refusal_limit": number(0.000_1, 0.5, Slip::Percent), "share", Unset("pools are not looked at one by one"),
+        "Most patients that the beds of a specialty at a site may refuse because they are full, by Erlang's loss formula: caps are tightened where the plan refuses more.";
+    "occupancy.refusal_limits.*": number(0.000_1, 0.5, Slip::Percent), "share", Unset("the limit above"), "Another such limit for a specialty.";
     "reach.limit_minutes": MINUTES, "minutes", Value("45"),
         "Longest journey one way. No official limit exists; 45 minutes is a judgement.";
     "reach.specialties.*": MINUTES, "minutes", Unset("the limit above"), "Another limit for a specialty.";
@@ -194,6 +197,8 @@ keys! {
         "How equally good plans are told apart: `need_share` takes the one nearest to each site's share of need.";
     "objective.worst_tail": number(0.001, 1.0, Slip::Percent), "share", Unset("unmet need is the mean of all scenarios"),
         "With `scenarios`: the unmet term is the mean of the worst scenarios that make up this part of the probability (CVaR).";
+    "objective.tail_weight": SHARE, "share", Unset("0.99"),
+        "With `worst_tail`: the weight of the worst scenarios; the mean of all has the rest. A little of it (an assumption) keeps the plan from leaving need unmet for nothing in milder scenarios.";
     "objective.deprivation_weight.most_deprived": number(0.1, 10.0, Slip::Unlikely), "times", Value("1.0"),
         "Weight of unmet need in the most deprived tenth of areas; 1 in the least deprived, even steps between.";
     "objective.urgency.*": number(0.0, 100.0, Slip::Unlikely), "times", Unset("1"), "Weight of unmet need of a specialty.";

@@ -3,7 +3,7 @@
 use super::location::Location;
 use super::solver_settings::{Algorithm, SolverSettings};
 use super::yaml::{Node, Value};
-use crate::domain::policy::{EquityGroups, TieBreak};
+use crate::domain::policy::{EquityGroups, TieBreak, WorstTail};
 use crate::domain::units::{Beds, Minutes, Pounds, Proportion};
 
 /// A value and where it was written.
@@ -14,6 +14,9 @@ pub struct Located<T> {
     /// Where it was written.
     pub at: Location,
 }
+
+/// Weight of the worst scenarios where nothing is said (an assumption).
+const TAIL_WEIGHT: f64 = 0.99;
 
 /// A number for each of some names.
 pub type Named = Vec<(Located<String>, f64)>;
@@ -58,6 +61,10 @@ pub struct ModelFile {
     pub cap: Proportion,
     /// Other caps by specialty.
     pub caps: Named,
+    /// Most that a pool of beds may refuse.
+    pub refusal_limit: Option<Proportion>,
+    /// Other such limits by specialty.
+    pub refusal_limits: Named,
     /// Travel settings.
     pub reach: ReachSettings,
     /// Most a site may grow.
@@ -204,7 +211,7 @@ pub struct ObjectiveSettings {
     /// Urgency by specialty.
     pub urgency: Named,
     /// The worst part of the scenarios that counts.
-    pub worst_tail: Option<Proportion>,
+    pub worst_tail: Option<WorstTail>,
 }
 
 impl ModelFile {
@@ -235,6 +242,8 @@ impl ModelFile {
             must_spend: pick("new_beds.must_spend").flag(),
             cap: Proportion(pick("occupancy.cap").number().value),
             caps: pick("occupancy.specialties").named(),
+            refusal_limit: pick("occupancy.refusal_limit").maybe(|p| Proportion(p.number().value)),
+            refusal_limits: pick("occupancy.refusal_limits").named(),
             reach: ReachSettings {
                 limit: Minutes(pick("reach.limit_minutes").number().value),
                 limits: pick("reach.specialties").named(),
@@ -350,7 +359,12 @@ fn read_objective(root: &Node) -> ObjectiveSettings {
         },
         most_deprived: pick("objective.deprivation_weight.most_deprived").number(),
         urgency: pick("objective.urgency").named(),
-        worst_tail: pick("objective.worst_tail").maybe(|p| Proportion(p.number().value)),
+        worst_tail: pick("objective.worst_tail").maybe(|p| WorstTail {
+            part: Proportion(p.number().value),
+            weight: Proportion(
+                pick("objective.tail_weight").maybe(|p| p.number().value).unwrap_or(TAIL_WEIGHT),
+            ),
+        }),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::domain::ids::{CommissionerId, RegionId, ServiceId, TrustId};
 use crate::domain::index::{Ix, Register};
 use crate::domain::policy::{
     Agreement, BedPool, Combination, Costs, CurveStep, InducedDemand, Level, Objective, OccupancyCaps,
-    Origin, Pin, Policy, Reach, Scope, SocialCare, Term,
+    Origin, Pin, Policy, Reach, RefusalLimits, Scope, SocialCare, Term,
 };
 use crate::domain::system::Named as NamedThing;
 use crate::domain::units::{Minutes, Proportion};
@@ -46,6 +46,11 @@ pub fn resolve(model: &ModelFile, registers: &Registers<'_>, faults: &mut Faults
         occupancy: OccupancyCaps {
             cap: model.cap,
             specialties: by_specialty(&model.caps, specialties, Proportion, faults),
+            pools: BTreeMap::new(),
+            refusals: RefusalLimits {
+                limit: model.refusal_limit,
+                specialties: by_specialty(&model.refusal_limits, specialties, Proportion, faults),
+            },
         },
         reach: Reach {
             limit: reach.limit,

@@ -132,7 +132,7 @@ fn top_up(system: &CareSystem, pool: Beds) -> SiteBeds {
         .beds
         .iter()
         .map(|(&at, stock)| {
-            let missing = stock.occupied / caps.cap_of(at.1) - stock.available;
+            let missing = stock.occupied / caps.cap_at(at.0, at.1) - stock.available;
             ((stock.occupied / stock.available).0, at, missing.max(Beds::ZERO))
         })
         .filter(|(fullness, ..)| !fullness.is_nan())

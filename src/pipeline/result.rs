@@ -3,7 +3,7 @@
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
-use crate::domain::{EquityGroupIx, PeriodIx, RegionIx};
+use crate::domain::{EquityGroupIx, PeriodIx, RegionIx, SiteIx, SpecialtyIx};
 use crate::lp::Limit;
 use crate::network::PairCounts;
 use crate::solution::{BedPlan, LevelName, LevelPrices};
@@ -144,4 +144,32 @@ pub struct RunResult {
     pub out_of_reach: OutOfReach,
     /// Name and version of the solver.
     pub solver: (String, String),
+    /// How refusals were brought within their limits; `None` where there are no limits.
+    pub refusals: Option<Refusals>,
+}
+
+impl RunResult {
+    /// The occupancy cap of a pool in the plan.
+    pub fn cap_at(&self, system: &CareSystem, site: SiteIx, specialty: SpecialtyIx) -> Proportion {
+        let tightened = self.refusals.as_ref().and_then(|refusals| refusals.caps.get(&(site, specialty)));
+        tightened.copied().unwrap_or_else(|| system.policy.occupancy.cap_at(site, specialty))
+    }
+}
+
+/// How refusals were brought within their limits.
+#[derive(Debug, Clone, Default)]
+pub struct Refusals {
+    /// What each round found; in the last no pool is over its limit.
+    pub rounds: Vec<RefusalRound>,
+    /// Caps of the pools that were tightened.
+    pub caps: BTreeMap<(SiteIx, SpecialtyIx), Proportion>,
+}
+
+/// What one round found.
+#[derive(Debug, Clone, Copy)]
+pub struct RefusalRound {
+    /// Pools over their limit in some period.
+    pub over: usize,
+    /// The largest share that a pool with a limit refuses.
+    pub worst: Proportion,
 }

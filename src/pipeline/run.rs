@@ -5,6 +5,7 @@ use super::error::RunError;
 use super::goals::{Goal, GoalsEnd, Ledger, reach, replay};
 use super::observer::{self, Observer, observed};
 use super::ranges::region_ranges;
+use super::refusals::within_limits;
 use super::result::{OutOfReach, RunResult, Status};
 use super::stage::{Solved, Stage};
 use super::tie_break::settle_ties;
@@ -42,8 +43,25 @@ pub enum RunEnd {
 /// Makes a solver, one for each program.
 pub type MakeSolver<'a> = dyn FnMut() -> Result<Box<dyn Solver>, SolverError> + 'a;
 
-/// Solves a model: levels that ignore minutes over merged areas, the others over all areas.
+/// Solves a model, as often as it takes to keep every pool of beds within its limit of refusals.
 pub fn run(
+    system: &CareSystem,
+    times: &TravelTimes,
+    options: &RunOptions,
+    solver: &mut MakeSolver,
+    observer: &mut dyn Observer,
+) -> Result<RunEnd, RunError> {
+    if !system.policy.occupancy.refusals.is_on() {
+        return run_once(system, times, options, solver, observer);
+    }
+    within_limits(system, options.ranges, |tightened, ranges| {
+        let options = RunOptions { ranges };
+        run_once(tightened, times, &options, solver, observer)
+    })
+}
+
+/// Solves a model: levels that ignore minutes over merged areas, the others over all areas.
+fn run_once(
     system: &CareSystem,
     times: &TravelTimes,
     options: &RunOptions,
@@ -124,6 +142,7 @@ pub fn run(
         pairs: times.counts(),
         out_of_reach: out_of_reach(system, &areas),
         solver: (named.name().to_owned(), named.version()),
+        refusals: None,
     })))
 }
 
@@ -154,7 +173,7 @@ fn terms(
             let value = match term {
                 Term::Inequality => worst_shares(system, f, columns),
                 Term::Unmet => match system.worst_tail() {
-                    Some(tail) => CareSystem::tail_mean(tail, &losses(system, f, points, columns)),
+                    Some(tail) => tail.unmet_of(&losses(system, f, points, columns)),
                     None => expression.reported(expression.program_value(columns)),
                 },
                 _ => expression.reported(expression.program_value(columns)),

@@ -47,6 +47,14 @@ pub fn render(report: &Report) -> String {
         },
         "warnings": warnings(report),
     });
+    if let Some(refusals) = &result.refusals {
+        let rounds = refusals
+            .rounds
+            .iter()
+            .map(|round| json!({"pools_over": round.over, "worst_refused_share": number(round.worst.0)}));
+        summary["refusals"] =
+            json!({"rounds": rounds.collect::<Vec<_>>(), "caps_tightened": refusals.caps.len()});
+    }
     if report.system.policy.induced.is_on() {
         summary["induced_beds"] = number(nation.induced.0);
     }

@@ -262,7 +262,7 @@ fn site_rows(system: &CareSystem, result: &RunResult) -> Vec<SiteRow> {
                 before,
                 new: result.plan.new_beds.get(&key).copied().unwrap_or_default(),
                 occupied: occupied.get(&key).copied().unwrap_or_default(),
-                cap: system.policy.occupancy.cap_of(specialty),
+                cap: result.cap_at(system, site, specialty),
             };
             before = row.after();
             rows.push(row);

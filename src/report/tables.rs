@@ -3,6 +3,7 @@
 use super::Report;
 use super::sums::{self, PlaceSum, share};
 use super::table::{Cell, Table, gzip};
+use crate::domain::erlang::refused_at;
 use crate::domain::index::Ix;
 use crate::domain::units::{Minutes, OccupiedBeds};
 use crate::domain::{CouncilIx, PeriodIx, RegionIx};
@@ -44,12 +45,14 @@ fn need_cells(report: &Report, outcome: &NeedOutcome) -> Vec<Cell<'static>> {
         .collect()
 }
 
-/// `allocation.csv`: every specialty of every site.
+/// `allocation.csv`: every specialty of every site; where pools have limits of refusals also what each refuses.
 pub fn allocation(report: &Report) -> Vec<u8> {
     let system = report.system;
     let mut columns = vec!["site", "name", "trust", "commissioner", "region", "specialty", "period"];
     columns.extend(BED_COLUMNS);
     columns.extend(["occupied_beds", "occupancy_cap", "occupancy"]);
+    let refusals = report.result.refusals.is_some();
+    columns.extend(refusals.then_some("refused_share"));
     let mut table = Table::new(&columns);
     for row in &report.sums.sites {
         let site = &system.sites[row.site];
@@ -71,6 +74,7 @@ pub fn allocation(report: &Report) -> Vec<u8> {
             Cell::Number(row.cap.0),
             Cell::maybe((row.after().0 > 0.0).then(|| (row.occupied / row.after()).0)),
         ]);
+        cells.extend(refusals.then(|| Cell::Exact(refused_at(row.after(), row.occupied).0)));
         table.row(&cells);
     }
     table.finish()

@@ -9,7 +9,7 @@ use super::warnings::{PROVEN, warnings};
 use crate::domain::RegionIx;
 use crate::domain::policy::{Combination, Term};
 use crate::domain::units::{BedMinutes, OccupiedBeds};
-use crate::pipeline::result::{Comparator, LevelResult, Status};
+use crate::pipeline::result::{Comparator, LevelResult, Refusals, Status};
 use crate::solution::LevelName;
 use crate::solution::words::name_or_id;
 use lines::{Page, Row};
@@ -26,6 +26,9 @@ pub fn render(report: &Report, colour: bool) -> String {
     let mut page = Page::new(colour);
     page.heading(&report.system.name);
     page.line(&proof(report));
+    if let Some(refusals) = &report.result.refusals {
+        page.line(&refusals_line(refusals));
+    }
     page.gap();
     page.table(&nation(report));
     page.gap();
@@ -75,6 +78,17 @@ fn proof(report: &Report) -> String {
             )
         }
     }
+}
+
+/// What the limits of refusals took. The plan is the best at the caps arrived at.
+fn refusals_line(refusals: &Refusals) -> String {
+    let worst = refusals.rounds.last().map_or(0.0, |round| round.worst.0);
+    format!(
+        "No pool of beds refuses more than it may (worst {}): {} rounds, {} caps tightened.",
+        percent(worst),
+        refusals.rounds.len(),
+        refusals.caps.len(),
+    )
 }
 
 /// The whole country, before and after; of several waves the last.

@@ -134,6 +134,20 @@ impl BedPlan {
         }
     }
 
+    /// Beds open at a site in a period: today's, and the new ones of its wave and those before.
+    pub fn beds_open(
+        &self,
+        system: &CareSystem,
+        site: SiteIx,
+        specialty: SpecialtyIx,
+        period: PeriodIx,
+    ) -> Beds {
+        let today = system.beds.get(&(site, specialty)).map_or(Beds::ZERO, |stock| stock.available);
+        let wave = system.periods[period].wave;
+        let waves = system.opening_periods().filter(|&opening| system.periods[opening].wave <= wave);
+        let new = waves.filter_map(|opening| self.new_beds.get(&(site, specialty, opening)).copied());
+        today + new.sum()
+    }
     /// New beds, all sites and specialties.
     pub fn total_new(&self) -> Beds {
         self.new_beds.values().copied().sum()

@@ -58,15 +58,16 @@ impl Prices {
         let point = &p.points[point];
         let group = program.row(RowKey::GroupUnmet(point.group, period)).map_or(0.0, |row| self.rows[row]);
         let travel = self.term(Term::Travel) * point.weighted_unmet;
-        if p.system.worst_tail().is_some() {
-            // Unmet need counts by the price of what its scenario leaves unmet.
+        let mut itself = self.term(Term::Unmet) * point.weight;
+        let mut scenario = 0.0;
+        if let Some(tail) = p.system.worst_tail() {
+            // The worst tail counts by the price of what its scenario leaves unmet.
+            itself *= 1.0 - tail.weight.0;
             let first = (0..p.periods()).find(|&t| p.period(t).scenario == p.period(period).scenario);
             let row = first.and_then(|first| program.row(RowKey::ScenarioLoss(first)));
-            let itself = row.map_or(0.0, |row| -self.rows[row] * point.weight);
-            return itself + travel * p.likely(period) - group;
+            scenario = row.map_or(0.0, |row| self.rows[row] * point.weight);
         }
-        let itself = self.term(Term::Unmet) * point.weight;
-        (itself + travel) * p.likely(period) - group
+        (itself + travel) * p.likely(period) - scenario - group
     }
 }
 

@@ -86,7 +86,7 @@ fn capacity(p: &Parameters, results: &Results) -> Check {
     }
     for (at, occupied) in occupied {
         let after = results.allocation.get(&at).map_or(0.0, |row| row.after);
-        let cap = p.system.policy.occupancy.cap_of(p.stocks[at.1].1).0;
+        let cap = p.caps[at.1];
         tally.see(occupied - cap * after, occupied, || {
             let words = p.stock_words(at.1, at.0);
             format!("{words}: {occupied} occupied in {after} beds, cap {cap}")

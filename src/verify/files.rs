@@ -29,6 +29,8 @@ pub struct Allocation {
     pub cap: f64,
     /// Share of beds occupied; `None` where the file leaves it empty.
     pub occupancy: Option<f64>,
+    /// Share of patients refused, where it is told.
+    pub refused: Option<f64>,
 }
 
 /// The columns of [`Allocation::moved`].
@@ -156,6 +158,7 @@ fn read_allocation(
             occupied: row.number("occupied_beds")?,
             cap: row.number("occupancy_cap")?,
             occupancy: row.optional("occupancy")?,
+            refused: row.optional("refused_share")?,
         };
         once(row, found.insert((period, stock), allocation).as_ref())?;
     }

@@ -17,6 +17,7 @@ pub mod parameters;
 pub mod plan;
 pub mod prices;
 pub mod program;
+pub mod refusals;
 pub mod report;
 pub mod summary;
 pub mod table;
@@ -80,10 +81,12 @@ pub fn verify(folder: &Path) -> Result<Verification, VerifyError> {
 /// # Errors
 /// When a file is missing or malformed.
 pub fn check(folder: &Path, system: &CareSystem, times: &TravelTimes) -> Result<Verification, VerifyError> {
-    let parameters = Parameters::new(system, times);
+    let mut parameters = Parameters::new(system, times);
     let results = Results::read(folder, &parameters)?;
+    refusals::take_caps(&mut parameters, &results);
     let sums = PlanSums::new(&parameters, &results);
     let mut checks = feasibility::check(&parameters, &results, &sums);
+    checks.extend(refusals::check(&parameters, &results, &sums));
     checks.extend(care::check(&parameters, &results));
     checks.extend(totals::check(&parameters, &results, &sums));
     checks.extend(totals_tables::check(folder, &parameters, &results, &sums)?);

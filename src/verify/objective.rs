@@ -42,11 +42,11 @@ pub fn terms(p: &Parameters, results: &Results, sums: &PlanSums) -> BTreeMap<Ter
 fn unmet(p: &Parameters, sums: &PlanSums) -> f64 {
     let weighted =
         |unmet: &Vec<f64>| p.points.iter().zip(unmet).map(|(point, unmet)| point.weight * unmet).sum::<f64>();
-    let losses = sums.unmet.iter().zip(0..).map(|(unmet, period)| (period, weighted(unmet)));
-    match p.system.worst_tail() {
-        None => losses.map(|(period, loss)| loss * p.likely(period)).sum(),
-        Some(tail) => worst_tail(p, tail.0, losses),
-    }
+    let losses = || sums.unmet.iter().zip(0..).map(|(unmet, period)| (period, weighted(unmet)));
+    let mean: f64 = losses().map(|(period, loss)| loss * p.likely(period)).sum();
+    p.system.worst_tail().map_or(mean, |tail| {
+        tail.weight.0 * worst_tail(p, tail.part.0, losses()) + (1.0 - tail.weight.0) * mean
+    })
 }
 
 /// The mean of what the worst scenarios leave unmet, those that make up a part `tail` of the probability; of the

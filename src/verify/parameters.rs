@@ -72,6 +72,8 @@ pub struct Parameters<'a> {
     pub groups: BTreeSet<usize>,
     /// Deliverable delay by council and specialty in the data's year, occupied beds.
     pub delay: Grid<CouncilIx, SpecialtyIx, f64>,
+    /// Occupancy cap of each stock: the model's, or what the files say where refusals are limited.
+    pub caps: Vec<f64>,
     stock_at: BTreeMap<(SiteIx, SpecialtyIx), usize>,
     point_at: HashMap<(AreaIx, SpecialtyIx), usize>,
 }
@@ -108,7 +110,8 @@ impl<'a> Parameters<'a> {
         super::induced::fill_in(system, &stock_at, &mut points);
         let groups = points.iter().map(|point: &Point| point.group).collect();
         let point_at = points.iter().zip(0..).map(|(p, at)| ((p.area, p.specialty), at)).collect();
-        Self { system, stocks, points, arcs: all, groups, delay, stock_at, point_at }
+        let caps = stocks.iter().map(|stock| system.policy.occupancy.cap_of(stock.1).0).collect();
+        Self { system, stocks, points, arcs: all, groups, delay, caps, stock_at, point_at }
     }
     /// The position of a site and specialty with beds.
     pub fn stock(&self, site: SiteIx, specialty: SpecialtyIx) -> Option<usize> {

@@ -133,7 +133,7 @@ impl Program {
         for (stock, &(site, specialty)) in p.stocks.iter().enumerate() {
             let today = p.system.beds[&(site, specialty)].available.0;
             let mut open = vec![
-                (RowKey::BedCapacity(stock, t), -policy.occupancy.cap_of(specialty).0),
+                (RowKey::BedCapacity(stock, t), -p.caps[stock]),
                 (RowKey::BedStock(stock, t), 1.0),
                 (RowKey::SiteSize(site, t), 1.0),
             ];
@@ -215,7 +215,7 @@ impl Program {
         self.add_column(Role::Plain, (0.0, most), moved, [(balance, 1.0)]);
     }
 
-    /// Where only the worst tail of the scenarios counts: what each leaves unmet is within a threshold and
+    /// Where the worst tail of the scenarios counts: what each leaves unmet is within a threshold and
     /// an excess of its own. None of these needs to be more than all need.
     fn add_worst_tail(&mut self, p: &Parameters) {
         let Some(tail) = p.system.worst_tail() else { return };
@@ -226,9 +226,9 @@ impl Program {
             self.add_row(RowKey::ScenarioLoss(t), f64::NEG_INFINITY, 0.0);
         }
         let all = scenarios.iter().map(|&t| (RowKey::ScenarioLoss(t), -1.0));
-        self.add_column(Role::Plain, (0.0, most), Some((Term::Unmet, 1.0)), all);
+        self.add_column(Role::Plain, (0.0, most), Some((Term::Unmet, tail.weight.0)), all);
         for &t in &scenarios {
-            let cost = Some((Term::Unmet, p.likely(t) / tail.0));
+            let cost = Some((Term::Unmet, tail.weight.0 * p.likely(t) / tail.part.0));
             self.add_column(Role::Plain, (0.0, most), cost, [(RowKey::ScenarioLoss(t), -1.0)]);
         }
     }

@@ -43,7 +43,7 @@ fn allocation(p: &Parameters, results: &Results, sums: &PlanSums) -> Check {
         let words = || p.stock_words(stock, period);
         let occupied = sums.occupied[period][stock];
         tally.same(row.occupied, occupied, || format!("{}, occupied beds", words()));
-        let cap = p.system.policy.occupancy.cap_of(p.stocks[stock].1).0;
+        let cap = p.caps[stock];
         tally.same(row.cap, cap, || format!("{}, occupancy cap", words()));
         if let Some(occupancy) = row.occupancy.filter(|_| row.after > 0.0) {
             tally.same(occupancy, occupied / row.after, || format!("{}, occupancy", words()));

@@ -72,7 +72,7 @@ fn gather(
         add(place, period, "new", row.new);
         add(place, period, "beds_after", row.after);
         add(place, period, "occupied_beds", sums.occupied[period][stock]);
-        let cap = p.system.policy.occupancy.cap_of(p.stocks[stock].1).0;
+        let cap = p.caps[stock];
         add(place, period, "room", row.after * cap);
     }
     for period in 0..p.periods() {

@@ -29,7 +29,7 @@ pub fn add_bed_capacity(f: &mut Formulation, system: &CareSystem, points: &Deman
             }
         }
         for &(site, specialty) in system.beds.keys() {
-            let cap = system.policy.occupancy.cap_of(specialty);
+            let cap = system.policy.occupancy.cap_at(site, specialty);
             let patients = treated.remove(&(site, specialty)).unwrap_or_default();
             let open = f.column(OpenBeds { site, specialty, period });
             let terms =
