@@ -6,7 +6,7 @@ mod report_fixture;
 use bedalloc::domain::policy::{EquityGroups, Term};
 use bedalloc::formulation::keys::{
     ConstraintKey, GroupUnmetShare, MoneyMoved, NewBeds, NewBedsStep, OpenBeds, PooledMoney, ReleasedShare,
-    SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare,
+    SpendStep, Treated, Unmet, UnmetExcess, UnmetThreshold, VariableKey, WorstUnmetShare,
 };
 use bedalloc::lp::{BoundSide, Limit};
 use bedalloc::pipeline::result::Status;
@@ -149,6 +149,7 @@ fn one_of_each_constraint() -> Vec<ConstraintKey> {
         K::MoneyBalance { council, service, period },
         K::GroupUnmet { group, period },
         K::UnmetCeiling { group, period },
+        K::ScenarioLoss { period },
         K::TermHold { term: Term::Cost },
         K::TieBreakSteps { site, specialty, period },
     ]
@@ -168,6 +169,8 @@ fn one_of_each_variable() -> Vec<VariableKey> {
         ReleasedShare { council, specialty, period }.into(),
         GroupUnmetShare { group, period }.into(),
         WorstUnmetShare { period }.into(),
+        UnmetThreshold {}.into(),
+        UnmetExcess { period }.into(),
         NewBedsStep { site, specialty, step, period }.into(),
     ]
 }

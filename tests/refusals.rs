@@ -47,8 +47,8 @@ fn a_small_pool_carries_what_erlang_allows_and_a_large_one_its_cap() {
     assert_eq!(refusals.rounds.len(), 2, "the second gives the ranges");
 }
 
-/// In the final plan every pool is within the limit, and whoever checks the files agrees, caps and bounds included;
-/// a tighter limit never lets more be treated.
+/// In the final plan every pool is within the limit, and whoever checks the files agrees, caps and bounds included.
+/// In this system a tighter limit never lets more be treated (rounds settle on good caps, not on the best).
 #[test]
 fn the_final_plan_meets_the_limit_and_its_files_are_verified() {
     let mut before = 0.0;

@@ -149,7 +149,7 @@ fn the_worst_tail_is_the_mean_of_the_worst_scenarios() {
     let (mut system, times) = england(0.0);
     system.periods = scenarios(&[(1.0, 0.5), (1.1, 0.3), (1.2, 0.2)]);
     let short = |factor: f64| 113_467.2 * factor - 0.82 * 137_180.0;
-    for (tail, expected) in [(0.1, short(1.2)), (0.4, (short(1.1) + short(1.2)) / 2.0)] {
+    for (tail, expected) in [(0.1, short(1.2)), (0.4, f64::midpoint(short(1.1), short(1.2)))] {
         system.policy.objective.worst_tail = Some(all_on(tail));
         let result = solved(&system, &times);
         same(&[result.terms[&Term::Unmet]], &[expected]);
@@ -183,15 +183,15 @@ fn levels_over_waves_and_scenarios_are_proven() {
     let result = {
         let (mut system, times) = sketch::two_regions().build();
         let mut periods = Vec::new();
-        for (wave, pool) in [(0, 4.0), (1, 10.0)] {
+        for (wave, pool) in [4.0, 10.0].into_iter().enumerate() {
             for (scenario, (need_factor, chance)) in [(1.0, 0.7), (1.15, 0.3)].into_iter().enumerate() {
                 let id = PeriodId::new(&format!("{wave}/{scenario}")).expect("an id");
                 let (pool, probability) = (Some(Beds(pool)), Proportion(chance));
-                let growth = 1.0 + 0.1 * f64::from(wave);
+                let growth = [1.0, 1.1][wave];
                 let period = Period {
                     need_factor: need_factor * growth,
                     pool,
-                    wave: wave as usize,
+                    wave,
                     scenario,
                     probability,
                     ..Period::default()

@@ -38,10 +38,8 @@ pub fn carried(beds: Beds, offered: OccupiedBeds) -> OccupiedBeds {
     offered * (1.0 - refused(beds, offered).0)
 }
 
-/// The largest load that may be offered so that no more than a share is refused.
-///
-/// # Panics
-/// Never: the limit is clamped to between 0 and 0.999.
+/// The largest load that may be offered so that no more than a share is refused. Limits above 0.999 are
+/// taken for that.
 pub fn largest_offered(beds: Beds, limit: Proportion) -> OccupiedBeds {
     let limit = limit.0.clamp(0.0, 0.999);
     if beds.0 <= 0.0 || limit <= 0.0 {
@@ -91,10 +89,10 @@ fn bisect<Q: Quantity>(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool)
 /// 1 ÷ B(f, a) for part of a bed: a^(−f) e^a Γ(f + 1, a), by Legendre's continued fraction for the incomplete gamma
 /// function (modified Lentz), or for small loads by the series of the lower one.
 fn inverse_at_fraction(f: f64, a: f64) -> f64 {
+    const TINY: f64 = 1e-300;
     if a < 1.0 {
         return inverse_for_small_load(f, a);
     }
-    const TINY: f64 = 1e-300;
     let s = f + 1.0;
     let mut b = a + 1.0 - s;
     let mut c = 1.0 / TINY;

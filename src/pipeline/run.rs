@@ -52,11 +52,11 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> Result<RunEnd, RunError> {
     if !system.policy.occupancy.refusals.is_on() {
-        return run_once(system, times, options, solver, observer);
+        return run_once(system, times, *options, solver, observer);
     }
     within_limits(system, options.ranges, |tightened, ranges| {
         let options = RunOptions { ranges };
-        run_once(tightened, times, &options, solver, observer)
+        run_once(tightened, times, options, solver, observer)
     })
 }
 
@@ -64,7 +64,7 @@ pub fn run(
 fn run_once(
     system: &CareSystem,
     times: &TravelTimes,
-    options: &RunOptions,
+    options: RunOptions,
     solver: &mut MakeSolver,
     observer: &mut dyn Observer,
 ) -> Result<RunEnd, RunError> {
