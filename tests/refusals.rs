@@ -2,8 +2,8 @@
 
 mod sketch;
 
+use bedalloc::domain::erlang::RefusalLimits;
 use bedalloc::domain::erlang::refused_at;
-use bedalloc::domain::policy::RefusalLimits;
 use bedalloc::domain::system::CareSystem;
 use bedalloc::domain::units::{Beds, OccupiedBeds, Proportion};
 use bedalloc::network::TravelTimes;
@@ -54,7 +54,7 @@ fn the_final_plan_meets_the_limit_and_its_files_are_verified() {
     let mut before = 0.0;
     for limit in [0.3, 0.1, 0.05, 0.02, 0.005] {
         let (system, times, result) = limited(sketch::two_regions(), limit);
-        for ((site, specialty), _) in &system.beds {
+        for (site, specialty) in system.beds.keys() {
             let period = system.periods.indices().next().expect("a period");
             let flows = result.plan.flows.iter();
             let here = flows.filter(|flow| (flow.site, flow.specialty) == (*site, *specialty));

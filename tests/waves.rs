@@ -4,8 +4,10 @@ mod sketch;
 
 use bedalloc::domain::ids::PeriodId;
 use bedalloc::domain::index::Register;
+use bedalloc::domain::induced::InducedDemand;
 use bedalloc::domain::period::Period;
-use bedalloc::domain::policy::{Combination, InducedDemand, Level, Term, WorstTail};
+use bedalloc::domain::period::WorstTail;
+use bedalloc::domain::policy::{Combination, Level, Term};
 use bedalloc::domain::system::{CareSystem, FlowShare};
 use bedalloc::domain::units::{Beds, OccupiedBeds, Proportion};
 use bedalloc::network::TravelTimes;

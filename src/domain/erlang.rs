@@ -4,10 +4,32 @@
 //! patients, where admissions are Poisson and nobody waits (Erlang 1917; for hospital wards de Bruin and
 //! others 2010). It carries a · (1 − B) occupied beds.
 
+use super::SpecialtyIx;
 use super::units::{Beds, OccupiedBeds, Proportion, Quantity};
+use std::collections::BTreeMap;
 
 /// Loads are found to this relative precision.
 const PRECISION: f64 = 1e-13;
+
+/// Most that a pool of beds may refuse, by Erlang's loss formula.
+#[derive(Debug, Clone, Default)]
+pub struct RefusalLimits {
+    /// Share of patients, for specialties not named; `None` for no limit.
+    pub limit: Option<Proportion>,
+    /// For some specialties.
+    pub specialties: BTreeMap<SpecialtyIx, Proportion>,
+}
+
+impl RefusalLimits {
+    /// The limit of a specialty; `None` where it has none.
+    pub fn of(&self, specialty: SpecialtyIx) -> Option<Proportion> {
+        self.specialties.get(&specialty).copied().or(self.limit)
+    }
+    /// Whether any pool has a limit.
+    pub fn is_on(&self) -> bool {
+        self.limit.is_some() || !self.specialties.is_empty()
+    }
+}
 
 /// B(c, a): the share of patients that a pool refuses.
 ///

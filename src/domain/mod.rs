@@ -3,6 +3,7 @@
 pub mod erlang;
 pub mod ids;
 pub mod index;
+pub mod induced;
 pub mod period;
 pub mod place;
 pub mod policy;

@@ -1,6 +1,5 @@
 //! Periods of the plan: waves, and scenarios of need within a wave.
 
-use super::policy::WorstTail;
 use super::system::CareSystem;
 use super::units::{Beds, Proportion};
 use super::{Ix, PeriodIx, SpecialtyIx};
@@ -52,6 +51,16 @@ impl Period {
     pub fn opens_beds(&self) -> bool {
         self.scenario == 0
     }
+}
+
+/// How unmet need over scenarios is judged by the worst of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WorstTail {
+    /// τ: the worst scenarios that make up this part of the probability.
+    pub part: Proportion,
+    /// λ: weight of their mean; the mean of all scenarios weighs the rest. With all weight on the tail, nothing
+    /// in the term speaks against leaving need unmet in milder scenarios.
+    pub weight: Proportion,
 }
 
 impl WorstTail {

@@ -2,6 +2,9 @@
 //!
 //! Defaults live in `input/defaults.rs`; everything here is already resolved and checked.
 
+use super::erlang::RefusalLimits;
+use super::induced::InducedDemand;
+use super::period::WorstTail;
 use super::units::{BedEquivalents, Beds, Minutes, OccupiedBeds, Pounds, Proportion};
 use super::{CommissionerIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx, TrustIx};
 use std::collections::BTreeMap;
@@ -33,26 +36,6 @@ pub struct Policy {
     pub induced: InducedDemand,
 }
 
-/// How need answers to beds: the part of the use of added beds that is need not seen without them.
-#[derive(Debug, Clone, Default)]
-pub struct InducedDemand {
-    /// ε for specialties not named.
-    pub elasticity: Proportion,
-    /// ε for some specialties.
-    pub specialties: BTreeMap<SpecialtyIx, Proportion>,
-}
-
-impl InducedDemand {
-    /// ε\[s\].
-    pub fn elasticity_of(&self, specialty: SpecialtyIx) -> Proportion {
-        self.specialties.get(&specialty).copied().unwrap_or(self.elasticity)
-    }
-    /// Whether need answers to beds for any specialty.
-    pub fn is_on(&self) -> bool {
-        self.elasticity.0 > 0.0 || self.specialties.values().any(|elasticity| elasticity.0 > 0.0)
-    }
-}
-
 /// The national pool of new beds.
 #[derive(Debug, Clone, Copy)]
 pub struct BedPool {
@@ -73,26 +56,6 @@ pub struct OccupancyCaps {
     pub pools: BTreeMap<(SiteIx, SpecialtyIx), Proportion>,
     /// Most that a pool of beds may refuse.
     pub refusals: RefusalLimits,
-}
-
-/// Most that a pool of beds may refuse, by Erlang's loss formula.
-#[derive(Debug, Clone, Default)]
-pub struct RefusalLimits {
-    /// Share of patients, for specialties not named; `None` for no limit.
-    pub limit: Option<Proportion>,
-    /// For some specialties.
-    pub specialties: BTreeMap<SpecialtyIx, Proportion>,
-}
-
-impl RefusalLimits {
-    /// The limit of a specialty; `None` where it has none.
-    pub fn of(&self, specialty: SpecialtyIx) -> Option<Proportion> {
-        self.specialties.get(&specialty).copied().or(self.limit)
-    }
-    /// Whether any pool has a limit.
-    pub fn is_on(&self) -> bool {
-        self.limit.is_some() || !self.specialties.is_empty()
-    }
 }
 
 impl OccupancyCaps {
@@ -328,16 +291,6 @@ pub struct Objective {
     pub urgency: BTreeMap<SpecialtyIx, f64>,
     /// How the worst scenarios of need count; `None` for the mean of all.
     pub worst_tail: Option<WorstTail>,
-}
-
-/// How unmet need over scenarios is judged by the worst of them.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct WorstTail {
-    /// τ: the worst scenarios that make up this part of the probability.
-    pub part: Proportion,
-    /// λ: weight of their mean; the mean of all scenarios weighs the rest. With all weight on the tail, nothing
-    /// in the term speaks against leaving need unmet in milder scenarios.
-    pub weight: Proportion,
 }
 
 impl Objective {

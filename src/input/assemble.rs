@@ -9,7 +9,7 @@ use super::read::registers::{AreaRow, SiteRow};
 use super::table::Reading;
 use crate::domain::ids::{CommissionerId, GroupId, RegionId, TrustId};
 use crate::domain::index::{Ix, Register};
-use crate::domain::policy::InducedDemand;
+use crate::domain::induced::InducedDemand;
 use crate::domain::system::{Area, CareSystem, Council, Named, Site};
 use std::borrow::Borrow;
 use std::collections::BTreeMap;

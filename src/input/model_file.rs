@@ -1,10 +1,15 @@
 //! The settings of a model file as plain values, before the names in it are looked up in the tables.
 
+pub mod time;
+
 use super::location::Location;
 use super::solver_settings::{Algorithm, SolverSettings};
 use super::yaml::{Node, Value};
-use crate::domain::policy::{EquityGroups, TieBreak, WorstTail};
+use crate::domain::period::WorstTail;
+use crate::domain::policy::{EquityGroups, TieBreak};
 use crate::domain::units::{Beds, Minutes, Pounds, Proportion};
+
+pub use time::{InducedSettings, ScenarioSettings, WaveSettings};
 
 /// A value and where it was written.
 #[derive(Debug, Clone)]
@@ -85,37 +90,6 @@ pub struct ModelFile {
     pub revenue_per_bed_day: Pounds,
     /// The solver.
     pub solver: SolverSettings,
-}
-
-/// A wave.
-#[derive(Debug, Clone)]
-pub struct WaveSettings {
-    /// Its name.
-    pub name: Located<String>,
-    /// Years from the data's year.
-    pub years: Option<f64>,
-    /// New beds given out in it.
-    pub new_beds: Option<Beds>,
-}
-
-/// A scenario of need.
-#[derive(Debug, Clone)]
-pub struct ScenarioSettings {
-    /// Its name.
-    pub name: Located<String>,
-    /// How likely it is.
-    pub probability: Proportion,
-    /// Need against what is planned for otherwise.
-    pub need: f64,
-}
-
-/// How need answers to beds.
-#[derive(Debug, Clone)]
-pub struct InducedSettings {
-    /// For specialties not named.
-    pub elasticity: f64,
-    /// For some specialties.
-    pub specialties: Named,
 }
 
 /// Travel settings.
@@ -227,17 +201,9 @@ impl ModelFile {
             growth: pick("growth").number().value,
             specialty_growth: pick("specialty_growth").named(),
             winter_factor: pick("winter_factor").maybe(|p| p.number().value).unwrap_or(1.0),
-            waves: find(root, "waves").map(Node::items).unwrap_or_default().iter().map(read_wave).collect(),
-            scenarios: find(root, "scenarios")
-                .map(Node::items)
-                .unwrap_or_default()
-                .iter()
-                .map(read_scenario)
-                .collect(),
-            induced: InducedSettings {
-                elasticity: pick("induced_demand.elasticity").number().value,
-                specialties: pick("induced_demand.specialties").named(),
-            },
+            waves: time::read_waves(root),
+            scenarios: time::read_scenarios(root),
+            induced: time::read_induced(root),
             new_beds: pick("new_beds.total").number().map(Beds),
             must_spend: pick("new_beds.must_spend").flag(),
             cap: Proportion(pick("occupancy.cap").number().value),
@@ -317,24 +283,6 @@ fn read_pin(node: &Node) -> PinSettings {
         specialty: pick("specialty").maybe(Pick::text),
         beds: pick("beds").number().map(Beds),
         why: pick("why").text().value,
-    }
-}
-
-fn read_wave(node: &Node) -> WaveSettings {
-    let pick = |key: &str| Pick { node: node.get(key), root: node };
-    WaveSettings {
-        name: pick("name").text(),
-        years: pick("years").maybe(|p| p.number().value),
-        new_beds: pick("new_beds").maybe(|p| Beds(p.number().value)),
-    }
-}
-
-fn read_scenario(node: &Node) -> ScenarioSettings {
-    let pick = |key: &str| Pick { node: node.get(key), root: node };
-    ScenarioSettings {
-        name: pick("name").text(),
-        probability: Proportion(pick("probability").number().value),
-        need: pick("need").number().value,
     }
 }
 

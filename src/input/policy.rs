@@ -6,11 +6,13 @@ use super::location::Location;
 use super::model_file::{
     AgreementSettings, Located, ModelFile, Named, ObjectiveSettings, PinSettings, ScopeKind,
 };
+use crate::domain::erlang::RefusalLimits;
 use crate::domain::ids::{CommissionerId, RegionId, ServiceId, TrustId};
 use crate::domain::index::{Ix, Register};
+use crate::domain::induced::InducedDemand;
 use crate::domain::policy::{
-    Agreement, BedPool, Combination, Costs, CurveStep, InducedDemand, Level, Objective, OccupancyCaps,
-    Origin, Pin, Policy, Reach, RefusalLimits, Scope, SocialCare, Term,
+    Agreement, BedPool, Combination, Costs, CurveStep, Level, Objective, OccupancyCaps, Origin, Pin, Policy,
+    Reach, Scope, SocialCare, Term,
 };
 use crate::domain::system::Named as NamedThing;
 use crate::domain::units::{Minutes, Proportion};

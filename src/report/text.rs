@@ -180,7 +180,11 @@ fn terms(report: &Report) -> Vec<Row> {
             Term::Cost => (grouped(value / 1e6, 1), "£ million a year"),
             _ => (grouped(value, 1), term.unit()),
         };
-        rows.push(Row::new([term_words(term).to_owned(), value, unit.to_owned(), term_proof(report, term)]));
+        let words = match term {
+            Term::Unmet if report.system.worst_tail().is_some() => "Unmet need, worst scenarios",
+            _ => term_words(term),
+        };
+        rows.push(Row::new([words.to_owned(), value, unit.to_owned(), term_proof(report, term)]));
         if term == Term::Travel {
             rows.extend(travel_parts(report).into_iter().flatten());
         }
