@@ -2,6 +2,7 @@
 
 pub mod ids;
 pub mod index;
+pub mod measures;
 pub mod place;
 pub mod policy;
 pub mod system;
@@ -9,6 +10,6 @@ pub mod travel;
 pub mod units;
 
 pub use index::{
-    AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, GroupIx, Ix, PeriodIx, RegionIx, ServiceIx, SiteIx,
-    SpecialtyIx, TrustIx,
+    AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, GroupIx, Ix, PeriodIx, ProgrammeIx, RegionIx, ServiceIx,
+    SiteIx, SpecialtyIx, TrustIx,
 };

@@ -2,6 +2,7 @@
 //!
 //! Defaults live in `input/defaults.rs`; everything here is already resolved and checked.
 
+use super::measures::{BedManagement, MoneyLimits, Prevention, Staff, StepDown};
 use super::units::{BedEquivalents, Beds, Minutes, OccupiedBeds, Pounds, Proportion};
 use super::{CommissionerIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx, TrustIx};
 use std::collections::BTreeMap;
@@ -29,6 +30,16 @@ pub struct Policy {
     pub objective: Objective,
     /// Unit costs.
     pub costs: Costs,
+    /// Step-down beds at community sites; `None` when this part is off.
+    pub step_down: Option<StepDown>,
+    /// Prevention programmes; `None` when this part is off.
+    pub prevention: Option<Prevention>,
+    /// Shorter stays; `None` when this part is off.
+    pub bed_management: Option<BedManagement>,
+    /// Most money that the NHS may spend on the plan.
+    pub money: MoneyLimits,
+    /// Nurses that regions have.
+    pub staff: Staff,
 }
 
 /// The national pool of new beds.

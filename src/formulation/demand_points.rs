@@ -8,7 +8,7 @@ use super::reach::{ReachableSite, reachable_sites};
 use crate::domain::policy::EquityGroups;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Minutes, OccupiedBeds};
-use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, Ix, SiteIx, SpecialtyIx};
+use crate::domain::{AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, Ix, SiteIx, SpecialtyIx};
 use crate::network::TravelTimes;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -24,6 +24,8 @@ pub struct DemandPoint {
     pub council: CouncilIx,
     /// Their equity group.
     pub group: EquityGroupIx,
+    /// Their commissioner where it matters: in models with prevention, which commissioners roll out.
+    pub commissioner: Option<CommissionerIx>,
     /// Weight of unmet need: deprivation × urgency.
     pub weight: f64,
     /// Need in the data's year.
@@ -33,9 +35,10 @@ pub struct DemandPoint {
 }
 
 impl DemandPoint {
-    /// The way to the nearest site in reach; `None` where no site is.
+    /// The way to the nearest acute site in reach; `None` where no site is.
     pub fn nearest(&self) -> Option<Minutes> {
-        self.sites.iter().map(|reachable| reachable.minutes).min_by(|a, b| a.0.total_cmp(&b.0))
+        let acute = self.sites.iter().filter(|reachable| !reachable.step_down);
+        acute.map(|reachable| reachable.minutes).min_by(|a, b| a.0.total_cmp(&b.0))
     }
 }
 
@@ -69,7 +72,8 @@ impl DemandPoints {
         let mut representatives = BTreeMap::new();
         for point in &self.points {
             let sites: Vec<SiteIx> = point.sites.iter().map(|reachable| reachable.site).collect();
-            let class = (point.specialty, point.council, point.group, point.weight.to_bits(), sites);
+            let place = (point.council, point.group, point.commissioner);
+            let class = (point.specialty, place, point.weight.to_bits(), sites);
             let representative = match classes.entry(class) {
                 std::collections::btree_map::Entry::Vacant(free) => free.insert(point.clone()).area,
                 std::collections::btree_map::Entry::Occupied(mut taken) => {
@@ -86,6 +90,14 @@ impl DemandPoints {
     /// The points, in order of area and specialty.
     pub fn iter(&self) -> impl Iterator<Item = &DemandPoint> {
         self.points.iter()
+    }
+    /// The areas that each point stands for, itself among them; empty where nothing was merged.
+    pub fn members(&self) -> BTreeMap<(AreaIx, SpecialtyIx), Vec<AreaIx>> {
+        let mut members: BTreeMap<_, Vec<AreaIx>> = BTreeMap::new();
+        for (&(area, specialty), &first) in &self.representatives {
+            members.entry((first, specialty)).or_default().push(area);
+        }
+        members
     }
     /// How many there are.
     pub fn len(&self) -> usize {
@@ -109,6 +121,7 @@ fn point(system: &CareSystem, times: &TravelTimes, area: AreaIx, specialty: Spec
         specialty,
         council: place.council,
         group: equity_group(system, area),
+        commissioner: system.policy.prevention.map(|_| place.commissioner),
         weight: objective.area_weight(place.deprivation_decile) * objective.urgency_of(specialty),
         need: system.need[(area, specialty)],
         sites: reachable_sites(system, times, area, specialty),

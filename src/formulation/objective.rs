@@ -1,6 +1,7 @@
 //! Objective terms, one function for each. Each is kept apart from the others, with its unit.
 
 use super::Formulation;
+use super::measures;
 use super::demand_points::{DemandPoint, DemandPoints};
 use super::keys::{MoneyMoved, NewBeds, SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare};
 use crate::domain::policy::Term;
@@ -59,7 +60,7 @@ pub fn add_inequality(f: &mut Formulation, system: &CareSystem) {
 
 /// `travel`: Σ T(τ(a,h)) x\[a,h,s,t\] + Σ T(min_h τ(a,h)) u\[a,s,t\], patient-bed minutes.
 ///
-/// Unmet need weighs what the journey to the nearest site in reach would, so that leaving out those who
+/// Unmet need weighs what the journey to the nearest acute site in reach would, so that leaving out those who
 /// live far away saves nothing. Where no site is in reach it weighs a journey at the travel limit.
 pub fn add_travel(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
     let mut coefficients = Vec::new();
@@ -98,13 +99,15 @@ pub fn add_disruption(f: &mut Formulation, system: &CareSystem) {
     f.terms.insert(Term::Disruption, TermExpression::new(coefficients));
 }
 
-/// `cost`: new beds by their yearly cost and what councils spend, £ a year.
+/// `cost`: new beds by their yearly cost, what councils spend, and what the measures besides beds cost, £ a
+/// year.
 pub fn add_cost(f: &mut Formulation, system: &CareSystem) {
     let bed_year = MillionPounds::from(system.policy.costs.bed_year());
     let new = |key: &VariableKey| matches!(key, VariableKey::NewBeds(NewBeds { .. }));
     let spend = |key: &VariableKey| matches!(key, VariableKey::SpendStep(SpendStep { .. }));
     let mut coefficients = columns_of(f, new, bed_year.0);
     coefficients.extend(columns_of(f, spend, 1.0));
+    coefficients.extend(measures::costs(f, system));
     let floors: MillionPounds = match &system.policy.social_care {
         None => MillionPounds::ZERO,
         Some(policy) => system

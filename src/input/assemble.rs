@@ -1,5 +1,6 @@
 //! Tables and planning rules to the care system.
 
+use super::measures;
 use super::model_file::ModelFile;
 use super::policy::{self, Registers};
 use super::read::Tables;
@@ -37,7 +38,10 @@ pub fn assemble(model: &ModelFile, tables: &Tables, reading: &mut Reading) -> Ca
         services: &tables.councils.services,
         social_care: tables.councils.complete,
     };
-    let policy = policy::resolve(model, &registers, &mut reading.faults);
+    let mut policy = policy::resolve(model, &registers, &mut reading.faults);
+    let community = measures::community(tables, &mut reading.faults);
+    policy.step_down = policy.step_down.filter(|_| !community.is_empty());
+    policy.prevention = policy.prevention.filter(|_| !tables.programmes.is_empty());
     let area = |row: &AreaRow| Area {
         name: row.name.clone(),
         place: row.place,
@@ -59,6 +63,8 @@ pub fn assemble(model: &ModelFile, tables: &Tables, reading: &mut Reading) -> Ca
         largest_beds: row.largest_beds,
     };
     let period = PeriodId::new("plan").map(|id| (id, Period { growth_factor: 1.0 + model.growth }));
+    let periods = Register::new(period);
+    policy.money = measures::money(&model.measures, &periods, &mut reading.faults);
     CareSystem {
         name: model.name.clone(),
         areas: Register::new(tables.areas.register.iter().map(|(_, id, row)| (id.clone(), area(row)))),
@@ -75,9 +81,11 @@ pub fn assemble(model: &ModelFile, tables: &Tables, reading: &mut Reading) -> Ca
         groups,
         commissioners,
         regions,
-        periods: Register::new(period),
+        periods,
         need: tables.need.clone(),
         beds: tables.beds.iter().map(|(key, (stock, _))| (*key, *stock)).collect(),
+        community,
+        programmes: tables.programmes.clone(),
         delays: tables.councils.delays.clone(),
         spend: tables.councils.spend.clone(),
         flows: tables.flows.clone(),

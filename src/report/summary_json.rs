@@ -1,6 +1,7 @@
 //! `summary.json`: the result at a glance, for programs.
 
 use super::Report;
+use super::measures;
 use super::number::nine_decimals;
 use super::sums::{comparator, share, unmet_before, worst_region};
 use super::warnings::warnings;
@@ -18,7 +19,7 @@ pub fn render(report: &Report) -> String {
     let result = report.result;
     let nation = &report.sums.nation;
     let before = comparator(result, Comparator::DoNothing).map(|nothing| nothing.unmet);
-    let summary = json!({
+    let mut summary = json!({
         "name": report.system.name,
         "status": status_word(result.status),
         "objective": objective(report),
@@ -46,6 +47,7 @@ pub fn render(report: &Report) -> String {
         },
         "warnings": warnings(report),
     });
+    measures::add_to_summary(&mut summary, report);
     format!("{summary:#}\n")
 }
 
@@ -150,6 +152,6 @@ fn maybe(value: Option<f64>) -> Value {
 }
 
 /// A number, rounded; whole numbers stand without a decimal point.
-fn number(value: f64) -> Value {
+pub(super) fn number(value: f64) -> Value {
     nine_decimals(value).to_string().parse::<Number>().map_or(Value::Null, Value::Number)
 }

@@ -27,9 +27,8 @@ const NOT_MOVED: [Cell; 5] = [Cell::Number(0.0); 5];
 const NEED_COLUMNS: [&str; 5] =
     ["need_beds", "treated_beds", "released_beds", "prevented_beds", "unmet_beds"];
 
-/// Nothing is prevented yet: its column is there, and empty of beds.
 fn need_cells(outcome: &NeedOutcome) -> [Cell<'static>; 5] {
-    [outcome.need, outcome.treated, outcome.released, OccupiedBeds::ZERO, outcome.unmet]
+    [outcome.need, outcome.treated, outcome.released, outcome.prevented, outcome.unmet]
         .map(|beds| Cell::Number(beds.0))
 }
 

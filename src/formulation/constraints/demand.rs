@@ -1,15 +1,17 @@
 //! Constraint 1: demand balance.
 
+use super::prevention::prevented;
 use crate::domain::system::CareSystem;
+use crate::domain::units::OccupiedBeds;
 use crate::formulation::Formulation;
 use crate::formulation::demand_points::DemandPoints;
 use crate::formulation::keys::{ConstraintKey, ReleasedShare, Treated, Unmet};
 use crate::formulation::social_care::CouncilCare;
 use crate::lp::{Bounds, ColumnIx};
 
-/// Demand balance: need is treated, released or left unmet.
+/// Demand balance: need is treated, released, prevented or left unmet.
 ///
-/// ∀ a, s, t:  Σ_h x\[a,h,s,t\] + u\[a,s,t\] + D·δ\[c(a),s\]·r\[c(a),s,t\] = D\[a,s,t\]
+/// ∀ a, s, t:  Σ_h x\[a,h,s,t\] + u\[a,s,t\] + D·δ\[c(a),s\]·r\[c(a),s,t\] + Σ_p η\[p,s\]·D·π\[p,q(a),t\] = D\[a,s,t\]
 ///
 /// with δ\[c,s\] = Δ\[c,s\] ÷ Σ_{a∈c} D: delay is spread over a council's areas as their need is.
 /// Unit of the row: occupied beds. Shadow price (≥ 0): what one more occupied bed of need here costs.
@@ -34,6 +36,7 @@ pub fn add_demand_balance(
             if let Some(released) = f.column(ReleasedShare { council, specialty, period }) {
                 terms.push((released, need * delayed_share.0));
             }
+            terms.extend(prevented(f, system, point, OccupiedBeds(need), period));
             f.add_constraint(
                 ConstraintKey::DemandBalance { area, specialty, period },
                 Bounds::exactly(need),
