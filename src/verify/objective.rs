@@ -1,6 +1,7 @@
 //! Objective terms recomputed from the plan.
 
 use super::files::Results;
+use super::measure_checks::{freed_cost, prevention_cost};
 use super::parameters::Parameters;
 use super::plan::PlanSums;
 use super::report::{Check, Tally};
@@ -60,11 +61,16 @@ fn disruption(p: &Parameters, results: &Results) -> f64 {
     taken.sum::<f64>() / p.system.policy.costs.bed_equivalent().0
 }
 
-/// New beds by their yearly cost, and what councils spend, £ a year.
+/// New beds by their yearly cost, what councils spend, step-down beds that the NHS pays for in every period
+/// in which they are open, programmes and shorter stays, £ a year.
 fn cost(p: &Parameters, results: &Results) -> f64 {
     let new: f64 = results.allocation.values().map(|row| row.new).sum();
     let spend: f64 = results.care.values().map(|row| row.after).sum();
-    new * p.system.policy.costs.bed_year().0 + spend
+    let measures = (0..p.periods()).map(|period| {
+        let by_nhs = results.measures.opened_until(period, |_| true).0 * p.step_down_bed();
+        by_nhs + prevention_cost(p, results, period) + freed_cost(p, results, period)
+    });
+    new * p.system.policy.costs.bed_year().0 + spend + measures.sum::<f64>() * 1e6
 }
 
 /// The unmet share of every group in every period.
