@@ -3,14 +3,16 @@
 
 mod sketch;
 
+use bedalloc::domain::measures::{MoneyLimit, RegionStaff};
 use bedalloc::domain::policy::{Agreement, Level, Origin, Pin, Scope, Term};
 use bedalloc::domain::system::CareSystem;
-use bedalloc::domain::units::{Beds, Proportion};
+use bedalloc::domain::units::{Beds, Nurses, Pounds, Proportion};
 use bedalloc::formulation::demand_points::DemandPoints;
 use bedalloc::formulation::keys::{ConstraintKey, VariableKey};
 use bedalloc::formulation::{Formulation, Parts, build};
 use bedalloc::lp::{ColumnIx, LinearProgram, RowIx, Sense, write_lp};
 use bedalloc::solution::program_json::{column_name, row_name};
+use sketch::measures;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -55,6 +57,42 @@ fn everything() -> (CareSystem, Formulation) {
     (system, formulation)
 }
 
+/// The same with everything that can be done besides new acute beds, over two periods: families that
+/// [`everything`] has too are written once more, as they look here.
+fn besides_beds() -> (CareSystem, Formulation) {
+    let mut sketch = sketch::two_regions();
+    sketch.sites.push(sketch::site("S4", "North", &[]));
+    sketch.sites.push(sketch::site("S5", "South", &[]));
+    sketch.areas[0].minutes.insert("S4".into(), 12.0);
+    sketch.areas[2].minutes.insert("S5".into(), 25.0);
+    for council in ["C1", "C2"] {
+        sketch.spend.push((council.into(), "children".into(), 20e6));
+        sketch.spend.push((council.into(), "older_people".into(), 30e6));
+        sketch.spend.push((council.into(), "step_down".into(), 0.0));
+        sketch.delays.push((council.into(), "300".into(), 8.0));
+    }
+    let policy = &mut sketch.policy;
+    policy.social_care = Some(sketch::social_care(500_000.0));
+    policy.step_down = Some(measures::step_down(6.0, &[(1, 0.2)], Some(2)));
+    policy.prevention = Some(measures::prevention(Some(90_000.0), 0.6));
+    policy.bed_management = Some(measures::bed_management(0.15, Some(250_000.0)));
+    policy.money.every = MoneyLimit { capital: Some(Pounds(2.5e6)), revenue: Some(Pounds(1.5e6)) };
+    let (system, _) = sketch.build();
+    let north = system.regions.find("North").expect("a region of the sketch");
+    sketch.policy.staff.insert(north, RegionStaff { nurses: Nurses(230.0), per_bed: 1.1 });
+    let mut wider = measures::wider(sketch);
+    wider.community = vec![measures::community("S4", 4.0, Some("C1")), measures::community("S5", 3.0, None)];
+    wider.programmes = vec![measures::programme("asthma", 0.5, &[(1, 0.05)])];
+    wider.periods = vec![1.0, 1.04];
+    let (system, times) = wider.build();
+    let points = DemandPoints::of_areas(&system, &times);
+    let formulation = build(&system, &points, Parts { travel: true, tie_break: false });
+    (system, formulation)
+}
+
+/// Families of [`everything`] in which what is done besides beds has a part.
+const CHANGED_BESIDES: [&str; 4] = ["BedCapacity", "CouncilBudget", "DemandBalance", "PooledFund"];
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/lp")
 }
@@ -93,13 +131,23 @@ fn text(
 /// All golden texts: constraint families, variable families and objective terms, by file name.
 fn texts() -> BTreeMap<String, String> {
     let (system, f) = everything();
+    let (wider, wider_f) = besides_beds();
     let mut texts = BTreeMap::new();
     for family in ConstraintKey::FAMILIES {
-        let (program, variables, constraints) = rows_of(&f, family);
-        let text = text(&system, &program, &variables, &constraints);
+        let here = f.constraints().iter().any(|key| key.family() == *family);
+        let (system, f) = if here { (&system, &f) } else { (&wider, &wider_f) };
+        let (program, variables, constraints) = rows_of(f, family);
+        let text = text(system, &program, &variables, &constraints);
         texts.insert(format!("constraint_{family}.lp"), text);
     }
+    for family in CHANGED_BESIDES {
+        let (program, variables, constraints) = rows_of(&wider_f, family);
+        let text = text(&wider, &program, &variables, &constraints);
+        texts.insert(format!("constraint_{family}_besides_beds.lp"), text);
+    }
     for family in VariableKey::FAMILIES {
+        let here = f.variables().iter().any(|key| key.family() == *family);
+        let (system, f) = if here { (&system, &f) } else { (&wider, &wider_f) };
         let mut program = LinearProgram::new(Sense::Minimise);
         let mut variables = Vec::new();
         for (position, key) in f.variables().iter().enumerate() {
@@ -108,9 +156,11 @@ fn texts() -> BTreeMap<String, String> {
                 variables.push(*key);
             }
         }
-        texts.insert(format!("variable_{family}.lp"), text(&system, &program, &variables, &[]));
+        texts.insert(format!("variable_{family}.lp"), text(system, &program, &variables, &[]));
     }
-    for term in Term::ALL {
+    let besides = (Term::Cost, &wider, &wider_f, "cost_besides_beds");
+    let terms = Term::ALL.map(|term| (term, &system, &f, term.name()));
+    for (term, system, f, name) in terms.into_iter().chain([besides]) {
         let expression = f.term(term).expect("every term appears");
         let mut program = LinearProgram::new(Sense::Minimise);
         let mut variables = Vec::new();
@@ -118,9 +168,9 @@ fn texts() -> BTreeMap<String, String> {
             program.add_column(value, f.program().column_bounds()[column.get()]);
             variables.push(f.variables()[column.get()]);
         }
-        let text = text(&system, &program, &variables, &[]);
+        let text = text(system, &program, &variables, &[]);
         let constant = expression.constant * expression.scale;
-        texts.insert(format!("term_{}.lp", term.name()), format!("\\ constant {constant}\n{text}"));
+        texts.insert(format!("term_{name}.lp"), format!("\\ constant {constant}\n{text}"));
     }
     texts
 }
@@ -144,9 +194,11 @@ fn every_family_is_written_as_its_golden_text() {
 /// A family without a row, a variable or a coefficient in its golden text is a family without a test.
 #[test]
 fn every_family_appears_in_the_system_of_the_golden_texts() {
-    let (_, f) = everything();
-    let rows: BTreeSet<&str> = f.constraints().iter().map(|key| key.family()).collect();
-    let columns: BTreeSet<&str> = f.variables().iter().map(|key| key.family()).collect();
+    let (f, wider) = (everything().1, besides_beds().1);
+    let rows: BTreeSet<&str> =
+        f.constraints().iter().chain(wider.constraints()).map(|key| key.family()).collect();
+    let columns: BTreeSet<&str> =
+        f.variables().iter().chain(wider.variables()).map(|key| key.family()).collect();
     assert_eq!(rows, ConstraintKey::FAMILIES.iter().copied().collect());
     assert_eq!(columns, VariableKey::FAMILIES.iter().copied().collect());
     for term in Term::ALL {

@@ -114,9 +114,6 @@ mod tests {
             every: MoneyLimit { capital: Some(Pounds(5.0)), revenue: Some(Pounds(7.0)) },
             periods: [(wave.clone(), MoneyLimit { capital: Some(Pounds(1.0)), revenue: None })].into(),
         };
-        assert_eq!(
-            limits.of(&wave),
-            MoneyLimit { capital: Some(Pounds(1.0)), revenue: Some(Pounds(7.0)) }
-        );
+        assert_eq!(limits.of(&wave), MoneyLimit { capital: Some(Pounds(1.0)), revenue: Some(Pounds(7.0)) });
     }
 }

@@ -10,6 +10,6 @@ pub mod travel;
 pub mod units;
 
 pub use index::{
-    AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, GroupIx, Ix, PeriodIx, ProgrammeIx, RegionIx, ServiceIx,
-    SiteIx, SpecialtyIx, TrustIx,
+    AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, GroupIx, Ix, PeriodIx, ProgrammeIx, RegionIx,
+    ServiceIx, SiteIx, SpecialtyIx, TrustIx,
 };

@@ -217,7 +217,8 @@ impl CareSystem {
     /// Whether a site is a community site whose step-down beds take patients of a specialty.
     pub fn takes_step_down(&self, site: SiteIx, specialty: SpecialtyIx) -> bool {
         let step_down = self.policy.step_down.as_ref();
-        self.community.contains_key(&site) && step_down.is_some_and(|rule| rule.eligible_share(specialty).0 > 0.0)
+        self.community.contains_key(&site)
+            && step_down.is_some_and(|rule| rule.eligible_share(specialty).0 > 0.0)
     }
     /// People who live in a commissioner's areas.
     pub fn people_of(&self, commissioner: CommissionerIx) -> Persons {

@@ -1,9 +1,9 @@
 //! Objective terms, one function for each. Each is kept apart from the others, with its unit.
 
 use super::Formulation;
-use super::measures;
 use super::demand_points::{DemandPoint, DemandPoints};
 use super::keys::{MoneyMoved, NewBeds, SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare};
+use super::measures;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{MillionPounds, Minutes};

@@ -73,7 +73,8 @@ pub fn money<X: crate::domain::Ix>(
 pub fn community(tables: &Tables, faults: &mut Faults) -> BTreeMap<SiteIx, CommunityBeds> {
     let councils = &tables.councils.register;
     let mut found = BTreeMap::new();
-    for (site, id, row) in tables.sites.register.iter().filter(|(_, _, row)| row.kind == SiteKind::Community) {
+    for (site, id, row) in tables.sites.register.iter().filter(|(_, _, row)| row.kind == SiteKind::Community)
+    {
         let council = row.council.as_ref().and_then(|council| {
             let position = councils.find(council.as_str());
             if position.is_none() {

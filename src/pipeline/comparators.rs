@@ -10,7 +10,7 @@ use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::domain::{Ix, RegionIx, SiteIx, SpecialtyIx};
 use crate::formulation::demand_points::{DemandPoints, equity_group};
-use crate::formulation::keys::{ConstraintKey, GroupUnmetShare, NewBeds, Unmet, VariableKey};
+use crate::formulation::keys::{ConstraintKey, GroupUnmetShare, NewBeds, StepDownBeds, Unmet, VariableKey};
 use crate::lp::{Bounds, ColumnIx, RowIx};
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ fn evaluate(
     // Today's shares are printed for every region, so all must be settled; of a formula only the worst is.
     let today = comparator == Comparator::DoNothing;
     if today {
-        forbid_measures(stage);
+        forbid_measures(stage, system);
     }
     let wanted = [Term::Unmet, Term::Inequality].map(|term| Goal::Term(Level { term, tolerance: 0.0 }));
     let mut ledger = Ledger::default();
@@ -164,7 +164,7 @@ fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &SiteBeds) {
 }
 
 /// Doing nothing is: no delay released, no step-down bed opened, nothing prevented, no stay shortened.
-fn forbid_measures(stage: &mut Stage) {
+fn forbid_measures(stage: &mut Stage, system: &CareSystem) {
     let forbidden: Vec<ColumnIx> = (0u32..)
         .zip(stage.formulation.variables())
         .filter(|(_, key)| {
@@ -181,6 +181,14 @@ fn forbid_measures(stage: &mut Stage) {
         .collect();
     for column in forbidden {
         stage.program.set_column_bounds(column, Bounds::exactly(0.0));
+    }
+    // A community site below its smallest size stays as it is.
+    for (&site, beds) in &system.community {
+        for period in system.periods.indices() {
+            if let Some(open) = stage.formulation.column(StepDownBeds { site, period }) {
+                stage.program.set_column_bounds(open, Bounds::exactly(beds.available.0));
+            }
+        }
     }
 }
 

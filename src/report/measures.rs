@@ -1,6 +1,7 @@
 //! What a plan does besides new acute beds: a table for each part that the model has, and its place in the
 //! summary. A model without such a part has neither.
 
+use super::number::grouped;
 use super::summary_json::number;
 use super::table::{Cell, Table};
 use super::{Report, ReportFile};
@@ -198,6 +199,34 @@ fn bed_management(report: &Report) -> Vec<u8> {
     table.finish()
 }
 
+/// What each part that the model has comes to, in a sentence for the screen.
+pub fn lines(report: &Report) -> Vec<String> {
+    let policy = &report.system.policy;
+    let measures = &report.result.plan.measures;
+    let beds = |value: f64| grouped(value, 1);
+    let mut lines = Vec::new();
+    if policy.step_down.is_some() {
+        let rows = step_down_rows(report);
+        let sum = |value: fn(&StepDownRow) -> f64| beds(rows.iter().map(value).sum());
+        lines.push(format!(
+            "Step-down beds opened: {} by the NHS and {} by councils; {} occupied beds of need are met in \
+             step-down beds.",
+            sum(|row| row.by_nhs.0),
+            sum(|row| row.by_council.0),
+            sum(|row| row.replaced.0)
+        ));
+    }
+    if policy.prevention.is_some() {
+        let prevented = beds(report.sums.nation.prevented.0);
+        lines.push(format!("Prevention takes {prevented} occupied beds off the need."));
+    }
+    if policy.bed_management.is_some() {
+        let freed: OccupiedBeds = measures.freed.values().copied().sum();
+        lines.push(format!("Shorter stays free {} occupied beds.", beds(freed.0)));
+    }
+    lines
+}
+
 /// Puts each part that the model has into the summary. Beds freed and prevented and money are added up over
 /// the periods, step-down beds are those at the end.
 pub fn add_to_summary(summary: &mut Value, report: &Report) {
@@ -219,7 +248,8 @@ pub fn add_to_summary(summary: &mut Value, report: &Report) {
     }
     let measures = &report.result.plan.measures;
     if system.policy.prevention.is_some() {
-        let costs = measures.roll_out.iter().map(|(key, share)| roll_out_cost(system, key.0, key.1, *share).0);
+        let costs =
+            measures.roll_out.iter().map(|(key, share)| roll_out_cost(system, key.0, key.1, *share).0);
         summary["prevention"] = json!({
             "prevented_beds": number(report.sums.nation.prevented.0),
             "cost_gbp": number(costs.sum()),

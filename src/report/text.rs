@@ -3,6 +3,7 @@
 mod lines;
 
 use super::Report;
+use super::measures;
 use super::number::{grouped, percent};
 use super::sums::{comparator, share, unmet_before, worst_region};
 use super::warnings::{PROVEN, warnings};
@@ -28,6 +29,9 @@ pub fn render(report: &Report, colour: bool) -> String {
     page.line(&proof(report));
     page.gap();
     page.table(&nation(report));
+    for line in measures::lines(report) {
+        page.bullet(&line);
+    }
     page.gap();
     page.table(&terms(report));
     page.gap();

@@ -119,13 +119,22 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
     use ConstraintKey as K;
     let gather = Gather::new(system);
     match key {
-        K::DemandBalance { area, specialty, period } => gather.area(area).specialty(specialty).period(period),
+        K::DemandBalance { area, specialty, period } | K::StepDownShare { area, specialty, period } => {
+            gather.area(area).specialty(specialty).period(period)
+        }
         K::BedCapacity { site, specialty, period }
         | K::BedStock { site, specialty, period }
+        | K::FreedLimit { site, specialty, period }
         | K::TieBreakSteps { site, specialty, period } => {
             gather.site(site).specialty(specialty).period(period)
         }
-        K::NewBedPool { period } | K::PooledFund { period } => gather.period(period),
+        K::NewBedPool { period }
+        | K::PooledFund { period }
+        | K::StepDownPool { period }
+        | K::PreventionBudget { period }
+        | K::BedManagementBudget { period }
+        | K::CapitalLimit { period }
+        | K::RevenueLimit { period } => gather.period(period),
         K::Agreement { position, period } => {
             let rule = &system.policy.agreements[usize::from(position)];
             gather.scope(rule.scope).period(period).add("position", position)
@@ -139,7 +148,9 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
             };
             gather.period(period).add("position", position)
         }
-        K::SiteSize { site, period } => gather.site(site).period(period),
+        K::SiteSize { site, period }
+        | K::StepDownCapacity { site, period }
+        | K::StepDownStock { site, period } => gather.site(site).period(period),
         K::Discharge { council, period } | K::CouncilBudget { council, period } => {
             gather.council(council).period(period)
         }
@@ -150,19 +161,9 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
             gather.group(group).period(period)
         }
         K::TermHold { term } => gather.add("term", term.name()),
-        K::StepDownCapacity { site, period } | K::StepDownStock { site, period } => {
-            gather.site(site).period(period)
-        }
-        K::StepDownShare { area, specialty, period } => gather.area(area).specialty(specialty).period(period),
-        K::StepDownPool { period }
-        | K::PreventionBudget { period }
-        | K::BedManagementBudget { period }
-        | K::CapitalLimit { period }
-        | K::RevenueLimit { period } => gather.period(period),
         K::RollOutStep { programme, commissioner, period } => {
             gather.programme(programme).commissioner(commissioner).period(period)
         }
-        K::FreedLimit { site, specialty, period } => gather.site(site).specialty(specialty).period(period),
         K::NurseLimit { region, period } => gather.region(region).period(period),
     }
     .done()

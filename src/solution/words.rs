@@ -5,7 +5,8 @@ use crate::domain::policy::{Agreement, EquityGroups, Pin, Scope, Term};
 use crate::domain::system::CareSystem;
 use crate::domain::units::Beds;
 use crate::domain::{
-    AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, Ix, PeriodIx, ProgrammeIx, ServiceIx, SiteIx, SpecialtyIx,
+    AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, Ix, PeriodIx, ProgrammeIx, ServiceIx, SiteIx,
+    SpecialtyIx,
 };
 use crate::formulation::demand_points::equity_group_name;
 use crate::formulation::keys::{ConstraintKey, VariableKey};

@@ -42,15 +42,15 @@ impl Prices {
         let capacity = |period| {
             let acute = (0..p.stocks.len()).map(|stock| price(RowKey::BedCapacity(stock, period)));
             // An occupied bed of acute need takes 1 ÷ substitution step-down beds.
-            let community = p.community.iter().map(|&site| {
-                price(RowKey::StepDownCapacity(site, period)) / p.substitution()
-            });
+            let community = p
+                .community
+                .iter()
+                .map(|&site| price(RowKey::StepDownCapacity(site, period)) / p.substitution());
             acute.chain(community).collect()
         };
         let capacity = (0..p.periods()).map(capacity).collect();
-        let share = |period| {
-            (0..p.points.len()).map(|point| price(RowKey::StepDownShare(point, period))).collect()
-        };
+        let share =
+            |period| (0..p.points.len()).map(|point| price(RowKey::StepDownShare(point, period))).collect();
         let share = (0..p.periods()).map(share).collect();
         Self { terms, rows, holds, capacity, share }
     }
@@ -112,7 +112,8 @@ pub fn evaluate(p: &Parameters, program: &Program, face: &Face, prices: &Prices)
         }
         if let Role::RolledOut(programme, commissioner, period) = column.role {
             let specialties = p.system.specialties.indices();
-            let saved = specialties.map(|s| p.preventable(programme, s) * prevented[period][(commissioner, s)]);
+            let saved =
+                specialties.map(|s| p.preventable(programme, s) * prevented[period][(commissioner, s)]);
             cost -= saved.sum::<f64>();
         }
         bound += active(cost, lower, upper);

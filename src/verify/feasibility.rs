@@ -72,7 +72,9 @@ fn need(p: &Parameters, sums: &PlanSums) -> Check {
             tally.see((treated + released + prevented + unmet - need).abs(), need, || {
                 let words = p.point_words(point, period);
                 let apart = if prevented > 0.0 { format!(" + prevented {prevented}") } else { String::new() };
-                format!("{words}: treated {treated} + released {released}{apart} + unmet {unmet}, need {need}")
+                format!(
+                    "{words}: treated {treated} + released {released}{apart} + unmet {unmet}, need {need}"
+                )
             });
         }
     }

@@ -219,8 +219,9 @@ fn worst_share(
     let settled = p.groups.iter().find(|&&group| {
         let ceiling = program.row(RowKey::UnmetCeiling(group, period));
         ceiling.is_some_and(|row| prices.rows[row] < -super::face::SETTLED)
-    })?;
-    shares.get(&(period, *settled)).copied()
+    });
+    // Where no ceiling has a price nobody is short: the worst share costs its probability, so it is nought.
+    settled.map_or(Some(0.0), |settled| shares.get(&(period, *settled)).copied())
 }
 
 /// Groups settled by a round have its value; with one period no other open group is above it.

@@ -48,7 +48,8 @@ fn step_down_beds(p: &Parameters, results: &Results) -> Check {
                 continue;
             };
             tally.same(row.before, before, || format!("{}, beds before", words()));
-            tally.same(row.after, before + row.by_nhs + row.by_council, || format!("{}, beds after", words()));
+            tally
+                .same(row.after, before + row.by_nhs + row.by_council, || format!("{}, beds after", words()));
             tally.see(-row.by_nhs.min(row.by_council), 1.0, || format!("{}, beds opened", words()));
             tally.see((least - row.after).max(row.after - most), row.after, || {
                 format!("{}: {} beds, allowed {least} to {most}", words(), row.after)
@@ -65,7 +66,9 @@ fn step_down_beds(p: &Parameters, results: &Results) -> Check {
     }
     for period in 0..p.periods() {
         let (nhs, council) = rows.opened_until(period, |_| true);
-        tally.see(nhs + council - pool, pool, || format!("{} step-down beds opened, allowed {pool}", nhs + council));
+        tally.see(nhs + council - pool, pool, || {
+            format!("{} step-down beds opened, allowed {pool}", nhs + council)
+        });
     }
     tally.done()
 }
@@ -111,7 +114,8 @@ fn roll_outs(p: &Parameters, results: &Results) -> Check {
         let mut before = 0.0;
         for period in 0..p.periods() {
             let words = || {
-                let (p_name, q) = (&p.system.programmes[programme].name, p.system.commissioners.id(commissioner));
+                let (p_name, q) =
+                    (&p.system.programmes[programme].name, p.system.commissioners.id(commissioner));
                 format!("{p_name} by {q}{}", p.period_words(period))
             };
             let Some(row) = results.measures.roll_out.get(&(period, programme, commissioner)) else {
@@ -184,7 +188,8 @@ fn freed(p: &Parameters, results: &Results) -> Check {
 fn money(p: &Parameters, results: &Results) -> Check {
     let mut tally = Tally::new("capital and revenue", MILLION);
     let costs = &p.system.policy.costs;
-    let new = |at: usize| results.allocation.iter().filter(move |((t, _), _)| *t == at).map(|(_, row)| row.new);
+    let new =
+        |at: usize| results.allocation.iter().filter(move |((t, _), _)| *t == at).map(|(_, row)| row.new);
     let mut running = 0.0;
     for period in 0..p.periods() {
         let opened: f64 = new(period).sum();

@@ -38,9 +38,8 @@ impl Parameters<'_> {
     pub fn fit_for_step_down(&self, period: usize, point: usize) -> Option<f64> {
         let rule = self.system.policy.step_down.as_ref()?;
         let mut arcs = self.points[point].arcs.clone();
-        arcs.any(|arc| self.community_site(self.arcs[arc].stock).is_some()).then(|| {
-            self.need(period, point) * rule.eligible_share(self.points[point].specialty).0
-        })
+        arcs.any(|arc| self.community_site(self.arcs[arc].stock).is_some())
+            .then(|| self.need(period, point) * rule.eligible_share(self.points[point].specialty).0)
     }
     /// £ million a year for one more step-down bed.
     pub fn step_down_bed(&self) -> f64 {
@@ -57,7 +56,10 @@ impl Parameters<'_> {
         let place = &self.system.sites[site];
         let pool = self.system.policy.step_down.as_ref().map_or(0.0, |rule| rule.new_beds.0);
         let most = self.system.community[&site].available.0 + pool;
-        (place.smallest_beds.map_or(0.0, |beds| beds.0), place.largest_beds.map_or(most, |beds| beds.0.min(most)))
+        (
+            place.smallest_beds.map_or(0.0, |beds| beds.0),
+            place.largest_beds.map_or(most, |beds| beds.0.min(most)),
+        )
     }
     /// Every pair of a programme and a commissioner with areas; none where prevention is off.
     pub fn roll_outs(&self) -> Vec<(ProgrammeIx, CommissionerIx)> {
@@ -82,7 +84,9 @@ impl Parameters<'_> {
     /// Most room that shorter stays may free for each bed of a stock, occupied beds.
     pub fn freed_per_bed(&self, stock: usize) -> f64 {
         let policy = &self.system.policy;
-        policy.bed_management.map_or(0.0, |rule| rule.limit.0 * policy.occupancy.cap_of(self.stocks[stock].1).0)
+        policy
+            .bed_management
+            .map_or(0.0, |rule| rule.limit.0 * policy.occupancy.cap_of(self.stocks[stock].1).0)
     }
     /// £ million a year for each occupied bed freed.
     pub fn freed_bed(&self) -> f64 {
@@ -91,7 +95,8 @@ impl Parameters<'_> {
     /// Capital and revenue of a period, £ million; infinite where it has no limit.
     pub fn money(&self, period: usize) -> (f64, f64) {
         let limit = self.system.policy.money.of(self.system.periods.id(PeriodIx::from_usize(period)));
-        let million = |pounds: Option<crate::domain::units::Pounds>| pounds.map_or(f64::INFINITY, |p| p.0 / MILLION);
+        let million =
+            |pounds: Option<crate::domain::units::Pounds>| pounds.map_or(f64::INFINITY, |p| p.0 / MILLION);
         (million(limit.capital), million(limit.revenue))
     }
 }

@@ -63,7 +63,8 @@ impl Program {
         }
         let cost = p.freed_bed();
         for (stock, key) in p.stocks.iter().enumerate() {
-            let most = (p.system.beds[key].available.0 + p.system.policy.pool.total.0) * p.freed_per_bed(stock);
+            let most =
+                (p.system.beds[key].available.0 + p.system.policy.pool.total.0) * p.freed_per_bed(stock);
             let freed = [
                 (RowKey::BedCapacity(stock, t), -1.0),
                 (RowKey::FreedLimit(stock, t), 1.0),

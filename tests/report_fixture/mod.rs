@@ -5,13 +5,14 @@
 mod care_system;
 
 use bedalloc::domain::ids::{
-    AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId, TrustId,
+    AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, ProgrammeId, RegionId, ServiceId, SiteId,
+    SpecialtyId, TrustId,
 };
 use bedalloc::domain::index::{Grid, Register};
 use bedalloc::domain::place::Place;
 use bedalloc::domain::policy::{Agreement, Costs, Origin, Pin, Policy, Reach, Scope, SocialCare, Term};
 use bedalloc::domain::system::{
-    Area, BedStock, CareSystem, Council, Named, Period, Site, SiteKind, Specialty,
+    Area, BedStock, CareSystem, Council, Named, Period, Programme, Site, SiteKind, Specialty,
 };
 use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
 use bedalloc::domain::{
@@ -83,6 +84,14 @@ pub fn system() -> CareSystem {
         delays,
         spend,
         policy: policy(),
+        programmes: Register::new([(
+            ProgrammeId::new("asthma").expect("a name"),
+            Programme {
+                name: "Asthma care".to_owned(),
+                prevented: BTreeMap::new(),
+                cost_per_head: Pounds::ZERO,
+            },
+        )]),
         ..empty_system()
     }
 }
@@ -252,6 +261,7 @@ fn plan(period: PeriodIx) -> BedPlan {
         treated: OccupiedBeds(treated),
         released: OccupiedBeds(released),
         unmet: OccupiedBeds(need - treated - released),
+        ..NeedOutcome::default()
     };
     let needs = [
         (0, 0, outcome(30.0, 30.0, 0.0)),
@@ -283,6 +293,7 @@ fn plan(period: PeriodIx) -> BedPlan {
             .map(|(council, service, million)| ((ix(council), ix(service), period), Pounds(million * 1e6)))
             .collect(),
         pooled: BTreeMap::from([((ix(0), period), Pounds(120_000.0)), ((ix(1), period), Pounds::ZERO)]),
+        ..BedPlan::default()
     }
 }
 

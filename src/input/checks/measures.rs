@@ -1,7 +1,6 @@
-//! Rules on step-down beds and prevention.
+//! Rules on step-down beds.
 
 use crate::domain::system::{CareSystem, SiteKind};
-use crate::domain::units::Proportion;
 use crate::input::codes;
 use crate::input::location::Location;
 use crate::input::model_file::ModelFile;
@@ -11,7 +10,6 @@ use crate::input::table::Reading;
 /// All rules on what is done besides new acute beds.
 pub fn check(system: &CareSystem, model: &ModelFile, tables: &Tables, reading: &mut Reading) {
     check_the_step_down_service_only_pays(system, model, reading);
-    check_programmes_prevent_no_more_than_all(system, reading);
     check_community_sites_hold_their_beds(system, tables, reading);
     note_step_down_that_is_off(system, model, reading);
 }
@@ -34,22 +32,9 @@ fn check_the_step_down_service_only_pays(system: &CareSystem, model: &ModelFile,
     }
 }
 
-fn check_programmes_prevent_no_more_than_all(system: &CareSystem, reading: &mut Reading) {
-    for (specialty, id, _) in system.specialties.iter() {
-        let shares = system.programmes.iter().filter_map(|(_, _, p)| p.prevented.get(&specialty));
-        let sum: Proportion = shares.copied().sum();
-        if sum.0 > 1.0 + 1e-9 {
-            let share = crate::input::tidy(sum.0);
-            let cause = format!("the programmes together prevent {share} of the need for specialty `{id}`");
-            let cure = "lower `prevented_share`: all programmes together prevent at most 1";
-            let at = Location::file(&"programmes.csv".into());
-            reading.faults.add(codes::PREVENTED_ABOVE_ALL, at, cause, cure);
-        }
-    }
-}
-
 fn check_community_sites_hold_their_beds(system: &CareSystem, tables: &Tables, reading: &mut Reading) {
-    for (site, id, row) in tables.sites.register.iter().filter(|(_, _, row)| row.kind == SiteKind::Community) {
+    for (site, id, row) in tables.sites.register.iter().filter(|(_, _, row)| row.kind == SiteKind::Community)
+    {
         let today = system.community.get(&site).map_or(0.0, |beds| beds.available.0);
         let Some(most) = row.largest_beds else { continue };
         let least = row.smallest_beds.map_or(0.0, |beds| beds.0);

@@ -37,7 +37,8 @@ fn check_pins_are_offered_and_stated_once(system: &CareSystem, faults: &mut Faul
         let at = place(&pin.origin);
         let site = system.sites.id(pin.site);
         if system.sites[pin.site].kind == SiteKind::Community {
-            let cause = format!("site `{site}` is a community site: its step-down beds are no part of the pool");
+            let cause =
+                format!("site `{site}` is a community site: its step-down beds are no part of the pool");
             faults.add(codes::PIN_DOES_NOT_FIT, at, cause, "pin beds of acute sites");
             continue;
         }

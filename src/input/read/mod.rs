@@ -12,8 +12,8 @@ pub mod travel;
 
 use super::table::Reading;
 use super::tables;
-use crate::domain::index::{Grid, Register};
 use crate::domain::ids::ProgrammeId;
+use crate::domain::index::{Grid, Register};
 use crate::domain::system::{BedStock, FlowShare, Programme};
 use crate::domain::travel::TravelData;
 use crate::domain::units::{Beds, OccupiedBeds};

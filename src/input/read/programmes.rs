@@ -31,6 +31,7 @@ pub fn read(
         reading.note(codes::NOTE_PART_OFF, text);
     }
     let mut programmes: BTreeMap<ProgrammeId, Programme> = BTreeMap::new();
+    let mut prevented: BTreeMap<SpecialtyIx, f64> = BTreeMap::new();
     let Some(table) = reading.open_if_there(&tables::PROGRAMMES) else { return Register::new(programmes) };
     reading.each(table, |row, faults| {
         let specialty: Option<SpecialtyIx> = specialty_of(row, 1, specialties, faults);
@@ -53,6 +54,14 @@ pub fn read(
         let Some(specialty) = specialty else { return };
         if programme.prevented.insert(specialty, Proportion(share)).is_some() {
             report_twice(row, faults);
+        }
+        let sum = prevented.entry(specialty).or_insert(0.0);
+        *sum += share;
+        if *sum > 1.0 + 1e-9 {
+            let (all, name) = (crate::input::tidy(*sum), row.text(1));
+            let cause = format!("the programmes so far prevent {all} of the need for specialty `{name}`");
+            let cure = "lower `prevented_share`: all programmes together prevent at most 1";
+            faults.add(codes::PREVENTED_ABOVE_ALL, row.at(2), cause, cure);
         }
     });
     Register::new(programmes)
