@@ -47,6 +47,8 @@ indices! {
     ServiceIx;
     /// Position of a period.
     PeriodIx;
+    /// Position of a prevention programme.
+    ProgrammeIx;
     /// Position of an equity group (what the groups are is a setting of the model).
     EquityGroupIx;
 }

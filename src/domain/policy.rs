@@ -4,6 +4,7 @@
 
 use super::erlang::RefusalLimits;
 use super::induced::InducedDemand;
+use super::measures::{BedManagement, MoneyLimits, Prevention, Staff, StepDown};
 use super::period::WorstTail;
 use super::units::{BedEquivalents, Beds, Minutes, OccupiedBeds, Pounds, Proportion};
 use super::{CommissionerIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx, TrustIx};
@@ -34,6 +35,16 @@ pub struct Policy {
     pub costs: Costs,
     /// How need answers to beds.
     pub induced: InducedDemand,
+    /// Step-down beds at community sites; `None` when this part is off.
+    pub step_down: Option<StepDown>,
+    /// Prevention programmes; `None` when this part is off.
+    pub prevention: Option<Prevention>,
+    /// Shorter stays; `None` when this part is off.
+    pub bed_management: Option<BedManagement>,
+    /// Most money that the NHS may spend on the plan.
+    pub money: MoneyLimits,
+    /// Nurses that regions have.
+    pub staff: Staff,
 }
 
 /// The national pool of new beds.

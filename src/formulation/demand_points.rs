@@ -10,7 +10,7 @@ use super::reach::{ReachableSite, reachable_sites};
 use crate::domain::policy::EquityGroups;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Minutes, OccupiedBeds};
-use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, Ix, SiteIx, SpecialtyIx};
+use crate::domain::{AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, Ix, SiteIx, SpecialtyIx};
 use crate::network::TravelTimes;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -26,6 +26,8 @@ pub struct DemandPoint {
     pub council: CouncilIx,
     /// Their equity group.
     pub group: EquityGroupIx,
+    /// Their commissioner where it matters: in models with prevention, which commissioners roll out.
+    pub commissioner: Option<CommissionerIx>,
     /// Weight of unmet need: deprivation × urgency.
     pub weight: f64,
     /// Need in the data's year.
@@ -39,9 +41,10 @@ pub struct DemandPoint {
 }
 
 impl DemandPoint {
-    /// The way to the nearest site in reach; `None` where no site is.
+    /// The way to the nearest acute site in reach; `None` where no site is.
     pub fn nearest(&self) -> Option<Minutes> {
-        self.sites.iter().map(|reachable| reachable.minutes).min_by(|a, b| a.0.total_cmp(&b.0))
+        let acute = self.sites.iter().filter(|reachable| !reachable.step_down);
+        acute.map(|reachable| reachable.minutes).min_by(|a, b| a.0.total_cmp(&b.0))
     }
     /// Adds the need of another point that the model cannot tell from this one.
     fn merge(&mut self, other: &Self) {
@@ -87,7 +90,8 @@ impl DemandPoints {
         for point in &self.points {
             let sites: Vec<SiteIx> = point.sites.iter().map(|reachable| reachable.site).collect();
             let apart = point.apart.then_some(point.area);
-            let class = (point.specialty, point.council, point.group, point.weight.to_bits(), sites, apart);
+            let place = (point.council, point.group, point.commissioner);
+            let class = (point.specialty, place, point.weight.to_bits(), sites, apart);
             let representative = match classes.entry(class) {
                 std::collections::btree_map::Entry::Vacant(free) => free.insert(point.clone()).area,
                 std::collections::btree_map::Entry::Occupied(mut taken) => {
@@ -104,6 +108,14 @@ impl DemandPoints {
     /// The points, in order of area and specialty.
     pub fn iter(&self) -> impl Iterator<Item = &DemandPoint> {
         self.points.iter()
+    }
+    /// The areas that each point stands for, itself among them; empty where nothing was merged.
+    pub fn members(&self) -> BTreeMap<(AreaIx, SpecialtyIx), Vec<AreaIx>> {
+        let mut members: BTreeMap<_, Vec<AreaIx>> = BTreeMap::new();
+        for (&(area, specialty), &first) in &self.representatives {
+            members.entry((first, specialty)).or_default().push(area);
+        }
+        members
     }
     /// How many there are.
     pub fn len(&self) -> usize {
@@ -133,6 +145,7 @@ fn point(
         specialty,
         council: place.council,
         group: equity_group(system, area),
+        commissioner: system.policy.prevention.map(|_| place.commissioner),
         weight: objective.area_weight(place.deprivation_decile) * objective.urgency_of(specialty),
         need: system.need[(area, specialty)],
         sites: reachable_sites(system, times, area, specialty),

@@ -3,6 +3,7 @@
 use super::Formulation;
 use super::demand_points::{DemandPoint, DemandPoints};
 use super::keys::{MoneyMoved, NewBeds, SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare};
+use super::measures;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{MillionPounds, Minutes};
@@ -75,7 +76,7 @@ pub fn add_inequality(f: &mut Formulation, system: &CareSystem) {
 
 /// `travel`: Σ p\[t\] ( Σ T(τ(a,h)) x\[a,h,s,t\] + Σ T(min_h τ(a,h)) u\[a,s,t\] ), patient-bed minutes.
 ///
-/// Unmet need weighs what the journey to the nearest site in reach would, so that leaving out those who
+/// Unmet need weighs what the journey to the nearest acute site in reach would, so that leaving out those who
 /// live far away saves nothing. Where no site is in reach it weighs a journey at the travel limit.
 pub fn add_travel(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
     let mut coefficients = Vec::new();
@@ -119,8 +120,9 @@ pub fn add_disruption(f: &mut Formulation, system: &CareSystem) {
     f.terms.insert(Term::Disruption, TermExpression::new(coefficients));
 }
 
-/// `cost`: new beds by their yearly cost and what councils spend, £ a year. With several waves the yearly
-/// costs of all of them are added up: a new bed counts in its own wave and in each later one.
+/// `cost`: new beds by their yearly cost, what councils spend, and what the measures besides beds cost, £ a
+/// year. With several waves the yearly costs of all of them are added up: a new bed counts in its own wave and
+/// in each later one.
 pub fn add_cost(f: &mut Formulation, system: &CareSystem) {
     let bed_year = MillionPounds::from(system.policy.costs.bed_year());
     let mut coefficients = columns_of(f, |key| match key {
@@ -131,6 +133,7 @@ pub fn add_cost(f: &mut Formulation, system: &CareSystem) {
         VariableKey::SpendStep(SpendStep { period, .. }) => Some(system.periods[*period].probability.0),
         _ => None,
     }));
+    coefficients.extend(measures::costs(f, system));
     let floors: MillionPounds = match &system.policy.social_care {
         None => MillionPounds::ZERO,
         Some(policy) => system

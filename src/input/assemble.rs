@@ -1,6 +1,7 @@
 //! Tables and planning rules to the care system.
 
 use super::codes;
+use super::measures;
 use super::model_file::ModelFile;
 use super::periods::periods;
 use super::policy::{self, Registers};
@@ -41,6 +42,9 @@ pub fn assemble(model: &ModelFile, tables: &Tables, reading: &mut Reading) -> Ca
         social_care: tables.councils.complete,
     };
     let mut policy = policy::resolve(model, &registers, &mut reading.faults);
+    let community = measures::community(tables, &mut reading.faults);
+    policy.step_down = policy.step_down.filter(|_| !community.is_empty());
+    policy.prevention = policy.prevention.filter(|_| !tables.programmes.is_empty());
     if policy.induced.is_on() && tables.flows.is_empty() {
         reading.note(
             codes::NOTE_PART_OFF,
@@ -69,6 +73,7 @@ pub fn assemble(model: &ModelFile, tables: &Tables, reading: &mut Reading) -> Ca
         largest_beds: row.largest_beds,
     };
     let periods = periods(model, &tables.specialties, &mut reading.faults);
+    policy.money = measures::money(&model.measures, &periods, &mut reading.faults);
     CareSystem {
         name: model.name.clone(),
         areas: Register::new(tables.areas.register.iter().map(|(_, id, row)| (id.clone(), area(row)))),
@@ -88,6 +93,8 @@ pub fn assemble(model: &ModelFile, tables: &Tables, reading: &mut Reading) -> Ca
         periods,
         need: tables.need.clone(),
         beds: tables.beds.iter().map(|(key, (stock, _))| (*key, *stock)).collect(),
+        community,
+        programmes: tables.programmes.clone(),
         delays: tables.councils.delays.clone(),
         spend: tables.councils.spend.clone(),
         flows: tables.flows.clone(),

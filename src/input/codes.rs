@@ -71,6 +71,9 @@ codes! {
     SITE_LIMITS = "E412", "size limits that a site breaks today";
     DELAY_ABOVE_NEED = "E413", "more delayed beds than need";
     NO_DEPRIVATION = "E414", "deprivation is used but not given";
+    STEP_DOWN_SERVICE = "E430", "a service that cannot pay for step-down beds";
+    PROGRAMME_COST = "E431", "a programme has two costs";
+    PREVENTED_ABOVE_ALL = "E432", "programmes prevent more than all need";
     NOTE_PART_OFF = "N01", "a part of the model is off";
     NOTE_NEED_MADE = "N02", "need is made from population and rates";
     NOTE_NOWHERE = "N03", "need for a specialty that no site offers";

@@ -17,6 +17,8 @@ pub mod extends;
 pub mod faults;
 pub mod header;
 pub mod location;
+pub mod measure_settings;
+pub mod measures;
 pub mod model_file;
 pub mod paths;
 pub mod periods;

@@ -3,6 +3,7 @@
 pub mod time;
 
 use super::location::Location;
+use super::measure_settings::MeasureSettings;
 use super::solver_settings::{Algorithm, SolverSettings};
 use super::yaml::{Node, Value};
 use crate::domain::period::WorstTail;
@@ -90,6 +91,8 @@ pub struct ModelFile {
     pub revenue_per_bed_day: Pounds,
     /// The solver.
     pub solver: SolverSettings,
+    /// What can be done besides new acute beds, and money and staff.
+    pub measures: MeasureSettings,
 }
 
 /// Travel settings.
@@ -226,6 +229,7 @@ impl ModelFile {
             capital_per_bed: Pounds(pick("costs.capital_per_bed").number().value),
             capital_life_years: pick("costs.capital_life_years").number().value,
             revenue_per_bed_day: Pounds(pick("costs.revenue_per_bed_day").number().value),
+            measures: MeasureSettings::read(root),
             solver: SolverSettings {
                 name: pick("solver.name").word().to_owned(),
                 threads: whole(pick("solver.threads").number().value),
@@ -333,31 +337,31 @@ fn whole(number: f64) -> usize {
 }
 
 /// A value picked out of the tree, perhaps absent.
-struct Pick<'a> {
-    node: Option<&'a Node>,
-    root: &'a Node,
+pub(super) struct Pick<'a> {
+    pub(super) node: Option<&'a Node>,
+    pub(super) root: &'a Node,
 }
 
 impl<'a> Pick<'a> {
     fn at(&self) -> Location {
         self.node.unwrap_or(self.root).at.clone()
     }
-    fn maybe<T>(self, read: impl FnOnce(Self) -> T) -> Option<T> {
+    pub(super) fn maybe<T>(self, read: impl FnOnce(Self) -> T) -> Option<T> {
         self.node.is_some().then(|| read(self))
     }
     fn word(&self) -> &'a str {
         self.node.and_then(Node::text).unwrap_or("")
     }
-    fn text(self) -> Located<String> {
+    pub(super) fn text(self) -> Located<String> {
         Located { value: self.word().trim().to_owned(), at: self.at() }
     }
-    fn number(self) -> Located<f64> {
+    pub(super) fn number(self) -> Located<f64> {
         Located { value: self.node.and_then(Node::number).unwrap_or(0.0), at: self.at() }
     }
     fn flag(&self) -> bool {
         self.node.and_then(Node::flag).unwrap_or(false)
     }
-    fn named(&self) -> Named {
+    pub(super) fn named(&self) -> Named {
         let Some(Value::Map(entries)) = self.node.map(|node| &node.value) else { return Vec::new() };
         let name = |entry: &super::yaml::Entry| Located { value: entry.key.clone(), at: entry.at.clone() };
         entries.iter().map(|entry| (name(entry), entry.node.number().unwrap_or(0.0))).collect()

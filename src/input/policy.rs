@@ -3,6 +3,7 @@
 use super::codes;
 use super::faults::{Faults, suggest};
 use super::location::Location;
+use super::measures;
 use super::model_file::{
     AgreementSettings, Located, ModelFile, Named, ObjectiveSettings, PinSettings, ScopeKind,
 };
@@ -10,6 +11,7 @@ use crate::domain::erlang::RefusalLimits;
 use crate::domain::ids::{CommissionerId, RegionId, ServiceId, TrustId};
 use crate::domain::index::{Ix, Register};
 use crate::domain::induced::InducedDemand;
+use crate::domain::measures::MoneyLimits;
 use crate::domain::policy::{
     Agreement, BedPool, Combination, Costs, CurveStep, Level, Objective, OccupancyCaps, Origin, Pin, Policy,
     Reach, Scope, SocialCare, Term,
@@ -76,10 +78,15 @@ pub fn resolve(model: &ModelFile, registers: &Registers<'_>, faults: &mut Faults
             capital_life_years: model.capital_life_years,
             revenue_per_bed_day: model.revenue_per_bed_day,
         },
+        step_down: measures::step_down(model, registers, faults),
+        prevention: model.measures.prevention,
+        bed_management: model.measures.bed_management,
+        money: MoneyLimits::default(), // Periods are looked up once they are known.
+        staff: measures::staff(&model.measures, registers, faults),
     }
 }
 
-fn by_specialty<T>(
+pub(super) fn by_specialty<T>(
     named: &Named,
     specialties: &Specialties,
     make: fn(f64) -> T,
@@ -107,7 +114,7 @@ pub fn find_specialty(
     found
 }
 
-fn unknown<'a>(
+pub(super) fn unknown<'a>(
     kind: &str,
     name: &Located<String>,
     known: impl IntoIterator<Item = &'a str>,
@@ -122,7 +129,7 @@ fn origin(at: &Location) -> Origin {
 }
 
 /// A thing by its identifier, or by its name when only one bears it.
-fn by_id_or_name<Id, X>(text: &str, register: &Register<Id, X, NamedThing>) -> Option<X>
+pub(super) fn by_id_or_name<Id, X>(text: &str, register: &Register<Id, X, NamedThing>) -> Option<X>
 where
     Id: Clone + Ord + std::hash::Hash + std::borrow::Borrow<str>,
     X: Ix,
@@ -160,7 +167,7 @@ fn agreement(
 }
 
 /// Identifiers, and names where they differ.
-fn names_of<Id, X>(register: &Register<Id, X, NamedThing>) -> Vec<&str>
+pub(super) fn names_of<Id, X>(register: &Register<Id, X, NamedThing>) -> Vec<&str>
 where
     Id: Clone + Ord + std::hash::Hash + std::borrow::Borrow<str>,
     X: Ix,

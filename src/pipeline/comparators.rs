@@ -10,7 +10,7 @@ use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::domain::{Ix, PeriodIx, RegionIx, SiteIx, SpecialtyIx};
 use crate::formulation::demand_points::{DemandPoints, equity_group};
-use crate::formulation::keys::{ConstraintKey, GroupUnmetShare, NewBeds, ReleasedShare, Unmet, VariableKey};
+use crate::formulation::keys::{ConstraintKey, GroupUnmetShare, NewBeds, StepDownBeds, Unmet, VariableKey};
 use crate::lp::{Bounds, ColumnIx, RowIx};
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ fn evaluate(
     // Today's shares are printed for every region, so all must be settled; of a formula only the worst is.
     let today = comparator == Comparator::DoNothing;
     if today {
-        forbid_release(stage);
+        forbid_measures(stage, system);
     }
     let wanted = [Term::Unmet, Term::Inequality].map(|term| Goal::Term(Level { term, tolerance: 0.0 }));
     let mut ledger = Ledger::default();
@@ -167,6 +167,9 @@ fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &WaveBeds) {
                     | ConstraintKey::Agreement { .. }
                     | ConstraintKey::Pin { .. }
                     | ConstraintKey::SiteSize { .. }
+                    | ConstraintKey::CapitalLimit { .. }
+                    | ConstraintKey::RevenueLimit { .. }
+                    | ConstraintKey::NurseLimit { .. }
             )
         })
         .map(|(position, _)| RowIx(position))
@@ -184,14 +187,32 @@ fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &WaveBeds) {
     }
 }
 
-fn forbid_release(stage: &mut Stage) {
-    let released: Vec<ColumnIx> = (0u32..)
+/// Doing nothing is: no delay released, no step-down bed opened, nothing prevented, no stay shortened.
+fn forbid_measures(stage: &mut Stage, system: &CareSystem) {
+    let forbidden: Vec<ColumnIx> = (0u32..)
         .zip(stage.formulation.variables())
-        .filter(|(_, key)| matches!(key, VariableKey::ReleasedShare(ReleasedShare { .. })))
+        .filter(|(_, key)| {
+            matches!(
+                key,
+                VariableKey::ReleasedShare(_)
+                    | VariableKey::StepDownByNhs(_)
+                    | VariableKey::StepDownByCouncil(_)
+                    | VariableKey::RollOut(_)
+                    | VariableKey::FreedBeds(_)
+            )
+        })
         .map(|(position, _)| ColumnIx(position))
         .collect();
-    for column in released {
+    for column in forbidden {
         stage.program.set_column_bounds(column, Bounds::exactly(0.0));
+    }
+    // A community site below its smallest size stays as it is.
+    for (&site, beds) in &system.community {
+        for period in system.periods.indices() {
+            if let Some(open) = stage.formulation.column(StepDownBeds { site, period }) {
+                stage.program.set_column_bounds(open, Bounds::exactly(beds.available.0));
+            }
+        }
     }
 }
 

@@ -68,8 +68,14 @@ pub fn within_limits(
 fn check(system: &CareSystem, result: &RunResult, haste: f64) -> (RefusalRound, Vec<Over>) {
     let mut occupied = BTreeMap::new();
     for flow in &result.plan.flows {
-        *occupied.entry((flow.site, flow.specialty, flow.period)).or_insert(OccupiedBeds::ZERO) +=
-            flow.treated;
+        if system.beds.contains_key(&(flow.site, flow.specialty)) {
+            *occupied.entry((flow.site, flow.specialty, flow.period)).or_insert(OccupiedBeds::ZERO) +=
+                flow.treated;
+        }
+    }
+    for (key, freed) in &result.plan.measures.freed {
+        let held = occupied.entry(*key).or_default();
+        *held = (*held - *freed).max(OccupiedBeds::ZERO);
     }
     let mut worst = Proportion::ZERO;
     let mut over: BTreeMap<(SiteIx, SpecialtyIx), Proportion> = BTreeMap::new();

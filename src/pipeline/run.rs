@@ -2,7 +2,7 @@
 
 use super::comparators::compare;
 use super::error::RunError;
-use super::goals::{Goal, GoalsEnd, Ledger, reach, replay};
+use super::goals::{Goal, GoalsEnd, Ledger, reach, replay, spread_over_areas};
 use super::observer::{self, Observer, observed};
 use super::ranges::region_ranges;
 use super::refusals::within_limits;
@@ -88,6 +88,8 @@ fn run_once(
         GoalsEnd::Infeasible => return Ok(RunEnd::Infeasible(find_conflict(&mut stage, system)?)),
         GoalsEnd::Stopped(limit, _) => return Ok(RunEnd::Stopped(limit)),
     }
+
+    spread_over_areas(&mut ledger, &merged);
 
     let parts = Parts { travel: true, tie_break: true };
     let fine = observed(observer, observer::Stage::BuildFull, || build(system, &areas, parts));

@@ -1,6 +1,7 @@
 //! `summary.json`: the result at a glance, for programs.
 
 use super::Report;
+use super::measures;
 use super::number::nine_decimals;
 use super::sums::{PlaceSum, comparator, share, unmet_before, worst_region};
 use super::warnings::warnings;
@@ -61,6 +62,7 @@ pub fn render(report: &Report) -> String {
     if report.system.periods.len() > 1 {
         summary["periods"] = periods(report);
     }
+    measures::add_to_summary(&mut summary, report);
     format!("{summary:#}\n")
 }
 
@@ -190,6 +192,6 @@ fn maybe(value: Option<f64>) -> Value {
 }
 
 /// A number, rounded; whole numbers stand without a decimal point.
-fn number(value: f64) -> Value {
+pub(super) fn number(value: f64) -> Value {
     nine_decimals(value).to_string().parse::<Number>().map_or(Value::Null, Value::Number)
 }

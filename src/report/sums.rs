@@ -21,7 +21,7 @@ pub struct SiteRow {
     pub before: Beds,
     /// Beds from the national pool.
     pub new: Beds,
-    /// Patients treated there.
+    /// Beds occupied by patients treated there: their need less what shorter stays free.
     pub occupied: OccupiedBeds,
     /// Share of its beds that may be occupied.
     pub cap: Proportion,
@@ -71,6 +71,8 @@ pub struct PlaceSum {
     pub released: OccupiedBeds,
     /// Of that, unmet.
     pub unmet: OccupiedBeds,
+    /// Of that, prevented.
+    pub prevented: OccupiedBeds,
     /// Need that beds beyond today's bring forth, over and above `need`.
     pub induced: OccupiedBeds,
     /// The area with the largest unmet share, and that share; `None` where no need is unmet.
@@ -98,15 +100,17 @@ impl PlaceSum {
         self.treated += part.treated * probability;
         self.released += part.released * probability;
         self.unmet += part.unmet * probability;
+        self.prevented += part.prevented * probability;
         self.induced += part.induced * probability;
     }
     fn add_area(&mut self, row: &AreaRow) {
-        let NeedOutcome { need, treated, released, unmet, induced } = row.outcome;
+        let NeedOutcome { need, treated, released, unmet, induced, prevented } = row.outcome;
         self.induced += induced;
         self.need += need;
         self.treated += treated;
         self.released += released;
         self.unmet += unmet;
+        self.prevented += prevented;
         let share = share(unmet, need).filter(|_| unmet.0 > NOISE);
         let worst = self.worst_area.map_or(0.0, |(_, worst)| worst.0);
         if let Some(share) = share.filter(|share| share.0 > worst) {
@@ -249,6 +253,11 @@ fn site_rows(system: &CareSystem, result: &RunResult) -> Vec<SiteRow> {
     let mut occupied: BTreeMap<(SiteIx, SpecialtyIx, PeriodIx), OccupiedBeds> = BTreeMap::new();
     for flow in &result.plan.flows {
         *occupied.entry((flow.site, flow.specialty, flow.period)).or_default() += flow.treated;
+    }
+    // Shorter stays: fewer beds are occupied than the same patients take today.
+    for (key, freed) in &result.plan.measures.freed {
+        let held = occupied.entry(*key).or_default();
+        *held = (*held - *freed).max(OccupiedBeds::ZERO);
     }
     let mut rows = Vec::with_capacity(system.beds.len() * system.periods.len());
     for (&(site, specialty), stock) in &system.beds {

@@ -35,10 +35,9 @@ fn need_columns(report: &Report) -> Vec<&'static str> {
     NEED_COLUMNS.into_iter().chain(induced).collect()
 }
 
-/// Nothing is prevented yet: its column is there, and empty of beds.
 fn need_cells(report: &Report, outcome: &NeedOutcome) -> Vec<Cell<'static>> {
     let induced = report.system.policy.induced.is_on().then_some(outcome.induced);
-    [outcome.need, outcome.treated, outcome.released, OccupiedBeds::ZERO, outcome.unmet]
+    [outcome.need, outcome.treated, outcome.released, outcome.prevented, outcome.unmet]
         .into_iter()
         .chain(induced)
         .map(|beds| Cell::Number(beds.0))

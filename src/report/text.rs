@@ -3,6 +3,7 @@
 mod lines;
 
 use super::Report;
+use super::measures;
 use super::number::{grouped, percent};
 use super::sums::{PlaceSum, comparator, share, unmet_before_at_the_end, worst_region};
 use super::warnings::{PROVEN, warnings};
@@ -31,6 +32,9 @@ pub fn render(report: &Report, colour: bool) -> String {
     }
     page.gap();
     page.table(&nation(report));
+    for line in measures::lines(report) {
+        page.bullet(&line);
+    }
     page.gap();
     if report.sums.waves.len() > 1 {
         page.table(&waves(report));

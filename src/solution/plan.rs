@@ -1,5 +1,6 @@
 //! The plan in domain words.
 
+use super::measures::{self, MeasuresPlan};
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, Minutes, OccupiedBeds, Pounds};
 use crate::domain::{AreaIx, CouncilIx, PeriodIx, ServiceIx, SiteIx, SpecialtyIx};
@@ -42,6 +43,8 @@ pub struct NeedOutcome {
     pub released: OccupiedBeds,
     /// Left unmet.
     pub unmet: OccupiedBeds,
+    /// Prevented by programmes.
+    pub prevented: OccupiedBeds,
     /// Brought forth by beds beyond today's, over and above `need`; less than nothing where beds went.
     pub induced: OccupiedBeds,
 }
@@ -52,6 +55,7 @@ impl AddAssign for NeedOutcome {
         self.treated += other.treated;
         self.released += other.released;
         self.unmet += other.unmet;
+        self.prevented += other.prevented;
         self.induced += other.induced;
     }
 }
@@ -69,6 +73,8 @@ pub struct BedPlan {
     pub spend: BTreeMap<(CouncilIx, ServiceIx, PeriodIx), Pounds>,
     /// Pooled money that councils receive.
     pub pooled: BTreeMap<(CouncilIx, PeriodIx), Pounds>,
+    /// What is done besides new acute beds.
+    pub measures: MeasuresPlan,
 }
 
 impl BedPlan {
@@ -83,6 +89,8 @@ impl BedPlan {
             }
         }
         plan.read_money(system, f, columns);
+        plan.measures = MeasuresPlan::read(system, f, columns);
+        plan.measures.add_council_spend(system, &mut plan.spend);
         plan
     }
 
@@ -99,6 +107,7 @@ impl BedPlan {
                     unmet: OccupiedBeds(
                         silent(f.value_of(Unmet { area, specialty, period }, columns).0).unwrap_or(0.0),
                     ),
+                    prevented: measures::prevented(system, f, point, need, period, columns),
                     induced: induced(system, point, f, columns, period),
                     ..NeedOutcome::default()
                 };

@@ -6,6 +6,7 @@ use super::plan::PlanSums;
 use super::report::{Check, Tally};
 use crate::domain::SiteIx;
 use crate::domain::policy::Scope;
+use crate::domain::system::SiteKind;
 
 /// Checks need, capacity, stock, pool, agreements, pins and sizes.
 pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
@@ -60,34 +61,38 @@ fn reach(p: &Parameters, results: &Results) -> Check {
     tally.done()
 }
 
-/// Demand balance: need, with what beds bring forth, = treated + released + unmet.
+/// Demand balance: need, with what beds bring forth, = treated + released + prevented + unmet.
 fn need(p: &Parameters, sums: &PlanSums) -> Check {
     let mut tally = Tally::new("demand balance", "occupied beds");
     for period in 0..p.periods() {
         for point in 0..p.points.len() {
             let (treated, released) = (sums.treated[period][point], sums.released[period][point]);
-            let unmet = sums.unmet[period][point];
+            let (unmet, prevented) = (sums.unmet[period][point], sums.prevented[period][point]);
             let need = p.need(period, point) + sums.induced[period][point];
-            tally.see((treated + released + unmet - need).abs(), need, || {
+            tally.see((treated + released + prevented + unmet - need).abs(), need, || {
                 let words = p.point_words(point, period);
-                format!("{words}: treated {treated} + released {released} + unmet {unmet}, need {need}")
+                let apart = if prevented > 0.0 { format!(" + prevented {prevented}") } else { String::new() };
+                format!(
+                    "{words}: treated {treated} + released {released}{apart} + unmet {unmet}, need {need}"
+                )
             });
         }
     }
     tally.done()
 }
 
-/// Bed capacity: occupied ≤ cap × beds.
+/// Bed capacity: occupied ≤ cap × beds + what shorter stays free.
 fn capacity(p: &Parameters, results: &Results) -> Check {
     let mut tally = Tally::new("bed capacity", "occupied beds");
     let mut occupied = std::collections::BTreeMap::new();
-    for flow in &results.flows {
+    for flow in results.flows.iter().filter(|flow| p.community_site(flow.stock).is_none()) {
         *occupied.entry((flow.period, flow.stock)).or_insert(0.0) += flow.beds;
     }
     for (at, occupied) in occupied {
         let after = results.allocation.get(&at).map_or(0.0, |row| row.after);
         let cap = p.caps[at.1];
-        tally.see(occupied - cap * after, occupied, || {
+        let freed = results.measures.freed_at(at.0, at.1);
+        tally.see(occupied - cap * after - freed, occupied, || {
             let words = p.stock_words(at.1, at.0);
             format!("{words}: {occupied} occupied in {after} beds, cap {cap}")
         });
@@ -176,7 +181,8 @@ fn pins(p: &Parameters, results: &Results) -> Check {
 fn sizes(p: &Parameters, results: &Results) -> Check {
     let mut tally = Tally::new("site size", "beds");
     for period in 0..p.periods() {
-        for (site, id, place) in p.system.sites.iter() {
+        let acute = p.system.sites.iter().filter(|(_, _, place)| place.kind == SiteKind::Acute);
+        for (site, id, place) in acute {
             let rows = p
                 .system
                 .stocks_of(site)

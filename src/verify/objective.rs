@@ -1,6 +1,7 @@
 //! Objective terms recomputed from the plan.
 
 use super::files::Results;
+use super::measure_checks::{freed_cost, prevention_cost};
 use super::parameters::Parameters;
 use super::plan::PlanSums;
 use super::report::{Check, Tally};
@@ -82,12 +83,18 @@ fn disruption(p: &Parameters, results: &Results) -> f64 {
     taken.sum::<f64>() / p.system.policy.costs.bed_equivalent().0
 }
 
-/// New beds by their yearly cost, in their own wave and each later one, and what councils spend, £ a year.
+/// New beds by their yearly cost, in their own wave and each later one, and what councils spend; step-down beds
+/// that the NHS pays for in every wave in which they are open, programmes and shorter stays, £ a year.
 fn cost(p: &Parameters, results: &Results) -> f64 {
     let bed_years = results.allocation.iter().map(|(&(t, _), row)| row.new * p.waves_from(t) as f64);
     let new: f64 = bed_years.sum();
     let spend: f64 = results.care.iter().map(|(&(period, ..), row)| row.after * p.likely(period)).sum();
-    new * p.system.policy.costs.bed_year().0 + spend
+    let measures = (0..p.periods()).map(|period| {
+        let by_nhs = results.measures.opened_until(period, |_| true).0 * p.step_down_bed();
+        let yearly = by_nhs + prevention_cost(p, results, period) + freed_cost(p, results, period);
+        yearly * p.likely(period)
+    });
+    new * p.system.policy.costs.bed_year().0 + spend + measures.sum::<f64>() * 1e6
 }
 
 /// The unmet share of every group in every period.

@@ -14,7 +14,8 @@ use std::ops::Range;
 /// A site in reach of a point.
 #[derive(Debug, Clone, Copy)]
 pub struct Arc {
-    /// Position of the site and specialty among the stocks.
+    /// Position of the site and specialty among the stocks, or of a community site after them: see
+    /// [`super::measures`].
     pub stock: usize,
     /// Travel time, one way.
     pub minutes: Minutes,
@@ -37,7 +38,7 @@ pub struct Point {
     pub weight: f64,
     /// Need in the data's year, occupied beds.
     pub need: f64,
-    /// What unmet need weighs in the travel term, minutes: the journey to the nearest site in reach, or
+    /// What unmet need weighs in the travel term, minutes: the journey to the nearest acute site in reach, or
     /// one at the travel limit where there is none.
     pub weighted_unmet: f64,
     /// Share of the need that is deliverable delay.
@@ -64,6 +65,8 @@ pub struct Parameters<'a> {
     pub system: &'a CareSystem,
     /// Sites and specialties with beds, in order.
     pub stocks: Vec<(SiteIx, SpecialtyIx)>,
+    /// Community sites, in order; none where step-down is off.
+    pub community: Vec<SiteIx>,
     /// Need by area and specialty, in order.
     pub points: Vec<Point>,
     /// Sites in reach, point after point.
@@ -83,17 +86,19 @@ impl<'a> Parameters<'a> {
     pub fn new(system: &'a CareSystem, times: &TravelTimes) -> Self {
         let stocks: Vec<_> = system.beds.keys().copied().collect();
         let stock_at: BTreeMap<_, _> = stocks.iter().copied().zip(0..).collect();
+        let on = system.policy.step_down.is_some();
+        let community: Vec<SiteIx> = system.community.keys().copied().filter(|_| on).collect();
         let (delay, share) = delays(system);
         let areas: Vec<AreaIx> = system.areas.indices().collect();
         let found: Vec<(Point, Vec<Arc>)> = areas
             .par_iter()
             .flat_map_iter(|&area| {
-                let (stock_at, share) = (&stock_at, &share);
+                let (rooms, share) = ((&stock_at, community.as_slice()), &share);
                 system.specialties.indices().filter_map(move |specialty| {
                     let mut point = point(system, share, area, specialty)?;
-                    let arcs = arcs(system, times, stock_at, area, specialty);
-                    // Arcs come nearest first.
-                    if let Some(nearest) = arcs.first() {
+                    let arcs = arcs(system, times, rooms, area, specialty);
+                    // Arcs come nearest first, acute sites before community sites.
+                    if let Some(nearest) = arcs.first().filter(|arc| arc.stock < rooms.0.len()) {
                         point.weighted_unmet = nearest.weighted;
                     }
                     Some((point, arcs))
@@ -111,7 +116,7 @@ impl<'a> Parameters<'a> {
         let groups = points.iter().map(|point: &Point| point.group).collect();
         let point_at = points.iter().zip(0..).map(|(p, at)| ((p.area, p.specialty), at)).collect();
         let caps = stocks.iter().map(|stock| system.policy.occupancy.cap_of(stock.1).0).collect();
-        Self { system, stocks, points, arcs: all, groups, delay, caps, stock_at, point_at }
+        Self { system, stocks, community, points, arcs: all, groups, delay, caps, stock_at, point_at }
     }
     /// The position of a site and specialty with beds.
     pub fn stock(&self, site: SiteIx, specialty: SpecialtyIx) -> Option<usize> {
@@ -153,6 +158,10 @@ impl<'a> Parameters<'a> {
         let stretch = self.period(period);
         let wave = if stretch.scenario == 0 { stretch.wave.checked_sub(1)? } else { stretch.wave };
         (0..self.periods()).find(|&other| self.period(other).wave == wave && self.period(other).scenario == 0)
+    }
+    /// The periods that start from the beds of a period.
+    pub fn based_on(&self, period: usize) -> impl Iterator<Item = usize> + '_ {
+        (0..self.periods()).filter(move |&later| self.beds_from(later) == Some(period))
     }
     /// Whether new beds may open in a period.
     pub fn opens(&self, period: usize) -> bool {
@@ -290,11 +299,11 @@ fn point(
 }
 
 /// The nearest sites that offer the specialty within its limit, as many as the model allows; sites equally
-/// near in the order of their identifiers.
+/// near in the order of their identifiers. Community sites come after the acute ones and are counted apart.
 fn arcs(
     system: &CareSystem,
     times: &TravelTimes,
-    stock_at: &BTreeMap<(SiteIx, SpecialtyIx), usize>,
+    (stock_at, community): (&BTreeMap<(SiteIx, SpecialtyIx), usize>, &[SiteIx]),
     area: AreaIx,
     specialty: SpecialtyIx,
 ) -> Vec<Arc> {
@@ -302,9 +311,14 @@ fn arcs(
     let limit = reach.limit_of(specialty);
     let mut near: Vec<_> = times.sites_of(area).iter().filter(|time| time.minutes <= limit).collect();
     near.sort_by(|a, b| a.minutes.value().total_cmp(&b.minutes.value()).then(a.site.cmp(&b.site)));
-    near.into_iter()
-        .filter_map(|time| Some((*stock_at.get(&(time.site, specialty))?, time.minutes)))
-        .take(reach.nearest_sites.unwrap_or(usize::MAX))
+    let most = reach.nearest_sites.unwrap_or(usize::MAX);
+    let acute = near.iter().filter_map(|time| Some((*stock_at.get(&(time.site, specialty))?, time.minutes)));
+    let fit = system.policy.step_down.as_ref().is_some_and(|rule| rule.eligible_share(specialty).0 > 0.0);
+    let place = |site| Some(stock_at.len() + community.iter().position(|other| *other == site && fit)?);
+    let step_down = near.iter().filter_map(|time| Some((place(time.site)?, time.minutes)));
+    acute
+        .take(most)
+        .chain(step_down.take(most))
         .map(|(stock, minutes)| Arc { stock, minutes, weighted: reach.weighted_minutes(minutes).0 })
         .collect()
 }

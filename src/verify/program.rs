@@ -6,8 +6,9 @@
 use super::feasibility::lies_in;
 use super::parameters::Parameters;
 use super::prices::RowKey;
-use crate::domain::index::{CouncilIx, ServiceIx, SpecialtyIx};
+use crate::domain::index::{CommissionerIx, CouncilIx, ProgrammeIx, ServiceIx, SpecialtyIx};
 use crate::domain::policy::Term;
+use crate::domain::system::SiteKind;
 
 use std::collections::HashMap;
 
@@ -27,6 +28,8 @@ pub enum Role {
     Plain,
     /// Released share of a council's delay for a specialty in a period: it also eases demand balances.
     Released(CouncilIx, SpecialtyIx, usize),
+    /// Roll-out of a programme by a commissioner in a period: it eases demand balances too.
+    RolledOut(ProgrammeIx, CommissionerIx, usize),
     /// Beds of a stock in a period: they also bring forth need.
     Open(usize, usize),
     /// Unmet share of a group in a period.
@@ -66,11 +69,13 @@ impl Program {
             program.add_bed_rows(p, period);
             program.add_care_rows(p, period);
             program.add_equity_rows(p, period);
+            program.add_measure_rows(p, period);
         }
         for period in 0..p.periods() {
             program.add_bed_columns(p, period);
             program.add_care_columns(p, period);
             program.add_equity_columns(p, period);
+            program.add_measure_columns(p, period);
         }
         program.add_worst_tail(p);
         program
@@ -80,11 +85,11 @@ impl Program {
         self.at.get(&key).copied()
     }
 
-    fn add_row(&mut self, key: RowKey, lower: f64, upper: f64) {
+    pub(super) fn add_row(&mut self, key: RowKey, lower: f64, upper: f64) {
         self.at.insert(key, self.rows.len());
         self.rows.push(Row { key, bounds: (lower, upper) });
     }
-    fn add_column(
+    pub(super) fn add_column(
         &mut self,
         role: Role,
         bounds: (f64, f64),
@@ -117,7 +122,8 @@ impl Program {
                 self.add_row(RowKey::Pin(at, t), pin.beds.0, pin.beds.0);
             }
         }
-        for site in p.system.sites.indices() {
+        let acute = p.system.sites.iter().filter(|(_, _, place)| place.kind == SiteKind::Acute);
+        for (site, _, _) in acute {
             let (least, most) = (p.smallest(site), p.largest(site));
             if least.is_finite() || most.is_finite() {
                 self.add_row(RowKey::SiteSize(site, t), least, most);
@@ -132,13 +138,15 @@ impl Program {
         let pool = policy.pool.total.0;
         for (stock, &(site, specialty)) in p.stocks.iter().enumerate() {
             let today = p.system.beds[&(site, specialty)].available.0;
+            let region = p.system.sites[site].region;
             let mut open = vec![
                 (RowKey::BedCapacity(stock, t), -p.caps[stock]),
                 (RowKey::BedStock(stock, t), 1.0),
                 (RowKey::SiteSize(site, t), 1.0),
+                (RowKey::FreedLimit(stock, t), -p.freed_per_bed(stock)),
+                (RowKey::NurseLimit(region, t), policy.staff.get(&region).map_or(0.0, |staff| staff.per_bed)),
             ];
-            let follows = |later: &usize| p.beds_from(*later) == Some(t);
-            open.extend((0..p.periods()).filter(follows).map(|later| (RowKey::BedStock(stock, later), -1.0)));
+            open.extend(p.based_on(t).map(|later| (RowKey::BedStock(stock, later), -1.0)));
             self.add_column(Role::Open(stock, t), (0.0, today + pool), None, open);
             if !p.opens(t) {
                 continue;
@@ -156,6 +164,9 @@ impl Program {
                     new.push((RowKey::Pin(at, last), 1.0));
                 }
             }
+            new.push((RowKey::CapitalLimit(t), policy.costs.capital_per_bed.0 / 1e6));
+            let running = policy.costs.bed_equivalent().0 / 1e6;
+            new.extend((t..p.periods()).map(|later| (RowKey::RevenueLimit(later), running)));
             let bed_years = policy.costs.bed_year().0 / 1e6 * p.waves_from(t) as f64;
             self.add_column(Role::Plain, (0.0, pool), Some((Term::Cost, bed_years)), new);
         }
@@ -182,7 +193,11 @@ impl Program {
         let Some(care) = &p.system.policy.social_care else { return };
         let fund = care.pooled_fund.0 / 1e6;
         for council in p.system.councils.indices() {
-            let pooled = [(RowKey::CouncilBudget(council, t), -1.0), (RowKey::PooledFund(t), 1.0)];
+            let pooled = [
+                (RowKey::CouncilBudget(council, t), -1.0),
+                (RowKey::PooledFund(t), 1.0),
+                (RowKey::RevenueLimit(t), 1.0),
+            ];
             self.add_column(Role::Plain, (0.0, fund), None, pooled);
             for specialty in p.system.specialties.indices() {
                 let delay = p.delay_in(t, council, specialty);

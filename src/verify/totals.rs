@@ -25,6 +25,7 @@ fn needs(p: &Parameters, results: &Results, sums: &PlanSums) -> Check {
             ("need", row.need, p.need(period, point)),
             ("treated", row.treated, sums.treated[period][point]),
             ("released", row.released, sums.released[period][point]),
+            ("prevented", row.prevented, sums.prevented[period][point]),
             ("induced", row.induced, sums.induced[period][point]),
         ];
         for (name, written, recomputed) in figures {

@@ -81,6 +81,7 @@ fn gather(
             add(place, period, "need_beds", p.need(period, at));
             add(place, period, "treated_beds", sums.treated[period][at]);
             add(place, period, "released_beds", sums.released[period][at]);
+            add(place, period, "prevented_beds", sums.prevented[period][at]);
             add(place, period, "unmet_beds", sums.unmet[period][at]);
             add(place, period, "induced_beds", sums.induced[period][at]);
             add(place, period, "bed_minutes", sums.minutes[period][at]);

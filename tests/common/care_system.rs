@@ -91,6 +91,8 @@ pub fn empty_system() -> CareSystem {
         periods: Register::new([]),
         need: Grid::filled(0, 0, OccupiedBeds::ZERO),
         beds: BTreeMap::new(),
+        community: BTreeMap::new(),
+        programmes: Register::new([]),
         delays: Grid::filled(0, 0, OccupiedBeds::ZERO),
         spend: Grid::filled(0, 0, Pounds::ZERO),
         flows: Vec::new(),

@@ -5,13 +5,16 @@
 mod care_system;
 
 use bedalloc::domain::ids::{
-    AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId, TrustId,
+    AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, ProgrammeId, RegionId, ServiceId, SiteId,
+    SpecialtyId, TrustId,
 };
 use bedalloc::domain::index::{Grid, Register};
 use bedalloc::domain::period::Period;
 use bedalloc::domain::place::Place;
 use bedalloc::domain::policy::{Agreement, Costs, Origin, Pin, Policy, Reach, Scope, SocialCare, Term};
-use bedalloc::domain::system::{Area, BedStock, CareSystem, Council, Named, Site, SiteKind, Specialty};
+use bedalloc::domain::system::{
+    Area, BedStock, CareSystem, Council, Named, Programme, Site, SiteKind, Specialty,
+};
 use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
 use bedalloc::domain::{
     AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, Ix, PeriodIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx,
@@ -82,6 +85,14 @@ pub fn system() -> CareSystem {
         delays,
         spend,
         policy: policy(),
+        programmes: Register::new([(
+            ProgrammeId::new("asthma").expect("a name"),
+            Programme {
+                name: "Asthma care".to_owned(),
+                prevented: BTreeMap::new(),
+                cost_per_head: Pounds::ZERO,
+            },
+        )]),
         ..empty_system()
     }
 }
@@ -284,6 +295,7 @@ fn plan(period: PeriodIx) -> BedPlan {
             .map(|(council, service, million)| ((ix(council), ix(service), period), Pounds(million * 1e6)))
             .collect(),
         pooled: BTreeMap::from([((ix(0), period), Pounds(120_000.0)), ((ix(1), period), Pounds::ZERO)]),
+        ..BedPlan::default()
     }
 }
 

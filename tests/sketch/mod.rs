@@ -3,6 +3,7 @@
 
 #[path = "../common/care_system.rs"]
 mod care_system;
+pub mod measures;
 
 use bedalloc::domain::ids::{
     AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId, TrustId,

@@ -1,18 +1,19 @@
 //! Constraints 2, 3, 4 and 11: capacity, stock, the pool, and the size of sites.
 
-use crate::domain::system::CareSystem;
+use crate::domain::system::{CareSystem, SiteKind};
 use crate::domain::units::Beds;
 use crate::domain::{PeriodIx, SiteIx, SpecialtyIx};
 use crate::formulation::Formulation;
 use crate::formulation::demand_points::DemandPoints;
-use crate::formulation::keys::{ConstraintKey, NewBeds, OpenBeds, Treated};
+use crate::formulation::keys::{ConstraintKey, FreedBeds, NewBeds, OpenBeds, Treated};
 use crate::lp::{Bounds, ColumnIx};
 use std::collections::BTreeMap;
 
 /// Bed capacity: the patients of a site's specialty stay under the occupancy cap.
 ///
-/// ∀ acute h, s, t:  Σ_a x\[a,h,s,t\] ≤ ρ\[h,s\] · b\[h,s,t\]
+/// ∀ acute h, s, t:  Σ_a x\[a,h,s,t\] ≤ ρ\[h,s\] · b\[h,s,t\] + freed\[h,s,t\]
 ///
+/// What shorter stays free is there where the model has bed management.
 /// Unit of the row: occupied beds. Shadow price (≤ 0): one more occupied bed of room here.
 pub fn add_bed_capacity(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
     for period in system.periods.indices() {
@@ -32,8 +33,12 @@ pub fn add_bed_capacity(f: &mut Formulation, system: &CareSystem, points: &Deman
             let cap = system.policy.occupancy.cap_at(site, specialty);
             let patients = treated.remove(&(site, specialty)).unwrap_or_default();
             let open = f.column(OpenBeds { site, specialty, period });
-            let terms =
-                patients.into_iter().map(|column| (column, 1.0)).chain(open.map(|column| (column, -cap.0)));
+            let freed = f.column(FreedBeds { site, specialty, period });
+            let terms = patients
+                .into_iter()
+                .map(|column| (column, 1.0))
+                .chain(open.map(|column| (column, -cap.0)))
+                .chain(freed.map(|column| (column, -1.0)));
             f.add_constraint(
                 ConstraintKey::BedCapacity { site, specialty, period },
                 Bounds::at_most(0.0),
@@ -94,13 +99,14 @@ pub fn add_new_bed_pool(f: &mut Formulation, system: &CareSystem) {
 
 /// Site size: a site keeps between its smallest and largest size.
 ///
-/// ∀ h, t:  B̲\[h\] ≤ Σ_s b\[h,s,t\] ≤ B̄\[h\]
+/// ∀ acute h, t:  B̲\[h\] ≤ Σ_s b\[h,s,t\] ≤ B̄\[h\]
 ///
 /// B̄ is the smaller of the site's own limit and today's beds × (1 + growth limit).
 /// Unit of the row: beds. Shadow price (≤ 0 at the upper side): one more bed of room to grow.
 pub fn add_site_size(f: &mut Formulation, system: &CareSystem) {
     for period in system.periods.indices() {
-        for (site, _, place) in system.sites.iter() {
+        let acute = system.sites.iter().filter(|(_, _, place)| place.kind == SiteKind::Acute);
+        for (site, _, place) in acute {
             let bounds = Bounds::between(
                 place.smallest_beds.map_or(f64::NEG_INFINITY, |beds| beds.0),
                 largest_size(system, site).map_or(f64::INFINITY, |beds| beds.0),

@@ -1,6 +1,8 @@
 //! Constraint 1: demand balance.
 
+use super::prevention::prevented;
 use crate::domain::system::CareSystem;
+use crate::domain::units::OccupiedBeds;
 use crate::formulation::Formulation;
 use crate::formulation::demand_points::DemandPoints;
 use crate::formulation::induced::induced_by;
@@ -8,9 +10,10 @@ use crate::formulation::keys::{ConstraintKey, OpenBeds, ReleasedShare, Treated, 
 use crate::formulation::social_care::CouncilCare;
 use crate::lp::{Bounds, ColumnIx};
 
-/// Demand balance: need is treated, released or left unmet.
+/// Demand balance: need is treated, released, prevented or left unmet.
 ///
-/// ∀ a, s, t:  Σ_h x\[a,h,s,t\] + u\[a,s,t\] + D·δ\[c(a),s\]·r\[c(a),s,t\] − i\[a,s,t\] = D\[a,s,t\]
+/// ∀ a, s, t:  Σ_h x\[a,h,s,t\] + u\[a,s,t\] + D·δ\[c(a),s\]·r\[c(a),s,t\] + Σ_p η\[p,s\]·D·π\[p,q(a),t\]
+///   − i\[a,s,t\] = D\[a,s,t\]
 ///
 /// i\[a,s,t\] = ε\[s\] Σ_h θ\[a,h,s\] ω\[h,s\] (b\[h,s,t−1\] − B⁰\[h,s\]); with one wave b\[t\] takes the place of
 /// b\[t−1\]. It is part of the row only where need answers to beds.
@@ -46,6 +49,7 @@ pub fn add_demand_balance(
                     induced_today += per_bed.0 * system.beds[&(site, specialty)].available.0;
                 }
             }
+            terms.extend(prevented(f, system, point, OccupiedBeds(need), period));
             f.add_constraint(
                 ConstraintKey::DemandBalance { area, specialty, period },
                 Bounds::exactly(need - induced_today),
