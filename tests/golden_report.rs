@@ -3,10 +3,12 @@
 
 mod report_fixture;
 
+use bedalloc::domain::moves::SharingSites;
 use bedalloc::domain::policy::{EquityGroups, Term};
 use bedalloc::formulation::keys::{
-    ConstraintKey, GroupUnmetShare, MoneyMoved, NewBeds, NewBedsStep, OpenBeds, PooledMoney, ReleasedShare,
-    SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare,
+    BedsIn, BedsOut, ConstraintKey, ConvertedFrom, ConvertedTo, GroupUnmetShare, MoneyMoved, MovedBedsStep,
+    Movement, NewBeds, NewBedsStep, OpenBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet,
+    VariableKey, WorstUnmetShare,
 };
 use bedalloc::lp::{BoundSide, Limit};
 use bedalloc::pipeline::result::Status;
@@ -151,6 +153,12 @@ fn one_of_each_constraint() -> Vec<ConstraintKey> {
         K::UnmetCeiling { group, period },
         K::TermHold { term: Term::Cost },
         K::TieBreakSteps { site, specialty, period },
+        K::Reallocation { sites: SharingSites::Commissioner(ix(0)), specialty, period },
+        K::Reallocation { sites: SharingSites::Nation, specialty, period },
+        K::ReallocationLimit { site, specialty, period },
+        K::Conversion { site, specialty, period },
+        K::ConversionLimit { site, specialty, period },
+        K::TieBreakMoves { site, specialty, movement: Movement::Out, period },
     ]
 }
 
@@ -169,6 +177,11 @@ fn one_of_each_variable() -> Vec<VariableKey> {
         GroupUnmetShare { group, period }.into(),
         WorstUnmetShare { period }.into(),
         NewBedsStep { site, specialty, step, period }.into(),
+        BedsIn { site, specialty, period }.into(),
+        BedsOut { site, specialty, period }.into(),
+        ConvertedTo { site, specialty, period }.into(),
+        ConvertedFrom { site, specialty, period }.into(),
+        MovedBedsStep { site, specialty, movement: Movement::To, step, period }.into(),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 pub mod ids;
 pub mod index;
+pub mod moves;
 pub mod place;
 pub mod policy;
 pub mod system;

@@ -2,6 +2,7 @@
 //!
 //! Defaults live in `input/defaults.rs`; everything here is already resolved and checked.
 
+use super::moves::{Conversion, Protection, Reallocation};
 use super::units::{BedEquivalents, Beds, Minutes, OccupiedBeds, Pounds, Proportion};
 use super::{CommissionerIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx, TrustIx};
 use std::collections::BTreeMap;
@@ -25,6 +26,12 @@ pub struct Policy {
     pub pins: Vec<Pin>,
     /// Councils' money and the beds it releases; `None` when this part is off.
     pub social_care: Option<SocialCare>,
+    /// Beds that move between sites; `None` when none do.
+    pub reallocation: Option<Reallocation>,
+    /// Beds that change their specialty; `None` when none do.
+    pub conversion: Option<Conversion>,
+    /// Beds that must stay where they are.
+    pub protected: Vec<Protection>,
     /// What to optimise.
     pub objective: Objective,
     /// Unit costs.
@@ -305,6 +312,10 @@ impl Costs {
     /// £ a year for one more bed: the building's yearly share and 365 staffed days.
     pub fn bed_year(&self) -> Pounds {
         self.capital_per_bed / self.capital_life_years + self.revenue_per_bed_day * 365.0
+    }
+    /// £ a year for something built once: its cost over the years that a building lasts.
+    pub fn yearly(&self, once: Pounds) -> Pounds {
+        once / self.capital_life_years
     }
     /// £ a year of running one bed: what makes money and beds comparable in the disruption term.
     pub fn bed_equivalent(&self) -> Pounds {

@@ -3,6 +3,7 @@
 //! Each family is a small struct; the enums are for the way back from a position. A new family makes
 //! the compiler point at every `match` that explains keys.
 
+use crate::domain::moves::SharingSites;
 use crate::domain::policy::Term;
 use crate::domain::units::{Beds, MillionPounds, OccupiedBeds, Proportion, Quantity};
 use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, PeriodIx, ServiceIx, SiteIx, SpecialtyIx};
@@ -11,6 +12,49 @@ use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, PeriodIx, ServiceIx, SiteI
 pub trait VariableFamily: Copy + Into<VariableKey> {
     /// The unit of its values.
     type Unit: Quantity;
+}
+
+/// A way in which a bed is moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Movement {
+    /// From another site.
+    In,
+    /// To another site.
+    Out,
+    /// From another specialty.
+    To,
+    /// To another specialty.
+    From,
+}
+
+impl Movement {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::In, Self::Out, Self::To, Self::From];
+    /// Its name in exchange files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+            Self::To => "to",
+            Self::From => "from",
+        }
+    }
+    /// The decision variable of a site's specialty.
+    pub fn variable(self, site: SiteIx, specialty: SpecialtyIx, period: PeriodIx) -> VariableKey {
+        match self {
+            Self::In => BedsIn { site, specialty, period }.into(),
+            Self::Out => BedsOut { site, specialty, period }.into(),
+            Self::To => ConvertedTo { site, specialty, period }.into(),
+            Self::From => ConvertedFrom { site, specialty, period }.into(),
+        }
+    }
+    /// +1 where it adds a bed, −1 where it takes one away.
+    pub fn sign(self) -> f64 {
+        match self {
+            Self::In | Self::To => 1.0,
+            Self::Out | Self::From => -1.0,
+        }
+    }
 }
 
 macro_rules! variable_families {
@@ -64,6 +108,16 @@ variable_families! {
     WorstUnmetShare { period: PeriodIx } Proportion;
     /// A stretch of a site's new beds on the tie-break's convex curve.
     NewBedsStep { site: SiteIx, specialty: SpecialtyIx, step: u8, period: PeriodIx } Beds;
+    /// in: beds that come from another site.
+    BedsIn { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// out: beds that go to another site.
+    BedsOut { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// to: beds that were another specialty's of the family.
+    ConvertedTo { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// from: beds that become another specialty's of the family.
+    ConvertedFrom { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// A stretch of beds moved on the tie-break's convex curve.
+    MovedBedsStep { site: SiteIx, specialty: SpecialtyIx, movement: Movement, step: u8, period: PeriodIx } Beds;
 }
 
 macro_rules! constraint_families {
@@ -118,4 +172,14 @@ constraint_families! {
     TermHold { term: Term } "unit of the term";
     /// A site's new beds are the stretches of the tie-break's curve.
     TieBreakSteps { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// As many beds come in as go out among sites that share them.
+    Reallocation { sites: SharingSites, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Most beds that leave a site.
+    ReallocationLimit { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// As many beds are gained as given up within a family, named by its first specialty at the site.
+    Conversion { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Most beds of a specialty that are converted.
+    ConversionLimit { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Beds moved are the stretches of the tie-break's curve.
+    TieBreakMoves { site: SiteIx, specialty: SpecialtyIx, movement: Movement, period: PeriodIx } "bed";
 }

@@ -6,6 +6,7 @@
 pub mod constraints;
 pub mod demand_points;
 pub mod keys;
+pub mod moves;
 pub mod objective;
 pub mod reach;
 pub mod social_care;
@@ -44,11 +45,14 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     let care = CouncilCare::new(system);
     variables::add_treated(&mut f, system, points);
     variables::add_unmet(&mut f, system, points);
-    variables::add_beds(&mut f, system);
+    let moves = moves::BedMoves::new(system);
+    variables::add_beds(&mut f, system, &moves);
     variables::add_new_beds(&mut f, system);
     variables::add_money(&mut f, system, &care);
     variables::add_released_share(&mut f, system, &care);
     variables::add_unmet_shares(&mut f, system, points);
+    moves::add_reallocated(&mut f, system, &moves);
+    moves::add_converted(&mut f, system, &moves);
 
     constraints::demand::add_demand_balance(&mut f, system, points, &care);
     constraints::beds::add_bed_capacity(&mut f, system, points);
@@ -63,6 +67,10 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     constraints::beds::add_site_size(&mut f, system);
     constraints::equity::add_group_unmet(&mut f, system, points);
     constraints::equity::add_unmet_ceiling(&mut f, system);
+    constraints::moves::add_reallocation(&mut f, system, &moves);
+    constraints::moves::add_reallocation_limit(&mut f, system);
+    constraints::moves::add_conversion(&mut f, system, &moves);
+    constraints::moves::add_conversion_limit(&mut f, system);
 
     objective::add_unmet(&mut f, system, points);
     objective::add_inequality(&mut f, system);
@@ -74,6 +82,7 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     constraints::holds::add_term_holds(&mut f, system);
     if parts.tie_break {
         constraints::tie_break::add_tie_break(&mut f, system);
+        constraints::tie_break::add_tie_break_moves(&mut f, system);
     }
     f
 }

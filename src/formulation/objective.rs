@@ -2,7 +2,9 @@
 
 use super::Formulation;
 use super::demand_points::{DemandPoint, DemandPoints};
-use super::keys::{MoneyMoved, NewBeds, SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare};
+use super::keys::{
+    BedsOut, ConvertedFrom, MoneyMoved, NewBeds, SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare,
+};
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{MillionPounds, Minutes};
@@ -90,21 +92,25 @@ fn unmet_journey(system: &CareSystem, point: &DemandPoint) -> Minutes {
 }
 
 /// `disruption`: money taken off services against today, in bed equivalents (£ ÷ the yearly running
-/// cost of a bed). Beds moved, converted and closed join it with their constraints.
+/// cost of a bed), and beds moved to another site or another specialty, each counted once.
 pub fn add_disruption(f: &mut Formulation, system: &CareSystem) {
     let per_bed = MillionPounds::from(system.policy.costs.bed_equivalent());
     let moved = |key: &VariableKey| matches!(key, VariableKey::MoneyMoved(MoneyMoved { .. }));
-    let coefficients = columns_of(f, moved, 1.0 / per_bed.0);
+    let mut coefficients = columns_of(f, moved, 1.0 / per_bed.0);
+    let beds = |key: &VariableKey| matches!(key, VariableKey::BedsOut(_) | VariableKey::ConvertedFrom(_));
+    coefficients.extend(columns_of(f, beds, 1.0));
     f.terms.insert(Term::Disruption, TermExpression::new(coefficients));
 }
 
-/// `cost`: new beds by their yearly cost and what councils spend, £ a year.
+/// `cost`: new beds by their yearly cost, what councils spend, and a year's part of what it costs to move
+/// beds, £ a year.
 pub fn add_cost(f: &mut Formulation, system: &CareSystem) {
     let bed_year = MillionPounds::from(system.policy.costs.bed_year());
     let new = |key: &VariableKey| matches!(key, VariableKey::NewBeds(NewBeds { .. }));
     let spend = |key: &VariableKey| matches!(key, VariableKey::SpendStep(SpendStep { .. }));
     let mut coefficients = columns_of(f, new, bed_year.0);
     coefficients.extend(columns_of(f, spend, 1.0));
+    coefficients.extend(move_costs(f, system));
     let floors: MillionPounds = match &system.policy.social_care {
         None => MillionPounds::ZERO,
         Some(policy) => system
@@ -118,6 +124,22 @@ pub fn add_cost(f: &mut Formulation, system: &CareSystem) {
     };
     let constant = floors.0 * system.periods.len() as f64;
     f.terms.insert(Term::Cost, TermExpression { coefficients, constant, scale: 1e6 });
+}
+
+/// What each bed moved costs, written off like a building.
+fn move_costs(f: &Formulation, system: &CareSystem) -> Vec<(ColumnIx, f64)> {
+    let policy = &system.policy;
+    let yearly = |once| MillionPounds::from(policy.costs.yearly(once)).0;
+    let mut costs = Vec::new();
+    if let Some(reallocation) = policy.reallocation {
+        let out = |key: &VariableKey| matches!(key, VariableKey::BedsOut(BedsOut { .. }));
+        costs.extend(columns_of(f, out, yearly(reallocation.cost_per_bed)));
+    }
+    if let Some(conversion) = policy.conversion {
+        let from = |key: &VariableKey| matches!(key, VariableKey::ConvertedFrom(ConvertedFrom { .. }));
+        costs.extend(columns_of(f, from, yearly(conversion.cost_per_bed)));
+    }
+    costs
 }
 
 fn columns_of(f: &Formulation, wanted: impl Fn(&VariableKey) -> bool, value: f64) -> Vec<(ColumnIx, f64)> {

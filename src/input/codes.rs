@@ -69,6 +69,7 @@ codes! {
     SITE_LIMITS = "E412", "size limits that a site breaks today";
     DELAY_ABOVE_NEED = "E413", "more delayed beds than need";
     NO_DEPRIVATION = "E414", "deprivation is used but not given";
+    NOTHING_TO_PROTECT = "E430", "protected beds that do not exist";
     NOTE_PART_OFF = "N01", "a part of the model is off";
     NOTE_NEED_MADE = "N02", "need is made from population and rates";
     NOTE_NOWHERE = "N03", "need for a specialty that no site offers";
@@ -76,4 +77,6 @@ codes! {
     NOTE_DECILES = "N05", "areas without a deprivation decile";
     NOTE_TIMES = "N06", "pairs without a known travel time";
     NOTE_OVER_CAP = "N07", "sites fuller today than the cap";
+    NOTE_NO_GROUPS = "N30", "beds move within hospital groups, and there are none";
+    NOTE_NOTHING_TO_CONVERT = "N31", "no specialties between which beds could be converted";
 }

@@ -87,16 +87,13 @@ const BEDS: Kind = number(0.0, 1_000_000.0, Slip::Unlikely);
 pub const TERMS: &[&str] = &["unmet", "inequality", "travel", "disruption", "cost"];
 
 /// Blocks that are off as a whole when the model does not have them.
-pub const OPTIONAL_BLOCKS: &[&str] = &["social_care"];
+pub const OPTIONAL_BLOCKS: &[&str] = &["social_care", "reallocation", "conversion"];
 
 /// Parts of the model that are agreed on but not built yet, and what to do without them.
 pub const NOT_BUILT: &[(&str, &str)] = &[
-    ("reallocation", "beds are not moved between sites yet; only new beds are placed"),
-    ("conversion", "beds are not converted between specialties yet"),
     ("step_down", "step-down beds are not modelled yet"),
     ("prevention", "prevention programmes are not modelled yet"),
     ("programmes", "prevention programmes are not modelled yet"),
-    ("protected", "no beds are moved or closed yet, so all beds are protected"),
     ("induced_demand", "need does not respond to beds yet"),
     ("periods", "one period is planned yet"),
     ("closures", "no site closes yet"),
@@ -158,6 +155,20 @@ keys! {
     "commissioners.*.max": BEDS, "beds", Unset("no ceiling"), "Most new beds of a commissioner.";
     "trusts.*.min": BEDS, "beds", Unset("no floor"), "Least new beds of a trust.";
     "trusts.*.max": BEDS, "beds", Unset("no ceiling"), "Most new beds of a trust.";
+    "reallocation.scope": Word(&["trust", "group", "commissioner", "region", "nation"]), "", Value("commissioner"),
+        "Among which sites beds move, each keeping its specialty. `group` is the hospital group in the table of sites; a trust without one is its own group.";
+    "reallocation.limit": SHARE, "share", Value("0.05"),
+        "Most that leaves in a period, as a share of a site's beds of a specialty before it (5% is an assumption).";
+    "reallocation.cost_per_bed": number(0.0, 10_000_000.0, Slip::Unlikely), "£", Unset("`costs.capital_per_bed`"),
+        "To move a bed, once: its place at the other site. When left out, what a new bed's place costs (an assumption).";
+    "conversion.limit": SHARE, "share", Value("0.10"),
+        "Most beds of a specialty that go to others of its family at the site in a period, as a share of those before it (10% is an assumption).";
+    "conversion.cost_per_bed": number(0.0, 10_000_000.0, Slip::Unlikely), "£", Value("20000"), "To convert a bed, once (an assumption).";
+    "protected": Blocks, "", Unset("no beds are protected"), "Beds that neither go to another site nor close.";
+    "protected[].site": Text, "", Required, "The site.";
+    "protected[].specialty": Text, "", Unset("all beds of the site stay there, but may be converted"),
+        "The specialty, whose beds then stay both at the site and in the specialty.";
+    "protected[].why": Text, "", Required, "The reason, for those who read the results.";
     "pins": Blocks, "", Unset("nothing is fixed"), "New beds fixed at a site.";
     "pins[].site": Text, "", Required, "The site.";
     "pins[].specialty": Text, "", Unset("the site's total is fixed"), "The specialty.";

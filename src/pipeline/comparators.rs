@@ -158,6 +158,17 @@ fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &SiteBeds) {
         }
         first = false;
     }
+    forbid_moves(stage);
+}
+
+/// A formula hands out new beds and moves none.
+fn forbid_moves(stage: &mut Stage) {
+    for (position, key) in (0u32..).zip(stage.formulation.variables()) {
+        use VariableKey as V;
+        if matches!(key, V::BedsIn(_) | V::BedsOut(_) | V::ConvertedTo(_) | V::ConvertedFrom(_)) {
+            stage.program.set_column_bounds(ColumnIx(position), Bounds::exactly(0.0));
+        }
+    }
 }
 
 fn forbid_release(stage: &mut Stage) {

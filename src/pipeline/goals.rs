@@ -228,8 +228,12 @@ fn published(f: &Formulation, duals: &[f64]) -> Vec<(ConstraintKey, f64)> {
         .copied()
         .zip(duals.iter().copied())
         .filter(|(key, price)| {
-            let bookkeeping =
-                matches!(key, ConstraintKey::DemandBalance { .. } | ConstraintKey::TieBreakSteps { .. });
+            let bookkeeping = matches!(
+                key,
+                ConstraintKey::DemandBalance { .. }
+                    | ConstraintKey::TieBreakSteps { .. }
+                    | ConstraintKey::TieBreakMoves { .. }
+            );
             !bookkeeping && *price != 0.0
         })
         .collect();

@@ -5,7 +5,7 @@ use crate::domain::units::{BedMinutes, Beds, OccupiedBeds, Proportion};
 use crate::domain::{AreaIx, CommissionerIx, Ix, PeriodIx, RegionIx, SiteIx, SpecialtyIx, TrustIx};
 use crate::pipeline::RunResult;
 use crate::pipeline::result::{Comparator, ComparatorResult};
-use crate::solution::plan::{NOISE, NeedOutcome};
+use crate::solution::plan::{Moves, NOISE, NeedOutcome};
 use std::collections::BTreeMap;
 
 /// Beds of one specialty at one site in one period.
@@ -21,6 +21,8 @@ pub struct SiteRow {
     pub before: Beds,
     /// Beds from the national pool.
     pub new: Beds,
+    /// Beds moved.
+    pub moves: Moves,
     /// Patients treated there.
     pub occupied: OccupiedBeds,
     /// Share of its beds that may be occupied.
@@ -30,7 +32,7 @@ pub struct SiteRow {
 impl SiteRow {
     /// Beds after the period.
     pub fn after(&self) -> Beds {
-        self.before + self.new
+        self.before + self.new + self.moves.net()
     }
 }
 
@@ -59,6 +61,8 @@ pub struct PlaceSum {
     pub before: Beds,
     /// Beds from the national pool.
     pub new: Beds,
+    /// Beds moved at its sites, also among themselves.
+    pub moves: Moves,
     /// Occupied beds that its beds may hold under their caps.
     pub room: OccupiedBeds,
     /// Patients treated in its beds.
@@ -79,6 +83,7 @@ impl PlaceSum {
     fn add_site(&mut self, row: &SiteRow) {
         self.before += row.before;
         self.new += row.new;
+        self.moves += row.moves;
         self.room += row.after() * row.cap;
         self.occupied += row.occupied;
     }
@@ -96,7 +101,7 @@ impl PlaceSum {
     }
     /// Beds after.
     pub fn after(&self) -> Beds {
-        self.before + self.new
+        self.before + self.new + self.moves.net()
     }
 }
 
@@ -173,6 +178,7 @@ impl Sums {
                 sum.before = part.before;
             }
             sum.new += part.new;
+            sum.moves += part.moves;
             sum.room += part.room;
             sum.occupied += part.occupied;
             sum.need += part.need;
@@ -200,6 +206,7 @@ fn site_rows(system: &CareSystem, result: &RunResult) -> Vec<SiteRow> {
                 period,
                 before,
                 new: result.plan.new_beds.get(&key).copied().unwrap_or_default(),
+                moves: result.plan.moves.get(&key).copied().unwrap_or_default(),
                 occupied: occupied.get(&key).copied().unwrap_or_default(),
                 cap: system.policy.occupancy.cap_of(specialty),
             };

@@ -1,5 +1,6 @@
 //! Keys of rows and columns as named members: what tables, exchange files and explanations share.
 
+use crate::domain::moves::SharingSites;
 use crate::domain::policy::Scope;
 use crate::domain::system::CareSystem;
 use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, PeriodIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx};
@@ -97,6 +98,19 @@ impl<'a> Gather<'a> {
             }
         }
     }
+    /// A hospital group stands where an equity group would: no constraint has both.
+    fn sharing(self, sites: SharingSites) -> Self {
+        match sites {
+            SharingSites::Trust(trust) => self.scope(Scope::Trust(trust)),
+            SharingSites::Commissioner(commissioner) => self.scope(Scope::Commissioner(commissioner)),
+            SharingSites::Region(region) => self.region(region),
+            SharingSites::Group(group) => {
+                let id = self.system.groups.id(group).clone();
+                self.add("group", id)
+            }
+            SharingSites::Nation => self,
+        }
+    }
     fn done(self) -> Members {
         Members(self.members)
     }
@@ -111,7 +125,10 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
         K::DemandBalance { area, specialty, period } => gather.area(area).specialty(specialty).period(period),
         K::BedCapacity { site, specialty, period }
         | K::BedStock { site, specialty, period }
-        | K::TieBreakSteps { site, specialty, period } => {
+        | K::TieBreakSteps { site, specialty, period }
+        | K::ReallocationLimit { site, specialty, period }
+        | K::Conversion { site, specialty, period }
+        | K::ConversionLimit { site, specialty, period } => {
             gather.site(site).specialty(specialty).period(period)
         }
         K::NewBedPool { period } | K::PooledFund { period } => gather.period(period),
@@ -139,6 +156,12 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
             gather.group(group).period(period)
         }
         K::TermHold { term } => gather.add("term", term.name()),
+        K::Reallocation { sites, specialty, period } => {
+            gather.sharing(sites).specialty(specialty).period(period)
+        }
+        K::TieBreakMoves { site, specialty, movement, period } => {
+            gather.site(site).specialty(specialty).add("movement", movement.name()).period(period)
+        }
     }
     .done()
 }
@@ -159,6 +182,16 @@ pub fn variable_members(system: &CareSystem, key: VariableKey) -> Members {
         V::GroupUnmetShare(x) => gather.group(x.group).period(x.period),
         V::WorstUnmetShare(x) => gather.period(x.period),
         V::NewBedsStep(x) => gather.site(x.site).specialty(x.specialty).add("step", x.step).period(x.period),
+        V::BedsIn(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
+        V::BedsOut(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
+        V::ConvertedTo(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
+        V::ConvertedFrom(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
+        V::MovedBedsStep(x) => gather
+            .site(x.site)
+            .specialty(x.specialty)
+            .add("movement", x.movement.name())
+            .add("step", x.step)
+            .period(x.period),
     }
     .done()
 }

@@ -37,8 +37,12 @@ fn quantities(p: &Parameters, results: &Results) -> Check {
     for (&(period, stock), row) in &results.allocation {
         tally.see(-row.new.min(row.after), 1.0, || format!("beds of {}", p.stock_words(stock, period)));
         for (moved, column) in row.moved.into_iter().zip(MOVES) {
-            let place = || format!("{column} at {}: the model moves no beds", p.stock_words(stock, period));
-            tally.see(moved.abs(), 1.0, place);
+            let place = || format!("{column} at {}", p.stock_words(stock, period));
+            tally.see(-moved, 1.0, place);
+            if column == "closed" {
+                let place = || format!("{}: the model closes no beds", p.stock_words(stock, period));
+                tally.see(moved, 1.0, place);
+            }
         }
     }
     tally.done()
@@ -95,7 +99,7 @@ fn capacity(p: &Parameters, results: &Results) -> Check {
     tally.done()
 }
 
-/// Bed stock: today's beds, or the period before's, and the new ones.
+/// Bed stock: today's beds, or the period before's, with the new ones and those moved.
 fn stock(p: &Parameters, results: &Results) -> Check {
     let mut tally = Tally::new("bed stock", "beds");
     for (stock, key) in p.stocks.iter().enumerate() {
@@ -107,8 +111,8 @@ fn stock(p: &Parameters, results: &Results) -> Check {
                 continue;
             };
             tally.same(row.before, before, || format!("{}, beds before", words()));
-            tally.same(row.after, before + row.new, || format!("{}, beds after", words()));
-            before += row.new;
+            tally.same(row.after, row.balance(), || format!("{}, beds after", words()));
+            before = row.after;
         }
     }
     tally.done()

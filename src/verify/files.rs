@@ -19,7 +19,7 @@ pub struct Allocation {
     pub before: f64,
     /// Beds from the national pool.
     pub new: f64,
-    /// Beds moved in and out, converted to and from, closed: none of these is part of the model yet.
+    /// Beds moved in and out, converted to and from, closed.
     pub moved: [f64; 5],
     /// Beds after the plan.
     pub after: f64,
@@ -104,6 +104,14 @@ pub struct Results {
     pub prices: Vec<PriceRow>,
     /// `summary.json`.
     pub summary: Summary,
+}
+
+impl Allocation {
+    /// Beds after the plan, from what the row says of those before it.
+    pub fn balance(&self) -> f64 {
+        let [into, out, to, from, closed] = self.moved;
+        self.before + self.new + into - out + to - from - closed
+    }
 }
 
 impl Results {

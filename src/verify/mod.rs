@@ -11,6 +11,7 @@ pub mod feasibility;
 pub mod files;
 pub mod inputs;
 pub mod levels;
+pub mod moves;
 pub mod objective;
 pub mod parameters;
 pub mod plan;
@@ -83,6 +84,7 @@ pub fn check(folder: &Path, system: &CareSystem, times: &TravelTimes) -> Result<
     let results = Results::read(folder, &parameters)?;
     let sums = PlanSums::new(&parameters, &results);
     let mut checks = feasibility::check(&parameters, &results, &sums);
+    checks.extend(moves::check(&parameters, &results));
     checks.extend(care::check(&parameters, &results));
     checks.extend(totals::check(&parameters, &results, &sums));
     checks.extend(totals_tables::check(folder, &parameters, &results, &sums)?);

@@ -1,6 +1,7 @@
 //! Objective terms recomputed from the plan.
 
 use super::files::Results;
+use super::moves;
 use super::parameters::Parameters;
 use super::plan::PlanSums;
 use super::report::{Check, Tally};
@@ -51,20 +52,22 @@ fn worst_shares(p: &Parameters, sums: &PlanSums) -> f64 {
     (0..p.periods()).map(worst).sum()
 }
 
-/// Money taken off services, in beds run for a year.
+/// Money taken off services, in beds run for a year, and beds moved.
 fn disruption(p: &Parameters, results: &Results) -> f64 {
     let taken = results
         .care
         .iter()
         .map(|(&(_, council, service), row)| (p.system.spend[(council, service)].0 - row.after).max(0.0));
-    taken.sum::<f64>() / p.system.policy.costs.bed_equivalent().0
+    let moved: f64 = results.allocation.values().map(moves::disruption).sum();
+    taken.sum::<f64>() / p.system.policy.costs.bed_equivalent().0 + moved
 }
 
-/// New beds by their yearly cost, and what councils spend, £ a year.
+/// New beds by their yearly cost, what councils spend, and what moves cost, £ a year.
 fn cost(p: &Parameters, results: &Results) -> f64 {
     let new: f64 = results.allocation.values().map(|row| row.new).sum();
     let spend: f64 = results.care.values().map(|row| row.after).sum();
-    new * p.system.policy.costs.bed_year().0 + spend
+    let moved: f64 = results.allocation.values().map(|row| moves::yearly_cost(p, row)).sum();
+    new * p.system.policy.costs.bed_year().0 + spend + moved
 }
 
 /// The unmet share of every group in every period.

@@ -69,6 +69,8 @@ pub struct Parameters<'a> {
     pub groups: BTreeSet<usize>,
     /// Deliverable delay by council and specialty in the data's year, occupied beds.
     pub delay: Grid<CouncilIx, SpecialtyIx, f64>,
+    /// Most beds that each stock can have.
+    pub(super) most: Vec<f64>,
     stock_at: BTreeMap<(SiteIx, SpecialtyIx), usize>,
     point_at: HashMap<(AreaIx, SpecialtyIx), usize>,
 }
@@ -104,7 +106,10 @@ impl<'a> Parameters<'a> {
         }
         let groups = points.iter().map(|point: &Point| point.group).collect();
         let point_at = points.iter().zip(0..).map(|(p, at)| ((p.area, p.specialty), at)).collect();
-        Self { system, stocks, points, arcs: all, groups, delay, stock_at, point_at }
+        let mut found =
+            Self { system, stocks, points, arcs: all, groups, delay, most: Vec::new(), stock_at, point_at };
+        found.most = found.find_most_beds();
+        found
     }
     /// The position of a site and specialty with beds.
     pub fn stock(&self, site: SiteIx, specialty: SpecialtyIx) -> Option<usize> {

@@ -36,6 +36,14 @@ pub enum RowKey {
     UnmetCeiling(usize, usize),
     /// An earlier term that is held.
     TermHold(Term),
+    /// Beds of the first of the stocks that share beds between sites, in a period.
+    Reallocation(usize, usize),
+    /// Beds that leave a stock in a period.
+    ReallocationLimit(usize, usize),
+    /// Beds of the first of the stocks that share beds at a site, in a period.
+    Conversion(usize, usize),
+    /// Beds converted from a stock in a period.
+    ConversionLimit(usize, usize),
 }
 
 impl RowKey {
@@ -68,6 +76,10 @@ impl RowKey {
                 format!("unmet ceiling of {}{}", p.group_words(group), p.period_words(t))
             }
             Self::TermHold(term) => format!("hold of term {}", term.name()),
+            Self::Reallocation(stock, t) => format!("reallocation with {}", p.stock_words(stock, t)),
+            Self::ReallocationLimit(stock, t) => format!("reallocation limit of {}", p.stock_words(stock, t)),
+            Self::Conversion(stock, t) => format!("conversion with {}", p.stock_words(stock, t)),
+            Self::ConversionLimit(stock, t) => format!("conversion limit of {}", p.stock_words(stock, t)),
         }
     }
 }
@@ -87,7 +99,7 @@ pub struct PriceRow {
 pub fn read_prices(table: &Table, p: &Parameters) -> Result<Vec<PriceRow>, VerifyError> {
     let mut prices = Vec::new();
     for row in table.rows() {
-        if matches!(row.text("constraint")?, "DemandBalance" | "TieBreakSteps") {
+        if matches!(row.text("constraint")?, "DemandBalance" | "TieBreakSteps" | "TieBreakMoves") {
             continue;
         }
         prices.push(PriceRow {
@@ -120,8 +132,32 @@ fn row_key(row: Row, p: &Parameters) -> Result<RowKey, VerifyError> {
         "GroupUnmet" => RowKey::GroupUnmet(group(row, p)?, period()?),
         "UnmetCeiling" => RowKey::UnmetCeiling(group(row, p)?, period()?),
         "TermHold" => RowKey::TermHold(row.find("term", Term::from_name)?),
+        "Reallocation" => RowKey::Reallocation(first_sharing(row, p)?, period()?),
+        "ReallocationLimit" => RowKey::ReallocationLimit(stock(row, p)?, period()?),
+        "Conversion" => RowKey::Conversion(stock(row, p)?, period()?),
+        "ConversionLimit" => RowKey::ConversionLimit(stock(row, p)?, period()?),
         other => return Err(row.fault(format!("there is no family of constraints called \"{other}\""))),
     })
+}
+
+/// The first of the stocks that a row on reallocation is about.
+fn first_sharing(row: Row, p: &Parameters) -> Result<usize, VerifyError> {
+    let specialty = position(row, "specialty", &p.system.specialties)?;
+    let named = |column: &str| row.text(column).is_ok_and(|text| !text.is_empty());
+    let sites = if named("trust") {
+        ('t', position(row, "trust", &p.system.trusts)?.get())
+    } else if named("group") {
+        ('g', position(row, "group", &p.system.groups)?.get())
+    } else if named("commissioner") {
+        ('c', position(row, "commissioner", &p.system.commissioners)?.get())
+    } else if named("region") {
+        ('r', position(row, "region", &p.system.regions)?.get())
+    } else {
+        ('n', 0)
+    };
+    let sharing = |at: &usize| p.stocks[*at].1 == specialty && p.sharing(*at) == Some(sites);
+    let first = (0..p.stocks.len()).find(sharing);
+    first.ok_or_else(|| row.fault("no site of the model shares these beds".to_owned()))
 }
 
 fn group(row: Row, p: &Parameters) -> Result<usize, VerifyError> {

@@ -40,8 +40,8 @@ pub struct Column {
     pub role: Role,
     /// Least and greatest value.
     pub bounds: (f64, f64),
-    /// Its place in an objective term.
-    pub cost: Option<(Term, f64)>,
+    /// Its places in objective terms.
+    pub costs: Vec<(Term, f64)>,
     /// Rows it enters, with coefficients.
     pub entries: Vec<(usize, f64)>,
 }
@@ -64,11 +64,13 @@ impl Program {
             program.add_bed_rows(p, period);
             program.add_care_rows(p, period);
             program.add_equity_rows(p, period);
+            program.add_move_rows(p, period);
         }
         for period in 0..p.periods() {
             program.add_bed_columns(p, period);
             program.add_care_columns(p, period);
             program.add_equity_columns(p, period);
+            program.add_move_columns(p, period);
         }
         program
     }
@@ -77,19 +79,19 @@ impl Program {
         self.at.get(&key).copied()
     }
 
-    fn add_row(&mut self, key: RowKey, lower: f64, upper: f64) {
+    pub(super) fn add_row(&mut self, key: RowKey, lower: f64, upper: f64) {
         self.at.insert(key, self.rows.len());
         self.rows.push(Row { key, bounds: (lower, upper) });
     }
-    fn add_column(
+    pub(super) fn add_column(
         &mut self,
         role: Role,
         bounds: (f64, f64),
-        cost: Option<(Term, f64)>,
+        costs: Vec<(Term, f64)>,
         entries: impl IntoIterator<Item = (RowKey, f64)>,
     ) {
         let entries = entries.into_iter().filter_map(|(key, value)| Some((self.row(key)?, value))).collect();
-        self.columns.push(Column { role, bounds, cost, entries });
+        self.columns.push(Column { role, bounds, costs, entries });
     }
 
     fn add_bed_rows(&mut self, p: &Parameters, t: usize) {
@@ -116,20 +118,20 @@ impl Program {
         }
     }
 
-    /// Beds open are no more than today's with the whole pool: the stock rows say so, and the bound needs
-    /// an end to the interval.
+    /// Beds open are no more than today's with those that can be moved there and the whole pool: the stock
+    /// rows say so, and the bound needs an end to the interval.
     fn add_bed_columns(&mut self, p: &Parameters, t: usize) {
         let policy = &p.system.policy;
         let pool = policy.pool.total.0;
         for (stock, &(site, specialty)) in p.stocks.iter().enumerate() {
-            let today = p.system.beds[&(site, specialty)].available.0;
             let open = [
                 (RowKey::BedCapacity(stock, t), -policy.occupancy.cap_of(specialty).0),
                 (RowKey::BedStock(stock, t), 1.0),
                 (RowKey::BedStock(stock, t + 1), -1.0),
                 (RowKey::SiteSize(site, t), 1.0),
             ];
-            self.add_column(Role::Plain, (0.0, today + pool), None, open);
+            let open = open.into_iter().chain(Self::limit_entries(p, stock, t));
+            self.add_column(Role::Plain, (0.0, p.most_beds(stock)), Vec::new(), open);
             let mut new = vec![(RowKey::BedStock(stock, t), -1.0)];
             new.extend((t..p.periods()).map(|later| (RowKey::NewBedPool(later), 1.0)));
             for (at, agreement) in policy.agreements.iter().enumerate() {
@@ -143,7 +145,7 @@ impl Program {
                 }
             }
             let bed_year = policy.costs.bed_year().0 / 1e6;
-            self.add_column(Role::Plain, (0.0, pool), Some((Term::Cost, bed_year)), new);
+            self.add_column(Role::Plain, (0.0, pool), vec![(Term::Cost, bed_year)], new);
         }
     }
 
@@ -169,12 +171,12 @@ impl Program {
         let fund = care.pooled_fund.0 / 1e6;
         for council in p.system.councils.indices() {
             let pooled = [(RowKey::CouncilBudget(council, t), -1.0), (RowKey::PooledFund(t), 1.0)];
-            self.add_column(Role::Plain, (0.0, fund), None, pooled);
+            self.add_column(Role::Plain, (0.0, fund), Vec::new(), pooled);
             for specialty in p.system.specialties.indices() {
                 let delay = p.delay[(council, specialty)] * p.growth(t);
                 if delay > 0.0 {
                     let role = Role::Released(council, specialty, t);
-                    self.add_column(role, (0.0, 1.0), None, [(RowKey::Discharge(council, t), delay)]);
+                    self.add_column(role, (0.0, 1.0), Vec::new(), [(RowKey::Discharge(council, t), delay)]);
                 }
             }
             for service in p.system.services.indices() {
@@ -193,11 +195,11 @@ impl Program {
                 (RowKey::CouncilBudget(council, t), 1.0),
                 (balance, 1.0),
             ];
-            self.add_column(Role::Plain, (0.0, step.width), Some((Term::Cost, 1.0)), spend);
+            self.add_column(Role::Plain, (0.0, step.width), vec![(Term::Cost, 1.0)], spend);
         }
         let per_bed = p.system.policy.costs.bed_equivalent().0 / 1e6;
         let most = p.above_floor(council, service);
-        self.add_column(Role::Plain, (0.0, most), Some((Term::Disruption, 1.0 / per_bed)), [(balance, 1.0)]);
+        self.add_column(Role::Plain, (0.0, most), vec![(Term::Disruption, 1.0 / per_bed)], [(balance, 1.0)]);
     }
 
     fn add_equity_rows(&mut self, p: &Parameters, t: usize) {
@@ -217,9 +219,9 @@ impl Program {
         for &group in &p.groups {
             let need = p.group_need(t, group);
             let share = [(RowKey::GroupUnmet(group, t), -need), (RowKey::UnmetCeiling(group, t), 1.0)];
-            self.add_column(Role::GroupShare(group, t), (0.0, 1.0), None, share);
+            self.add_column(Role::GroupShare(group, t), (0.0, 1.0), Vec::new(), share);
         }
         let worst: Vec<_> = p.groups.iter().map(|&group| (RowKey::UnmetCeiling(group, t), -1.0)).collect();
-        self.add_column(Role::Worst, (0.0, 1.0), Some((Term::Inequality, 1.0)), worst);
+        self.add_column(Role::Worst, (0.0, 1.0), vec![(Term::Inequality, 1.0)], worst);
     }
 }

@@ -263,6 +263,7 @@ fn plan(period: PeriodIx) -> BedPlan {
     ];
     let spend = [(0, 0, 10.0), (0, 1, 30.12), (1, 0, 8.0), (1, 1, 20.0)];
     BedPlan {
+        moves: BTreeMap::new(),
         new_beds: BTreeMap::from([
             ((ix(0), ix(0), period), Beds(2.5)),
             ((ix(0), ix(1), period), Beds(4.5)),

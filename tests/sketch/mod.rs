@@ -5,11 +5,13 @@
 mod care_system;
 
 use bedalloc::domain::ids::{
-    AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId, TrustId,
+    AreaId, CommissionerId, CouncilId, FamilyId, GroupId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId,
+    TrustId,
 };
 use bedalloc::domain::index::{Grid, Register};
+use bedalloc::domain::moves::{Conversion, Protection, Reallocation, ReallocationScope};
 use bedalloc::domain::place::Place;
-use bedalloc::domain::policy::{Policy, SocialCare};
+use bedalloc::domain::policy::{Origin, Policy, SocialCare};
 use bedalloc::domain::system::{
     Area, BedStock, CareSystem, Council, Named, Period, Site, SiteKind, Specialty,
 };
@@ -33,6 +35,21 @@ pub struct SiteSketch {
     pub id: String,
     pub region: String,
     pub beds: BTreeMap<String, f64>,
+    /// Its trust; one of its own where none is named.
+    pub trust: Option<String>,
+    /// Its hospital group.
+    pub group: Option<String>,
+}
+
+impl SiteSketch {
+    /// The same site in a trust.
+    pub fn of_trust(self, trust: &str) -> Self {
+        Self { trust: Some(trust.into()), ..self }
+    }
+    /// The same site in a hospital group.
+    pub fn of_group(self, group: &str) -> Self {
+        Self { group: Some(group.into()), ..self }
+    }
 }
 
 /// An area to be: name, region, council, need by specialty, minutes to sites.
@@ -68,7 +85,27 @@ pub fn social_care(pooled_fund: f64) -> SocialCare {
 }
 
 pub fn site(id: &str, region: &str, beds: &[(&str, f64)]) -> SiteSketch {
-    SiteSketch { id: id.into(), region: region.into(), beds: named(beds) }
+    SiteSketch { id: id.into(), region: region.into(), beds: named(beds), trust: None, group: None }
+}
+
+/// Beds move among sites, at most a share of each site's.
+pub fn reallocation(scope: ReallocationScope, limit: f64) -> Reallocation {
+    Reallocation { scope, limit: Proportion(limit), cost_per_bed: Pounds(278_000.0) }
+}
+
+/// Beds change specialty at a site, at most a share of each specialty's.
+pub fn conversion(limit: f64) -> Conversion {
+    Conversion { limit: Proportion(limit), cost_per_bed: Pounds(20_000.0) }
+}
+
+/// Protected beds of a site, or of one of its specialties.
+pub fn protection(system: &CareSystem, site: &str, specialty: Option<&str>) -> Protection {
+    Protection {
+        site: system.sites.find(site).expect("a site of the sketch"),
+        specialty: specialty.map(|id| system.specialties.find(id).expect("a specialty of the sketch")),
+        why: "agreed".into(),
+        origin: Origin { file: "sketch.yaml".into(), line: 1 },
+    }
 }
 
 pub fn area(
@@ -156,7 +193,11 @@ impl Sketch {
             (id(CouncilId::new, n), Council { name: n.clone(), region: region(&home.region), budget })
         }));
         let commissioners = Register::new(region_names.iter().map(|n| (id(CommissionerId::new, n), name(n))));
-        let trusts = Register::new(self.sites.iter().map(|s| (id(TrustId::new, &s.id), name(&s.id))));
+        let trust_of = |s: &SiteSketch| s.trust.clone().unwrap_or_else(|| s.id.clone());
+        let trust_names: BTreeSet<String> = self.sites.iter().map(trust_of).collect();
+        let trusts = Register::new(trust_names.iter().map(|n| (id(TrustId::new, n), name(n))));
+        let group_names = set(self.sites.iter().filter_map(|s| s.group.as_ref()).collect());
+        let groups = Register::new(group_names.iter().map(|n| (id(GroupId::new, n), name(n))));
         let specialties = Register::new(specialty_names.iter().map(|n| {
             let family = FamilyId::new("general").expect("a name");
             (id(SpecialtyId::new, n), Specialty { name: n.clone(), family, emergency_share: Proportion(0.5) })
@@ -166,8 +207,8 @@ impl Sketch {
         let sites = Register::new(self.sites.iter().enumerate().map(|(position, s)| {
             let site = Site {
                 name: s.id.clone(),
-                trust: trusts.find(s.id.as_str()).expect("a trust of the sketch"),
-                group: None,
+                trust: trusts.find(trust_of(s).as_str()).expect("a trust of the sketch"),
+                group: s.group.as_ref().and_then(|group| groups.find(group.as_str())),
                 commissioner: commissioners.find(s.region.as_str()).expect("a commissioner of the sketch"),
                 region: region(&s.region),
                 kind: SiteKind::Acute,
@@ -220,6 +261,7 @@ impl Sketch {
             sites,
             specialties,
             trusts,
+            groups,
             commissioners,
             regions,
             councils,

@@ -1,11 +1,12 @@
 //! Constraints 2, 3, 4 and 11: capacity, stock, the pool, and the size of sites.
 
+use super::moves::signed;
 use crate::domain::system::CareSystem;
 use crate::domain::units::Beds;
 use crate::domain::{PeriodIx, SiteIx, SpecialtyIx};
 use crate::formulation::Formulation;
 use crate::formulation::demand_points::DemandPoints;
-use crate::formulation::keys::{ConstraintKey, NewBeds, OpenBeds, Treated};
+use crate::formulation::keys::{ConstraintKey, Movement, NewBeds, OpenBeds, Treated};
 use crate::lp::{Bounds, ColumnIx};
 use std::collections::BTreeMap;
 
@@ -43,9 +44,9 @@ pub fn add_bed_capacity(f: &mut Formulation, system: &CareSystem, points: &Deman
     }
 }
 
-/// Bed stock: beds are those of the period before and the new ones.
+/// Bed stock: beds are those of the period before, the new ones, and what moves leave.
 ///
-/// ∀ h, s, t:  b\[h,s,t\] − b\[h,s,t−1\] − new\[h,s,t\] = 0, with b\[h,s,0\] = B⁰\[h,s\]
+/// ∀ h, s, t:  b\[h,s,t\] − b\[h,s,t−1\] − new − in + out − to + from = 0, with b\[h,s,0\] = B⁰\[h,s\]
 ///
 /// Unit of the row: beds. Shadow price (≤ 0): one more bed here.
 pub fn add_bed_stock(f: &mut Formulation, system: &CareSystem) {
@@ -59,7 +60,8 @@ pub fn add_bed_stock(f: &mut Formulation, system: &CareSystem) {
                 (earlier, -1.0),
                 (f.column(NewBeds { site, specialty, period }), -1.0),
             ];
-            let terms: Vec<_> = terms.into_iter().filter_map(|(c, v)| Some((c?, v))).collect();
+            let moved = signed(f, Movement::ALL, site, specialty, period).into_iter().map(|(c, v)| (c, -v));
+            let terms: Vec<_> = terms.into_iter().filter_map(|(c, v)| Some((c?, v))).chain(moved).collect();
             f.add_constraint(
                 ConstraintKey::BedStock { site, specialty, period },
                 Bounds::exactly(today.0),

@@ -5,5 +5,6 @@ pub mod beds;
 pub mod demand;
 pub mod equity;
 pub mod holds;
+pub mod moves;
 pub mod social_care;
 pub mod tie_break;

@@ -3,6 +3,7 @@
 pub mod beds;
 pub mod model;
 pub mod money;
+pub mod moves;
 pub mod need;
 pub mod pool;
 
@@ -20,6 +21,7 @@ pub fn check(system: &CareSystem, model: &ModelFile, tables: &Tables, reading: &
     need::check(system, model, tables, reading);
     beds::check(system, tables, reading);
     money::check(system, model, tables, reading);
+    moves::check(system, reading);
     if reading.faults.is_empty() {
         pool::check(system, model, &mut reading.faults);
     }
