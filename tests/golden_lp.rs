@@ -3,7 +3,7 @@
 
 mod sketch;
 
-use bedalloc::domain::moves::ReallocationScope;
+use bedalloc::domain::moves::{Choice, ReallocationScope};
 use bedalloc::domain::policy::{Agreement, Level, Origin, Pin, Scope, Term};
 use bedalloc::domain::system::CareSystem;
 use bedalloc::domain::units::{Beds, Proportion};
@@ -57,13 +57,19 @@ fn everything() -> (CareSystem, Formulation) {
 }
 
 /// The same sketch where beds move: within commissioners and, at each site, between specialties. One site's
-/// beds of a specialty are protected.
+/// beds of a specialty are protected. One site may close and another open, and a tenth of beds may close.
 fn with_moves() -> (CareSystem, Formulation) {
     let mut sketch = sketch::two_regions();
     let policy = &mut sketch.policy;
     policy.reallocation = Some(sketch::reallocation(ReallocationScope::Commissioner, 0.05));
     policy.conversion = Some(sketch::conversion(0.1));
+    policy.closure_limit = Some(Proportion(0.1));
+    sketch.sites.push(sketch::site("S4", "South", &[("300", 0.0)]).of_size(20.0, 50.0));
     let (system, _) = sketch.build();
+    sketch.policy.site_choices = vec![
+        sketch::choice(&system, "S2", Choice::MayClose, 2e6),
+        sketch::choice(&system, "S4", Choice::MayOpen, 3e6),
+    ];
     sketch.policy.protected.push(sketch::protection(&system, "S1", Some("300")));
     let (system, times) = sketch.build();
     let points = DemandPoints::of_areas(&system, &times);
@@ -130,7 +136,10 @@ fn texts() -> BTreeMap<String, String> {
         let mut variables = Vec::new();
         for (position, key) in f.variables().iter().enumerate() {
             if key.family() == *family {
-                program.add_column(1.0, f.program().column_bounds()[position]);
+                let column = program.add_column(1.0, f.program().column_bounds()[position]);
+                if f.program().integer()[position] {
+                    program.set_integer(column);
+                }
                 variables.push(*key);
             }
         }

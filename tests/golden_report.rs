@@ -6,9 +6,9 @@ mod report_fixture;
 use bedalloc::domain::moves::SharingSites;
 use bedalloc::domain::policy::{EquityGroups, Term};
 use bedalloc::formulation::keys::{
-    BedsIn, BedsOut, ConstraintKey, ConvertedFrom, ConvertedTo, GroupUnmetShare, MoneyMoved, MovedBedsStep,
-    Movement, NewBeds, NewBedsStep, OpenBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet,
-    VariableKey, WorstUnmetShare,
+    BedsIn, BedsOut, ClosedBeds, ConstraintKey, ConvertedFrom, ConvertedTo, GroupUnmetShare, MoneyMoved,
+    MovedBedsStep, Movement, NewBeds, NewBedsStep, OpenBeds, OpenSite, PooledMoney, ReleasedShare, SpendStep,
+    Treated, Unmet, VariableKey, WorstUnmetShare,
 };
 use bedalloc::lp::{BoundSide, Limit};
 use bedalloc::pipeline::result::Status;
@@ -158,6 +158,10 @@ fn one_of_each_constraint() -> Vec<ConstraintKey> {
         K::ReallocationLimit { site, specialty, period },
         K::Conversion { site, specialty, period },
         K::ConversionLimit { site, specialty, period },
+        K::ClosureLimit { site, specialty, period },
+        K::SmallestOpen { site, period },
+        K::LargestOpen { site, period },
+        K::StaysSo { site, period },
         K::TieBreakMoves { site, specialty, movement: Movement::Out, period },
     ]
 }
@@ -181,6 +185,8 @@ fn one_of_each_variable() -> Vec<VariableKey> {
         BedsOut { site, specialty, period }.into(),
         ConvertedTo { site, specialty, period }.into(),
         ConvertedFrom { site, specialty, period }.into(),
+        ClosedBeds { site, specialty, period }.into(),
+        OpenSite { site, period }.into(),
         MovedBedsStep { site, specialty, movement: Movement::To, step, period }.into(),
     ]
 }

@@ -7,8 +7,6 @@ use bedalloc::domain::moves::ReallocationScope;
 use bedalloc::domain::policy::Term;
 use bedalloc::domain::units::Proportion;
 use bedalloc::pipeline::RunResult;
-use bedalloc::report::Report;
-use bedalloc::verify;
 use proptest::prelude::*;
 use sketch::{Sketch, area, conversion, protection, reallocation, site};
 use std::collections::BTreeMap;
@@ -42,19 +40,6 @@ fn moved(result: &RunResult) -> (f64, f64) {
     moves.fold((0.0, 0.0), |(out, from), m| (out + m.reallocated_out.0, from + m.converted_from.0))
 }
 
-/// The plan of a sketch, whose result files must stand the check from the files alone.
-fn verified(sketch: &Sketch) -> RunResult {
-    let (system, times) = sketch.build();
-    let result = sketch.plan();
-    let folder = tempfile::tempdir().expect("a folder");
-    for file in Report::new(&system, &result, &[]).files("") {
-        std::fs::write(folder.path().join(file.name), file.bytes).expect("a file");
-    }
-    let found = verify::check(folder.path(), &system, &times).expect("files that can be read");
-    assert!(found.ok(), "{found}");
-    result
-}
-
 fn close(found: f64, expected: f64) {
     assert!((found - expected).abs() < TOLERANCE, "{found} is not {expected}");
 }
@@ -65,15 +50,15 @@ fn close(found: f64, expected: f64) {
 #[test]
 fn spare_beds_go_where_need_is_unmet_as_far_as_the_limit_lets_them() {
     let mut sketch = quiet_and_busy();
-    close(unmet(&verified(&sketch)), 40.0);
+    close(unmet(&sketch.verified()), 40.0);
     sketch.policy.reallocation = Some(reallocation(ReallocationScope::Commissioner, 0.05));
-    let result = verified(&sketch);
+    let result = sketch.verified();
     close(unmet(&result), 36.0);
     close(moved(&result).0, 5.0);
     close(result.terms[&Term::Disruption], 5.0);
     close(result.terms[&Term::Cost], 5.0 * 278_000.0 / 40.0);
     sketch.policy.reallocation = Some(reallocation(ReallocationScope::Commissioner, 0.5));
-    let result = verified(&sketch);
+    let result = sketch.verified();
     close(unmet(&result), 10.0);
     close(moved(&result).0, 37.5);
 }
@@ -85,15 +70,15 @@ fn beds_stay_within_trust_or_hospital_group_where_that_is_the_scope() {
     let mut sketch = quiet_and_busy();
     for (scope, expected) in [(ReallocationScope::Trust, 40.0), (ReallocationScope::Group, 40.0)] {
         sketch.policy.reallocation = Some(reallocation(scope, 0.05));
-        close(unmet(&verified(&sketch)), expected);
+        close(unmet(&sketch.verified()), expected);
     }
     sketch.sites = sketch.sites.into_iter().map(|site| site.of_group("Chain")).collect();
-    close(unmet(&verified(&sketch)), 36.0);
+    close(unmet(&sketch.verified()), 36.0);
     sketch.sites[1].group = None;
-    close(unmet(&verified(&sketch)), 40.0);
+    close(unmet(&sketch.verified()), 40.0);
     sketch.sites = sketch.sites.into_iter().map(|site| site.of_trust("One")).collect();
     sketch.policy.reallocation = Some(reallocation(ReallocationScope::Trust, 0.05));
-    close(unmet(&verified(&sketch)), 36.0);
+    close(unmet(&sketch.verified()), 36.0);
 }
 
 #[test]
@@ -106,7 +91,7 @@ fn beds_cross_regions_only_where_the_nation_is_the_scope() {
         (ReallocationScope::Nation, 36.0),
     ] {
         sketch.policy.reallocation = Some(reallocation(scope, 0.05));
-        close(unmet(&verified(&sketch)), expected);
+        close(unmet(&sketch.verified()), expected);
     }
 }
 
@@ -117,10 +102,10 @@ fn protected_beds_do_not_leave() {
     let (system, _) = sketch.build();
     for specialty in [None, Some("300")] {
         sketch.policy.protected = vec![protection(&system, "S1", specialty)];
-        close(unmet(&verified(&sketch)), 40.0);
+        close(unmet(&sketch.verified()), 40.0);
     }
     sketch.policy.protected = vec![protection(&system, "S2", None)];
-    close(unmet(&verified(&sketch)), 36.0);
+    close(unmet(&sketch.verified()), 36.0);
 }
 
 /// 50 beds of surgery for a need of 20, 50 of medicine for 60, cap 0.8: 20 are unmet. A tenth of the 50
@@ -133,18 +118,18 @@ fn beds_change_specialty_as_far_as_the_limit_lets_them() {
         areas: vec![area("A1", "North", "C1", &[("100", 20.0), ("300", 60.0)], &[("S1", 10.0)])],
         ..quiet_and_busy()
     };
-    close(unmet(&verified(&sketch)), 20.0);
+    close(unmet(&sketch.verified()), 20.0);
     sketch.policy.conversion = Some(conversion(0.1));
-    let result = verified(&sketch);
+    let result = sketch.verified();
     close(unmet(&result), 16.0);
     close(moved(&result).1, 5.0);
     close(result.terms[&Term::Disruption], 5.0);
     close(result.terms[&Term::Cost], 5.0 * 20_000.0 / 40.0);
     let (system, _) = sketch.build();
     sketch.policy.protected = vec![protection(&system, "S1", None)];
-    close(unmet(&verified(&sketch)), 16.0);
+    close(unmet(&sketch.verified()), 16.0);
     sketch.policy.protected = vec![protection(&system, "S1", Some("100"))];
-    close(unmet(&verified(&sketch)), 20.0);
+    close(unmet(&sketch.verified()), 20.0);
 }
 
 /// S2 has 50 medical beds for a need of 60, that is 20 unmet. S1 has 50 surgical beds for a need of 20 and 50
@@ -164,11 +149,11 @@ fn a_converted_bed_can_stand_in_for_one_that_leaves() {
         ],
         ..quiet_and_busy()
     };
-    close(unmet(&verified(&sketch)), 20.0);
+    close(unmet(&sketch.verified()), 20.0);
     sketch.policy.reallocation = Some(reallocation(ReallocationScope::Region, 0.05));
-    close(unmet(&verified(&sketch)), 20.0);
+    close(unmet(&sketch.verified()), 20.0);
     sketch.policy.conversion = Some(conversion(0.05));
-    let result = verified(&sketch);
+    let result = sketch.verified();
     close(unmet(&result), 18.0);
     let (out, from) = moved(&result);
     close(out, 2.5);
@@ -225,7 +210,7 @@ proptest! {
 
     #[test]
     fn plans_that_move_beds_are_proven_and_stand_the_check_of_their_files(sketch in sketches()) {
-        for level in &verified(&sketch).levels {
+        for level in &sketch.verified().levels {
             prop_assert!(level.gap() < 1e-6, "{}: {} against {}", level.name, level.value, level.bound);
         }
     }

@@ -1,4 +1,4 @@
-//! Rules on beds that are moved rather than added: between sites, between specialties of a site.
+//! Rules on beds that are moved or closed, and on sites that open or close.
 
 use super::policy::Origin;
 use super::system::{CareSystem, SiteKind};
@@ -53,6 +53,28 @@ pub struct Protection {
     pub origin: Origin,
 }
 
+/// Whether a site stands today, and what may become of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// It stands, and may close for good.
+    MayClose,
+    /// It does not stand yet, and may open for good.
+    MayOpen,
+}
+
+/// A site that may open or close as a whole.
+#[derive(Debug, Clone)]
+pub struct SiteChoice {
+    /// The site.
+    pub site: SiteIx,
+    /// Which of the two.
+    pub choice: Choice,
+    /// £ a year while it is open, whatever its size.
+    pub fixed_cost: Pounds,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
 /// Sites among which beds may be reallocated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SharingSites {
@@ -69,6 +91,10 @@ pub enum SharingSites {
 }
 
 impl CareSystem {
+    /// The choice on a site; `None` where the model leaves none.
+    pub fn choice_on(&self, site: SiteIx) -> Option<&SiteChoice> {
+        self.policy.site_choices.iter().find(|choice| choice.site == site)
+    }
     /// The sites with which an acute site may exchange beds; `None` for other sites, and where beds are not
     /// reallocated at all.
     pub fn sharing_sites(&self, site: SiteIx) -> Option<SharingSites> {

@@ -2,7 +2,7 @@
 //!
 //! Defaults live in `input/defaults.rs`; everything here is already resolved and checked.
 
-use super::moves::{Conversion, Protection, Reallocation};
+use super::moves::{Conversion, Protection, Reallocation, SiteChoice};
 use super::units::{BedEquivalents, Beds, Minutes, OccupiedBeds, Pounds, Proportion};
 use super::{CommissionerIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx, TrustIx};
 use std::collections::BTreeMap;
@@ -32,6 +32,11 @@ pub struct Policy {
     pub conversion: Option<Conversion>,
     /// Beds that must stay where they are.
     pub protected: Vec<Protection>,
+    /// Most that closes in a period, as a share of a site's beds of a specialty before it; `None` where no
+    /// beds close.
+    pub closure_limit: Option<Proportion>,
+    /// Sites that may open or close as a whole.
+    pub site_choices: Vec<SiteChoice>,
     /// What to optimise.
     pub objective: Objective,
     /// Unit costs.

@@ -5,7 +5,7 @@
 
 use crate::domain::moves::SharingSites;
 use crate::domain::policy::Term;
-use crate::domain::units::{Beds, MillionPounds, OccupiedBeds, Proportion, Quantity};
+use crate::domain::units::{Beds, MillionPounds, OccupiedBeds, OpenCount, Proportion, Quantity};
 use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, PeriodIx, ServiceIx, SiteIx, SpecialtyIx};
 
 /// A family of decision variables with one unit.
@@ -25,11 +25,13 @@ pub enum Movement {
     To,
     /// To another specialty.
     From,
+    /// Closed.
+    Closed,
 }
 
 impl Movement {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::In, Self::Out, Self::To, Self::From];
+    pub const ALL: [Self; 5] = [Self::In, Self::Out, Self::To, Self::From, Self::Closed];
     /// Its name in exchange files.
     pub fn name(self) -> &'static str {
         match self {
@@ -37,6 +39,7 @@ impl Movement {
             Self::Out => "out",
             Self::To => "to",
             Self::From => "from",
+            Self::Closed => "closed",
         }
     }
     /// The decision variable of a site's specialty.
@@ -46,13 +49,14 @@ impl Movement {
             Self::Out => BedsOut { site, specialty, period }.into(),
             Self::To => ConvertedTo { site, specialty, period }.into(),
             Self::From => ConvertedFrom { site, specialty, period }.into(),
+            Self::Closed => ClosedBeds { site, specialty, period }.into(),
         }
     }
     /// +1 where it adds a bed, −1 where it takes one away.
     pub fn sign(self) -> f64 {
         match self {
             Self::In | Self::To => 1.0,
-            Self::Out | Self::From => -1.0,
+            Self::Out | Self::From | Self::Closed => -1.0,
         }
     }
 }
@@ -116,6 +120,10 @@ variable_families! {
     ConvertedTo { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
     /// from: beds that become another specialty's of the family.
     ConvertedFrom { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// close: beds that close.
+    ClosedBeds { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// open: whether a site that may open or close is open.
+    OpenSite { site: SiteIx, period: PeriodIx } OpenCount;
     /// A stretch of beds moved on the tie-break's convex curve.
     MovedBedsStep { site: SiteIx, specialty: SpecialtyIx, movement: Movement, step: u8, period: PeriodIx } Beds;
 }
@@ -180,6 +188,14 @@ constraint_families! {
     Conversion { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
     /// Most beds of a specialty that are converted.
     ConversionLimit { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Most beds that close, unless their site does.
+    ClosureLimit { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Smallest size of a site that may open or close, where it is open.
+    SmallestOpen { site: SiteIx, period: PeriodIx } "bed";
+    /// Largest size of a site that may open or close; none where it is closed.
+    LargestOpen { site: SiteIx, period: PeriodIx } "bed";
+    /// A closed site stays closed, an opened one open.
+    StaysSo { site: SiteIx, period: PeriodIx } "site";
     /// Beds moved are the stretches of the tie-break's curve.
     TieBreakMoves { site: SiteIx, specialty: SpecialtyIx, movement: Movement, period: PeriodIx } "bed";
 }

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod moves;
 pub mod objective;
 pub mod reach;
+pub mod sites;
 pub mod social_care;
 pub mod variables;
 
@@ -53,6 +54,8 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     variables::add_unmet_shares(&mut f, system, points);
     moves::add_reallocated(&mut f, system, &moves);
     moves::add_converted(&mut f, system, &moves);
+    sites::add_closed(&mut f, system, &moves);
+    sites::add_open_sites(&mut f, system);
 
     constraints::demand::add_demand_balance(&mut f, system, points, &care);
     constraints::beds::add_bed_capacity(&mut f, system, points);
@@ -71,6 +74,9 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     constraints::moves::add_reallocation_limit(&mut f, system);
     constraints::moves::add_conversion(&mut f, system, &moves);
     constraints::moves::add_conversion_limit(&mut f, system);
+    constraints::sites::add_closure_limit(&mut f, system, &moves);
+    constraints::sites::add_open_size(&mut f, system, &moves);
+    constraints::sites::add_stays_so(&mut f, system);
 
     objective::add_unmet(&mut f, system, points);
     objective::add_inequality(&mut f, system);

@@ -78,8 +78,8 @@ fn converts(system: &CareSystem, site: SiteIx) -> bool {
     system.policy.conversion.is_some() && system.sites[site].kind == SiteKind::Acute
 }
 
-/// Whether beds may go to another site.
-fn may_leave(system: &CareSystem, site: SiteIx, specialty: SpecialtyIx) -> bool {
+/// Whether beds may go to another site, or close.
+pub fn may_leave(system: &CareSystem, site: SiteIx, specialty: SpecialtyIx) -> bool {
     let protects = |specialty_protected: Option<SpecialtyIx>| {
         specialty_protected.is_none_or(|protected| protected == specialty)
     };

@@ -7,7 +7,7 @@ use super::keys::{
 };
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
-use crate::domain::units::{MillionPounds, Minutes};
+use crate::domain::units::{MillionPounds, Minutes, Pounds};
 use crate::lp::ColumnIx;
 
 /// A linear expression over the program's columns.
@@ -92,18 +92,21 @@ fn unmet_journey(system: &CareSystem, point: &DemandPoint) -> Minutes {
 }
 
 /// `disruption`: money taken off services against today, in bed equivalents (£ ÷ the yearly running
-/// cost of a bed), and beds moved to another site or another specialty, each counted once.
+/// cost of a bed), and beds moved to another site or another specialty or closed, each counted once.
 pub fn add_disruption(f: &mut Formulation, system: &CareSystem) {
     let per_bed = MillionPounds::from(system.policy.costs.bed_equivalent());
     let moved = |key: &VariableKey| matches!(key, VariableKey::MoneyMoved(MoneyMoved { .. }));
     let mut coefficients = columns_of(f, moved, 1.0 / per_bed.0);
-    let beds = |key: &VariableKey| matches!(key, VariableKey::BedsOut(_) | VariableKey::ConvertedFrom(_));
+    let beds = |key: &VariableKey| {
+        use VariableKey as V;
+        matches!(key, V::BedsOut(_) | V::ConvertedFrom(_) | V::ClosedBeds(_))
+    };
     coefficients.extend(columns_of(f, beds, 1.0));
     f.terms.insert(Term::Disruption, TermExpression::new(coefficients));
 }
 
-/// `cost`: new beds by their yearly cost, what councils spend, and a year's part of what it costs to move
-/// beds, £ a year.
+/// `cost`: new beds by their yearly cost, what councils spend, a year's part of what it costs to move
+/// beds, and the fixed cost of sites open, less the running cost of beds closed, £ a year.
 pub fn add_cost(f: &mut Formulation, system: &CareSystem) {
     let bed_year = MillionPounds::from(system.policy.costs.bed_year());
     let new = |key: &VariableKey| matches!(key, VariableKey::NewBeds(NewBeds { .. }));
@@ -126,7 +129,7 @@ pub fn add_cost(f: &mut Formulation, system: &CareSystem) {
     f.terms.insert(Term::Cost, TermExpression { coefficients, constant, scale: 1e6 });
 }
 
-/// What each bed moved costs, written off like a building.
+/// What each bed moved costs, written off like a building; what beds closed save and sites open cost.
 fn move_costs(f: &Formulation, system: &CareSystem) -> Vec<(ColumnIx, f64)> {
     let policy = &system.policy;
     let yearly = |once| MillionPounds::from(policy.costs.yearly(once)).0;
@@ -138,6 +141,13 @@ fn move_costs(f: &Formulation, system: &CareSystem) -> Vec<(ColumnIx, f64)> {
     if let Some(conversion) = policy.conversion {
         let from = |key: &VariableKey| matches!(key, VariableKey::ConvertedFrom(ConvertedFrom { .. }));
         costs.extend(columns_of(f, from, yearly(conversion.cost_per_bed)));
+    }
+    let closed = |key: &VariableKey| matches!(key, VariableKey::ClosedBeds(_));
+    let running = MillionPounds::from(policy.costs.bed_equivalent()).0;
+    costs.extend(columns_of(f, closed, -running));
+    for (&(site, _), &column) in &f.open_columns() {
+        let fixed = system.choice_on(site).map_or(Pounds::ZERO, |choice| choice.fixed_cost);
+        costs.push((column, MillionPounds::from(fixed).0));
     }
     costs
 }

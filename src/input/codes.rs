@@ -70,6 +70,7 @@ codes! {
     DELAY_ABOVE_NEED = "E413", "more delayed beds than need";
     NO_DEPRIVATION = "E414", "deprivation is used but not given";
     NOTHING_TO_PROTECT = "E430", "protected beds that do not exist";
+    SITE_CHOICE = "E431", "a site that cannot open or close as stated";
     NOTE_PART_OFF = "N01", "a part of the model is off";
     NOTE_NEED_MADE = "N02", "need is made from population and rates";
     NOTE_NOWHERE = "N03", "need for a specialty that no site offers";

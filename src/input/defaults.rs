@@ -87,7 +87,7 @@ const BEDS: Kind = number(0.0, 1_000_000.0, Slip::Unlikely);
 pub const TERMS: &[&str] = &["unmet", "inequality", "travel", "disruption", "cost"];
 
 /// Blocks that are off as a whole when the model does not have them.
-pub const OPTIONAL_BLOCKS: &[&str] = &["social_care", "reallocation", "conversion"];
+pub const OPTIONAL_BLOCKS: &[&str] = &["social_care", "reallocation", "conversion", "closures"];
 
 /// Parts of the model that are agreed on but not built yet, and what to do without them.
 pub const NOT_BUILT: &[(&str, &str)] = &[
@@ -96,8 +96,6 @@ pub const NOT_BUILT: &[(&str, &str)] = &[
     ("programmes", "prevention programmes are not modelled yet"),
     ("induced_demand", "need does not respond to beds yet"),
     ("periods", "one period is planned yet"),
-    ("closures", "no site closes yet"),
-    ("openings", "no site opens yet"),
     ("staff", "staff is not modelled yet"),
 ];
 
@@ -169,6 +167,17 @@ keys! {
     "protected[].specialty": Text, "", Unset("all beds of the site stay there, but may be converted"),
         "The specialty, whose beds then stay both at the site and in the specialty.";
     "protected[].why": Text, "", Required, "The reason, for those who read the results.";
+    "closures.limit": SHARE, "share", Value("0.0"),
+        "Most beds of a specialty at a site that close in a period, as a share of those before it, where the site stays open.";
+    "closures.sites": Blocks, "", Unset("no site closes as a whole"), "Sites that may close as a whole, for good.";
+    "closures.sites[].site": Text, "", Required, "The site.";
+    "closures.sites[].fixed_cost": number(0.0, 1e11, Slip::Unlikely), "£ a year", Required,
+        "What the site costs while it is open, whatever its size.";
+    "openings": Blocks, "", Unset("no site opens"),
+        "Sites that may open: they stand in the table of sites, with their largest size, and have a row of no beds for each specialty that they would offer.";
+    "openings[].site": Text, "", Required, "The site.";
+    "openings[].fixed_cost": number(0.0, 1e11, Slip::Unlikely), "£ a year", Required,
+        "What the site costs once it is open, whatever its size.";
     "pins": Blocks, "", Unset("nothing is fixed"), "New beds fixed at a site.";
     "pins[].site": Text, "", Required, "The site.";
     "pins[].specialty": Text, "", Unset("the site's total is fixed"), "The specialty.";

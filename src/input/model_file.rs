@@ -3,7 +3,7 @@
 use super::location::Location;
 use super::solver_settings::{Algorithm, SolverSettings};
 use super::yaml::{Node, Value};
-use crate::domain::moves::ReallocationScope;
+use crate::domain::moves::{Choice, ReallocationScope};
 use crate::domain::policy::{EquityGroups, TieBreak};
 use crate::domain::units::{Beds, Minutes, Pounds, Proportion};
 
@@ -65,6 +65,10 @@ pub struct ModelFile {
     pub conversion: Option<(Proportion, Pounds)>,
     /// Beds that must stay.
     pub protected: Vec<ProtectionSettings>,
+    /// Most that closes, as a share; `None` when no beds close.
+    pub closure_limit: Option<Proportion>,
+    /// Sites that may close, then those that may open, each with its fixed cost.
+    pub site_choices: Vec<(Located<String>, Choice, Pounds)>,
     /// The objective.
     pub objective: ObjectiveSettings,
     /// £ to build a bed.
@@ -225,6 +229,8 @@ impl ModelFile {
                 let number = |path: &str| pick(path).number().value;
                 (Proportion(number("conversion.limit")), Pounds(number("conversion.cost_per_bed")))
             }),
+            closure_limit: pick("closures").maybe(|_| Proportion(pick("closures.limit").number().value)),
+            site_choices: read_choices(root),
             protected: items(root, "protected").iter().map(read_protection).collect(),
             objective: read_objective(root),
             capital_per_bed: Pounds(pick("costs.capital_per_bed").number().value),
@@ -304,6 +310,16 @@ fn read_reallocation(root: &Node) -> ReallocationSettings {
         limit: Proportion(pick("reallocation.limit").number().value),
         cost_per_bed: pick("reallocation.cost_per_bed").maybe(|p| Pounds(p.number().value)),
     }
+}
+
+fn read_choices(root: &Node) -> Vec<(Located<String>, Choice, Pounds)> {
+    let lists = [("closures.sites", Choice::MayClose), ("openings", Choice::MayOpen)];
+    let read = |node: &Node, choice| {
+        let pick = |key: &str| Pick { node: node.get(key), root: node };
+        (pick("site").text(), choice, Pounds(pick("fixed_cost").number().value))
+    };
+    let of = |(list, choice)| items(root, list).iter().map(move |node| read(node, choice));
+    lists.into_iter().flat_map(of).collect()
 }
 
 fn read_protection(node: &Node) -> ProtectionSettings {

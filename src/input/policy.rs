@@ -9,7 +9,7 @@ use super::model_file::{
 };
 use crate::domain::ids::{CommissionerId, RegionId, ServiceId, TrustId};
 use crate::domain::index::{Ix, Register};
-use crate::domain::moves::{Conversion, Protection, Reallocation};
+use crate::domain::moves::{Conversion, Protection, Reallocation, SiteChoice};
 use crate::domain::policy::{
     Agreement, BedPool, Combination, Costs, CurveStep, Level, Objective, OccupancyCaps, Origin, Pin, Policy,
     Reach, Scope, SocialCare, Term,
@@ -67,6 +67,16 @@ pub fn resolve(model: &ModelFile, registers: &Registers<'_>, faults: &mut Faults
             cost_per_bed: settings.cost_per_bed.unwrap_or(model.capital_per_bed),
         }),
         conversion: model.conversion.map(|(limit, cost_per_bed)| Conversion { limit, cost_per_bed }),
+        closure_limit: model.closure_limit.filter(|limit| limit.0 > 0.0),
+        site_choices: model
+            .site_choices
+            .iter()
+            .filter_map(|(name, choice, fixed_cost)| {
+                let site = find_site(name, registers, faults)?;
+                let (choice, fixed_cost) = (*choice, *fixed_cost);
+                Some(SiteChoice { site, choice, fixed_cost, origin: origin(&name.at) })
+            })
+            .collect(),
         protected: model.protected.iter().filter_map(|rule| protection(rule, registers, faults)).collect(),
         objective: objective(&model.objective, specialties, faults),
         costs: Costs {

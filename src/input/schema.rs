@@ -169,7 +169,7 @@ replaced, `key: ~` takes a key away. `bedalloc check` tells every fault at once;
 ## Keys
 
 In a path, `.` goes into a block, `*` stands for any name (of a specialty, service, region and so on) and `[]` for each item
-of a list. The blocks `social_care`, `reallocation` and `conversion` are off unless the model has them (`social_care: {}` turns it on with its defaults).
+of a list. The blocks `social_care`, `reallocation`, `conversion` and `closures` are off unless the model has them (`social_care: {}` turns it on with its defaults).
 ";
 
 const TABLES_INTRODUCTION: &str = "

@@ -130,6 +130,10 @@ impl LinearProgram {
     pub fn set_integer(&mut self, column: ColumnIx) {
         self.integer[column.get()] = true;
     }
+    /// Lets every column take fractions again.
+    pub fn relax(&mut self) {
+        self.integer.fill(false);
+    }
     /// Replaces the cost of a column.
     pub fn set_cost(&mut self, column: ColumnIx, cost: f64) {
         self.costs[column.get()] = cost;

@@ -91,7 +91,9 @@ fn by_region(system: &CareSystem, measure: impl Fn(RegionIx) -> f64) -> SiteBeds
         .iter()
         .map(|(&(site, specialty), beds)| {
             let region = system.sites[site].region.get();
-            let share = measures[region] / total * beds.available.0 / stock[region];
+            // A region may have none but sites that do not stand yet.
+            let of_region = if stock[region] > 0.0 { beds.available.0 / stock[region] } else { 0.0 };
+            let share = measures[region] / total * of_region;
             ((site, specialty), system.policy.pool.total * share)
         })
         .collect()
@@ -140,6 +142,8 @@ fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &SiteBeds) {
                     | ConstraintKey::Agreement { .. }
                     | ConstraintKey::Pin { .. }
                     | ConstraintKey::SiteSize { .. }
+                    | ConstraintKey::SmallestOpen { .. }
+                    | ConstraintKey::LargestOpen { .. }
             )
         })
         .map(|(position, _)| RowIx(position))
@@ -165,7 +169,10 @@ fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &SiteBeds) {
 fn forbid_moves(stage: &mut Stage) {
     for (position, key) in (0u32..).zip(stage.formulation.variables()) {
         use VariableKey as V;
-        if matches!(key, V::BedsIn(_) | V::BedsOut(_) | V::ConvertedTo(_) | V::ConvertedFrom(_)) {
+        if matches!(
+            key,
+            V::BedsIn(_) | V::BedsOut(_) | V::ConvertedTo(_) | V::ConvertedFrom(_) | V::ClosedBeds(_)
+        ) {
             stage.program.set_column_bounds(ColumnIx(position), Bounds::exactly(0.0));
         }
     }

@@ -8,6 +8,7 @@ pub mod observer;
 mod ranges;
 pub mod result;
 mod run;
+mod sites;
 mod stage;
 mod tie_break;
 

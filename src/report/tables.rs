@@ -260,6 +260,24 @@ pub fn release(report: &Report) -> Vec<u8> {
     table.finish()
 }
 
+/// `sites.csv`: sites that may open or close, and whether they are open. Not there where none may.
+pub fn sites(report: &Report) -> Vec<u8> {
+    let system = report.system;
+    let mut table = Table::new(&["site", "name", "period", "open", "fixed_cost_gbp"]);
+    let decided = report.result.sites.iter().flat_map(|sites| &sites.open);
+    for (&(site, period), &open) in decided {
+        let cost = system.choice_on(site).map_or(0.0, |choice| choice.fixed_cost.0);
+        table.row(&[
+            Cell::Text(system.sites.id(site).as_str()),
+            Cell::Text(&system.sites[site].name),
+            Cell::Text(system.periods.id(period).as_str()),
+            Cell::Text(if open { "true" } else { "false" }),
+            Cell::Number(if open { cost } else { 0.0 }),
+        ]);
+    }
+    table.finish()
+}
+
 fn released_by_council(report: &Report) -> BTreeMap<(CouncilIx, PeriodIx), OccupiedBeds> {
     let mut released: BTreeMap<(CouncilIx, PeriodIx), OccupiedBeds> = BTreeMap::new();
     for row in &report.sums.areas {

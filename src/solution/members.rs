@@ -128,7 +128,8 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
         | K::TieBreakSteps { site, specialty, period }
         | K::ReallocationLimit { site, specialty, period }
         | K::Conversion { site, specialty, period }
-        | K::ConversionLimit { site, specialty, period } => {
+        | K::ConversionLimit { site, specialty, period }
+        | K::ClosureLimit { site, specialty, period } => {
             gather.site(site).specialty(specialty).period(period)
         }
         K::NewBedPool { period } | K::PooledFund { period } => gather.period(period),
@@ -145,7 +146,10 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
             };
             gather.period(period).add("position", position)
         }
-        K::SiteSize { site, period } => gather.site(site).period(period),
+        K::SiteSize { site, period }
+        | K::SmallestOpen { site, period }
+        | K::LargestOpen { site, period }
+        | K::StaysSo { site, period } => gather.site(site).period(period),
         K::Discharge { council, period } | K::CouncilBudget { council, period } => {
             gather.council(council).period(period)
         }
@@ -186,6 +190,8 @@ pub fn variable_members(system: &CareSystem, key: VariableKey) -> Members {
         V::BedsOut(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
         V::ConvertedTo(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
         V::ConvertedFrom(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
+        V::ClosedBeds(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
+        V::OpenSite(x) => gather.site(x.site).period(x.period),
         V::MovedBedsStep(x) => gather
             .site(x.site)
             .specialty(x.specialty)

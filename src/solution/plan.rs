@@ -6,8 +6,8 @@ use crate::domain::{AreaIx, CouncilIx, PeriodIx, ServiceIx, SiteIx, SpecialtyIx}
 use crate::formulation::Formulation;
 use crate::formulation::demand_points::DemandPoints;
 use crate::formulation::keys::{
-    BedsIn, BedsOut, ConvertedFrom, ConvertedTo, NewBeds, PooledMoney, ReleasedShare, SpendStep, Treated,
-    Unmet,
+    BedsIn, BedsOut, ClosedBeds, ConvertedFrom, ConvertedTo, NewBeds, PooledMoney, ReleasedShare, SpendStep,
+    Treated, Unmet,
 };
 use crate::formulation::social_care::CouncilCare;
 use std::collections::BTreeMap;
@@ -193,7 +193,7 @@ fn read_moves(
         reallocated_out: heard(f.value_of(BedsOut { site, specialty, period }, columns)),
         converted_to: heard(f.value_of(ConvertedTo { site, specialty, period }, columns)),
         converted_from: heard(f.value_of(ConvertedFrom { site, specialty, period }, columns)),
-        closed: Beds::ZERO,
+        closed: heard(f.value_of(ClosedBeds { site, specialty, period }, columns)),
     }
 }
 

@@ -72,6 +72,18 @@ pub fn constraint_words(system: &CareSystem, key: ConstraintKey) -> String {
         K::ConversionLimit { site, specialty, period } => {
             format!("limit on beds converted from {}{}", say.beds_at(site, specialty), say.period(period))
         }
+        K::ClosureLimit { site, specialty, period } => {
+            format!("limit on beds closed of {}{}", say.beds_at(site, specialty), say.period(period))
+        }
+        K::SmallestOpen { site, period } => {
+            format!("smallest size of {} where it is open{}", say.site(site), say.period(period))
+        }
+        K::LargestOpen { site, period } => {
+            format!("largest size of {} where it is open{}", say.site(site), say.period(period))
+        }
+        K::StaysSo { site, period } => {
+            format!("{} open or closed as before{}", say.site(site), say.period(period))
+        }
         K::TieBreakMoves { site, specialty, period, .. } => {
             format!("tie-break over beds moved of {}{}", say.beds_at(site, specialty), say.period(period))
         }
@@ -137,6 +149,10 @@ pub fn variable_words(system: &CareSystem, key: VariableKey) -> String {
         V::ConvertedFrom(x) => {
             format!("beds converted from {}{}", say.beds_at(x.site, x.specialty), say.period(x.period))
         }
+        V::ClosedBeds(x) => {
+            format!("beds closed of {}{}", say.beds_at(x.site, x.specialty), say.period(x.period))
+        }
+        V::OpenSite(x) => format!("{} open{}", say.site(x.site), say.period(x.period)),
         V::MovedBedsStep(x) => format!(
             "stretch {} of beds moved of {}{}",
             x.step,

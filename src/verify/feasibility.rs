@@ -39,10 +39,6 @@ fn quantities(p: &Parameters, results: &Results) -> Check {
         for (moved, column) in row.moved.into_iter().zip(MOVES) {
             let place = || format!("{column} at {}", p.stock_words(stock, period));
             tally.see(-moved, 1.0, place);
-            if column == "closed" {
-                let place = || format!("{}: the model closes no beds", p.stock_words(stock, period));
-                tally.see(moved, 1.0, place);
-            }
         }
     }
     tally.done()
@@ -175,7 +171,7 @@ fn pins(p: &Parameters, results: &Results) -> Check {
 fn sizes(p: &Parameters, results: &Results) -> Check {
     let mut tally = Tally::new("site size", "beds");
     for period in 0..p.periods() {
-        for (site, id, place) in p.system.sites.iter() {
+        for (site, id, place) in p.system.sites.iter().filter(|(site, ..)| !p.is_choice(*site)) {
             let rows = p
                 .system
                 .stocks_of(site)

@@ -3,6 +3,7 @@
 use super::VerifyError;
 use super::parameters::Parameters;
 use super::prices::{PriceRow, read_prices};
+use super::sites::{OpenSites, read_open};
 use super::summary::Summary;
 use super::table::{Row, Table};
 use crate::domain::index::{Ix, Register};
@@ -104,6 +105,8 @@ pub struct Results {
     pub prices: Vec<PriceRow>,
     /// `summary.json`.
     pub summary: Summary,
+    /// `sites.csv` by period and site: open or not.
+    pub open: OpenSites,
 }
 
 impl Allocation {
@@ -126,6 +129,7 @@ impl Results {
             care: if care_on { read_care(folder, p)? } else { BTreeMap::new() },
             prices: read_prices(&Table::read(folder, "prices.csv")?, p)?,
             summary: Summary::read(folder)?,
+            open: read_open(folder, p)?,
         })
     }
     /// The share of a council's deliverable delay that is released.

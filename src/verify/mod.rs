@@ -18,6 +18,7 @@ pub mod plan;
 pub mod prices;
 pub mod program;
 pub mod report;
+pub mod sites;
 pub mod summary;
 pub mod table;
 pub mod totals;
@@ -85,6 +86,7 @@ pub fn check(folder: &Path, system: &CareSystem, times: &TravelTimes) -> Result<
     let sums = PlanSums::new(&parameters, &results);
     let mut checks = feasibility::check(&parameters, &results, &sums);
     checks.extend(moves::check(&parameters, &results));
+    checks.extend(sites::check(&parameters, &results));
     checks.extend(care::check(&parameters, &results));
     checks.extend(totals::check(&parameters, &results, &sums));
     checks.extend(totals_tables::check(folder, &parameters, &results, &sums)?);

@@ -52,7 +52,7 @@ impl Parameters<'_> {
         at_least_two((0..self.stocks.len()).filter(same).collect())
     }
     /// Whether beds may go to another site.
-    fn may_go(&self, stock: usize) -> bool {
+    pub(super) fn may_go(&self, stock: usize) -> bool {
         let (site, specialty) = self.stocks[stock];
         let covers = |named: Option<_>| named.is_none() || named == Some(specialty);
         self.system.policy.protected.iter().all(|rule| rule.site != site || !covers(rule.specialty))
@@ -102,12 +102,14 @@ fn at_least_two(stocks: Vec<usize>) -> Vec<usize> {
     if stocks.len() > 1 { stocks } else { Vec::new() }
 }
 
-/// What beds moved cost in a year, in £: each move once, written off like a building.
+/// What beds moved cost in a year, in £: each move once, written off like a building; beds closed save their
+/// running cost.
 pub fn yearly_cost(p: &Parameters, row: &Allocation) -> f64 {
     let policy = &p.system.policy;
     let reallocated = policy.reallocation.map_or(0.0, |rule| rule.cost_per_bed.0);
     let converted = policy.conversion.map_or(0.0, |rule| rule.cost_per_bed.0);
-    (row.moved[1] * reallocated + row.moved[3] * converted) / policy.costs.capital_life_years
+    let once = row.moved[1] * reallocated + row.moved[3] * converted;
+    once / policy.costs.capital_life_years - row.moved[4] * policy.costs.bed_equivalent().0
 }
 
 /// Beds moved, each counted once.

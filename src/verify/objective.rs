@@ -1,10 +1,10 @@
 //! Objective terms recomputed from the plan.
 
 use super::files::Results;
-use super::moves;
 use super::parameters::Parameters;
 use super::plan::PlanSums;
 use super::report::{Check, Tally};
+use super::{moves, sites};
 use crate::domain::Ix;
 use crate::domain::policy::Term;
 use std::collections::BTreeMap;
@@ -62,12 +62,12 @@ fn disruption(p: &Parameters, results: &Results) -> f64 {
     taken.sum::<f64>() / p.system.policy.costs.bed_equivalent().0 + moved
 }
 
-/// New beds by their yearly cost, what councils spend, and what moves cost, £ a year.
+/// New beds by their yearly cost, what councils spend, what moves and open sites cost, £ a year.
 fn cost(p: &Parameters, results: &Results) -> f64 {
     let new: f64 = results.allocation.values().map(|row| row.new).sum();
     let spend: f64 = results.care.values().map(|row| row.after).sum();
     let moved: f64 = results.allocation.values().map(|row| moves::yearly_cost(p, row)).sum();
-    new * p.system.policy.costs.bed_year().0 + spend + moved
+    new * p.system.policy.costs.bed_year().0 + spend + moved + sites::fixed_cost(p, results)
 }
 
 /// The unmet share of every group in every period.

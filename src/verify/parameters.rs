@@ -187,8 +187,10 @@ impl<'a> Parameters<'a> {
     /// Most beds a site may have; infinite where nothing limits it.
     pub fn largest(&self, site: SiteIx) -> f64 {
         let own = self.system.sites[site].largest_beds.map_or(f64::INFINITY, |beds| beds.0);
-        let growth = self.system.policy.growth_limit;
-        own.min(growth.map_or(f64::INFINITY, |limit| self.system.site_beds(site).0 * (1.0 + limit.0)))
+        let today = self.system.site_beds(site).0;
+        // A share of no beds says nothing on how far a new site may grow.
+        let growth = self.system.policy.growth_limit.filter(|_| today > 0.0);
+        own.min(growth.map_or(f64::INFINITY, |limit| today * (1.0 + limit.0)))
     }
     /// Fewest beds a site may have; minus infinity where nothing says.
     pub fn smallest(&self, site: SiteIx) -> f64 {

@@ -44,6 +44,14 @@ pub enum RowKey {
     Conversion(usize, usize),
     /// Beds converted from a stock in a period.
     ConversionLimit(usize, usize),
+    /// Beds of a stock closed in a period.
+    ClosureLimit(usize, usize),
+    /// Smallest size of a site that may open or close.
+    SmallestOpen(SiteIx, usize),
+    /// Largest size of a site that may open or close.
+    LargestOpen(SiteIx, usize),
+    /// A site open or closed as before.
+    StaysSo(SiteIx, usize),
 }
 
 impl RowKey {
@@ -80,6 +88,10 @@ impl RowKey {
             Self::ReallocationLimit(stock, t) => format!("reallocation limit of {}", p.stock_words(stock, t)),
             Self::Conversion(stock, t) => format!("conversion with {}", p.stock_words(stock, t)),
             Self::ConversionLimit(stock, t) => format!("conversion limit of {}", p.stock_words(stock, t)),
+            Self::ClosureLimit(stock, t) => format!("closure limit of {}", p.stock_words(stock, t)),
+            Self::SmallestOpen(site, t) | Self::LargestOpen(site, t) | Self::StaysSo(site, t) => {
+                format!("choice on {}{}", p.system.sites[site].name, p.period_words(t))
+            }
         }
     }
 }
@@ -115,6 +127,7 @@ fn row_key(row: Row, p: &Parameters) -> Result<RowKey, VerifyError> {
     let system = p.system;
     let period = || position(row, "period", &system.periods).map(Ix::get);
     let council = || position(row, "council", &system.councils);
+    let site = || position(row, "site", &system.sites);
     let listed = || row.find("position", |text| text.parse::<usize>().ok());
     Ok(match row.text("constraint")? {
         "BedCapacity" => RowKey::BedCapacity(stock(row, p)?, period()?),
@@ -136,6 +149,10 @@ fn row_key(row: Row, p: &Parameters) -> Result<RowKey, VerifyError> {
         "ReallocationLimit" => RowKey::ReallocationLimit(stock(row, p)?, period()?),
         "Conversion" => RowKey::Conversion(stock(row, p)?, period()?),
         "ConversionLimit" => RowKey::ConversionLimit(stock(row, p)?, period()?),
+        "ClosureLimit" => RowKey::ClosureLimit(stock(row, p)?, period()?),
+        "SmallestOpen" => RowKey::SmallestOpen(site()?, period()?),
+        "LargestOpen" => RowKey::LargestOpen(site()?, period()?),
+        "StaysSo" => RowKey::StaysSo(site()?, period()?),
         other => return Err(row.fault(format!("there is no family of constraints called \"{other}\""))),
     })
 }

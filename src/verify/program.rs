@@ -6,6 +6,7 @@
 use super::feasibility::lies_in;
 use super::parameters::Parameters;
 use super::prices::RowKey;
+use super::sites::OpenSites;
 use crate::domain::index::{CouncilIx, ServiceIx, SpecialtyIx};
 use crate::domain::policy::Term;
 
@@ -57,20 +58,22 @@ pub struct Program {
 }
 
 impl Program {
-    /// Restates the rules.
-    pub fn new(p: &Parameters) -> Self {
+    /// Restates the rules, for the sites that are open.
+    pub fn new(p: &Parameters, open: &OpenSites) -> Self {
         let mut program = Self::default();
         for period in 0..p.periods() {
             program.add_bed_rows(p, period);
             program.add_care_rows(p, period);
             program.add_equity_rows(p, period);
             program.add_move_rows(p, period);
+            program.add_site_rows(p, period);
         }
         for period in 0..p.periods() {
             program.add_bed_columns(p, period);
             program.add_care_columns(p, period);
             program.add_equity_columns(p, period);
             program.add_move_columns(p, period);
+            program.add_site_columns(p, open, period);
         }
         program
     }
@@ -110,7 +113,7 @@ impl Program {
         for (at, pin) in p.system.policy.pins.iter().enumerate() {
             self.add_row(RowKey::Pin(at, t), pin.beds.0, pin.beds.0);
         }
-        for site in p.system.sites.indices() {
+        for site in p.system.sites.indices().filter(|&site| !p.is_choice(site)) {
             let (least, most) = (p.smallest(site), p.largest(site));
             if least.is_finite() || most.is_finite() {
                 self.add_row(RowKey::SiteSize(site, t), least, most);
@@ -130,7 +133,10 @@ impl Program {
                 (RowKey::BedStock(stock, t + 1), -1.0),
                 (RowKey::SiteSize(site, t), 1.0),
             ];
-            let open = open.into_iter().chain(Self::limit_entries(p, stock, t));
+            let open = open
+                .into_iter()
+                .chain(Self::limit_entries(p, stock, t))
+                .chain(Self::site_entries(p, stock, t));
             self.add_column(Role::Plain, (0.0, p.most_beds(stock)), Vec::new(), open);
             let mut new = vec![(RowKey::BedStock(stock, t), -1.0)];
             new.extend((t..p.periods()).map(|later| (RowKey::NewBedPool(later), 1.0)));

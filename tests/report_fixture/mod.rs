@@ -233,6 +233,7 @@ pub fn result() -> RunResult {
             RegionRange { region: south, least: Beds(5.0), most: Beds(5.5) },
         ]),
         pairs: PairCounts { known: 4, inferred: 1, fallback: 1 },
+        sites: None,
         out_of_reach: OutOfReach { areas: 1, need: OccupiedBeds(10.0) },
         solver: ("hand".to_owned(), "1".to_owned()),
     }

@@ -9,7 +9,7 @@ use bedalloc::domain::ids::{
     TrustId,
 };
 use bedalloc::domain::index::{Grid, Register};
-use bedalloc::domain::moves::{Conversion, Protection, Reallocation, ReallocationScope};
+use bedalloc::domain::moves::{Choice, Conversion, Protection, Reallocation, ReallocationScope, SiteChoice};
 use bedalloc::domain::place::Place;
 use bedalloc::domain::policy::{Origin, Policy, SocialCare};
 use bedalloc::domain::system::{
@@ -20,7 +20,9 @@ use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Prop
 use bedalloc::domain::{CouncilIx, ServiceIx, SiteIx, SpecialtyIx};
 use bedalloc::network::{TravelNetwork, TravelTimes};
 use bedalloc::pipeline::{RunEnd, RunOptions, RunResult, Silent, run};
+use bedalloc::report::Report;
 use bedalloc::solver::{SolverOptions, choose};
+use bedalloc::verify;
 use care_system::{caps, default_policy, empty_system, pool};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,12 +41,18 @@ pub struct SiteSketch {
     pub trust: Option<String>,
     /// Its hospital group.
     pub group: Option<String>,
+    /// Smallest and largest size.
+    pub sizes: (Option<f64>, Option<f64>),
 }
 
 impl SiteSketch {
     /// The same site in a trust.
     pub fn of_trust(self, trust: &str) -> Self {
         Self { trust: Some(trust.into()), ..self }
+    }
+    /// The same site with a smallest and a largest size.
+    pub fn of_size(self, smallest: f64, largest: f64) -> Self {
+        Self { sizes: (Some(smallest), Some(largest)), ..self }
     }
     /// The same site in a hospital group.
     pub fn of_group(self, group: &str) -> Self {
@@ -85,7 +93,14 @@ pub fn social_care(pooled_fund: f64) -> SocialCare {
 }
 
 pub fn site(id: &str, region: &str, beds: &[(&str, f64)]) -> SiteSketch {
-    SiteSketch { id: id.into(), region: region.into(), beds: named(beds), trust: None, group: None }
+    SiteSketch {
+        id: id.into(),
+        region: region.into(),
+        beds: named(beds),
+        trust: None,
+        group: None,
+        sizes: (None, None),
+    }
 }
 
 /// Beds move among sites, at most a share of each site's.
@@ -96,6 +111,16 @@ pub fn reallocation(scope: ReallocationScope, limit: f64) -> Reallocation {
 /// Beds change specialty at a site, at most a share of each specialty's.
 pub fn conversion(limit: f64) -> Conversion {
     Conversion { limit: Proportion(limit), cost_per_bed: Pounds(20_000.0) }
+}
+
+/// A site that may open or close, at £ a year.
+pub fn choice(system: &CareSystem, site: &str, choice: Choice, fixed_cost: f64) -> SiteChoice {
+    SiteChoice {
+        site: system.sites.find(site).expect("a site of the sketch"),
+        choice,
+        fixed_cost: Pounds(fixed_cost),
+        origin: Origin { file: "sketch.yaml".into(), line: 1 },
+    }
 }
 
 /// Protected beds of a site, or of one of its specialties.
@@ -213,8 +238,8 @@ impl Sketch {
                 region: region(&s.region),
                 kind: SiteKind::Acute,
                 place: place(position),
-                smallest_beds: None,
-                largest_beds: None,
+                smallest_beds: s.sizes.0.map(Beds),
+                largest_beds: s.sizes.1.map(Beds),
             };
             (id(SiteId::new, &s.id), site)
         }));
@@ -327,6 +352,19 @@ impl Sketch {
         let options = RunOptions { ranges: true };
         let mut make = || choose(solver, SolverOptions::default());
         run(&system, &times, &options, &mut make, &mut Silent).expect("the solver works")
+    }
+
+    /// Runs the model, whose result files must stand the check from the files alone.
+    pub fn verified(&self) -> RunResult {
+        let (system, times) = self.build();
+        let result = self.plan();
+        let folder = tempfile::tempdir().expect("a folder");
+        for file in Report::new(&system, &result, &[]).files("") {
+            std::fs::write(folder.path().join(file.name), file.bytes).expect("a file");
+        }
+        let found = verify::check(folder.path(), &system, &times).expect("files that can be read");
+        assert!(found.ok(), "{found}");
+        result
     }
 
     /// Runs the model, which must have a plan.

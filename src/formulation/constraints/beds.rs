@@ -44,9 +44,9 @@ pub fn add_bed_capacity(f: &mut Formulation, system: &CareSystem, points: &Deman
     }
 }
 
-/// Bed stock: beds are those of the period before, the new ones, and what moves leave.
+/// Bed stock: beds are those of the period before, the new ones, and what moves and closing leave.
 ///
-/// ∀ h, s, t:  b\[h,s,t\] − b\[h,s,t−1\] − new − in + out − to + from = 0, with b\[h,s,0\] = B⁰\[h,s\]
+/// ∀ h, s, t:  b\[h,s,t\] − b\[h,s,t−1\] − new − in + out − to + from + close = 0, with b\[h,s,0\] = B⁰\[h,s\]
 ///
 /// Unit of the row: beds. Shadow price (≤ 0): one more bed here.
 pub fn add_bed_stock(f: &mut Formulation, system: &CareSystem) {
@@ -103,6 +103,9 @@ pub fn add_new_bed_pool(f: &mut Formulation, system: &CareSystem) {
 pub fn add_site_size(f: &mut Formulation, system: &CareSystem) {
     for period in system.periods.indices() {
         for (site, _, place) in system.sites.iter() {
+            if system.choice_on(site).is_some() {
+                continue; // Its size depends on whether it is open: see `sites`.
+            }
             let bounds = Bounds::between(
                 place.smallest_beds.map_or(f64::NEG_INFINITY, |beds| beds.0),
                 largest_size(system, site).map_or(f64::INFINITY, |beds| beds.0),
@@ -119,10 +122,12 @@ pub fn add_site_size(f: &mut Formulation, system: &CareSystem) {
     }
 }
 
-/// B̄\[h\]; `None` where nothing limits the site.
+/// B̄\[h\]; `None` where nothing limits the site. The growth limit is a share of today's beds, so it says
+/// nothing on a site that does not stand yet.
 pub fn largest_size(system: &CareSystem, site: SiteIx) -> Option<Beds> {
     let own = system.sites[site].largest_beds;
-    let grown = system.policy.growth_limit.map(|limit| system.site_beds(site) * (1.0 + limit.0));
+    let today = Some(system.site_beds(site)).filter(|today| today.0 > 0.0);
+    let grown = system.policy.growth_limit.and_then(|limit| Some(today? * (1.0 + limit.0)));
     match (own, grown) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (limit, None) | (None, limit) => limit,

@@ -6,5 +6,6 @@ pub mod demand;
 pub mod equity;
 pub mod holds;
 pub mod moves;
+pub mod sites;
 pub mod social_care;
 pub mod tie_break;

@@ -1,6 +1,6 @@
 //! Rules on beds that move.
 
-use crate::domain::moves::ReallocationScope;
+use crate::domain::moves::{Choice, ReallocationScope};
 use crate::domain::system::CareSystem;
 use crate::input::codes;
 use crate::input::location::Location;
@@ -11,6 +11,7 @@ use std::sync::Arc;
 /// All rules on beds that move.
 pub fn check(system: &CareSystem, reading: &mut Reading) {
     check_protected_beds_exist(system, reading);
+    check_site_choices(system, reading);
     note_scope_without_groups(system, reading);
     note_nothing_to_convert(system, reading);
 }
@@ -26,6 +27,30 @@ fn check_protected_beds_exist(system: &CareSystem, reading: &mut Reading) {
             let cure = "protect a specialty that the site has in the table of beds, or the whole site";
             reading.faults.add(codes::NOTHING_TO_PROTECT, at, cause, cure);
         }
+    }
+}
+
+/// A site that may close has beds; one that may open has none yet, and a largest size.
+fn check_site_choices(system: &CareSystem, reading: &mut Reading) {
+    let mut seen = BTreeSet::new();
+    for rule in &system.policy.site_choices {
+        let (site, beds) = (system.sites.id(rule.site), system.site_beds(rule.site).0);
+        let (cause, cure) = if !seen.insert(rule.site) {
+            (format!("site `{site}` is listed twice among sites to open or close"), "keep one of the entries")
+        } else if rule.choice == Choice::MayOpen && beds > 0.0 {
+            (format!("site `{site}` may open, but has {beds} beds today"), "list it under `closures.sites`")
+        } else if rule.choice == Choice::MayOpen && system.stocks_of(rule.site).next().is_none() {
+            let cure = "add a row of 0 beds to the table of beds for each specialty that it would offer";
+            (format!("site `{site}` may open, but would offer no specialty"), cure)
+        } else if rule.choice == Choice::MayOpen && system.sites[rule.site].largest_beds.is_none() {
+            let cure = "fill in `largest_beds` in the table of sites";
+            (format!("site `{site}` may open, but nothing says how large it can be"), cure)
+        } else {
+            continue;
+        };
+        let line = u32::try_from(rule.origin.line).unwrap_or(u32::MAX);
+        let at = Location::line(&Arc::from(rule.origin.file.as_str()), line);
+        reading.faults.add(codes::SITE_CHOICE, at, cause, cure);
     }
 }
 
