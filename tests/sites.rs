@@ -201,7 +201,7 @@ fn facilities() -> impl Strategy<Value = Sketch> {
     )
 }
 
-/// Every set of open sites as a model without choices: closed sites have no beds and no specialty. With it, what the open ones
+/// Every set of open sites as a model without choices: closed sites have no beds and no room. With it, what the open ones
 /// cost less what the closed beds save, £ a year, and the beds closed.
 fn sets(sketch: &Sketch) -> Vec<(Sketch, f64, f64)> {
     let (system, _) = sketch.build();
@@ -217,10 +217,10 @@ fn sets(sketch: &Sketch) -> Vec<(Sketch, f64, f64)> {
                     cost += choice.fixed_cost.0;
                     continue;
                 }
-                // The place stays, since ways through it do.
+                // The place stays in reach, since ways through it and the way to the nearest site do.
                 let site = part.sites.iter_mut().find(|site| site.id == name).expect("a site of the sketch");
-                site.beds.clear();
-                site.sizes = (None, None);
+                site.beds.values_mut().for_each(|beds| *beds = 0.0);
+                site.sizes = (None, Some(0.0));
                 let beds = system.site_beds(choice.site).0;
                 cost -= beds * RUNNING;
                 closed += beds;
