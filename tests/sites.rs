@@ -165,7 +165,7 @@ fn facilities() -> impl Strategy<Value = Sketch> {
     (more, areas, 10.0..150.0f64, any::<bool>(), 5.0..60.0f64).prop_map(
         |(more, areas, pool, tight, second)| {
             let round = |value: f64| (value * 10.0).round() / 10.0;
-            let region = |n: usize| if n % 2 == 0 { "North" } else { "South" };
+            let region = |n: usize| if n.is_multiple_of(2) { "North" } else { "South" };
             let room = if tight { 0.5 } else { 3.0 };
             let mut sites = vec![
                 site("S0", "North", &[("300", 40.0)]),

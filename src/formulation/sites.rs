@@ -47,14 +47,15 @@ pub fn largest_open(system: &CareSystem, moves: &BedMoves, site: SiteIx) -> Beds
 }
 
 impl Formulation {
-    /// Takes the choice away: each site is open or not as given, and the program is linear.
+    /// Takes the choice away: each site is open or not as given, and no longer a whole number. One that is not
+    /// named may be open in part.
     pub fn fix_sites(&mut self, open: &OpenSites) {
-        for (&(site, period), &is_open) in open {
-            if let Some(column) = self.column(OpenSite { site, period }) {
+        for (at, column) in self.open_columns() {
+            self.program.set_continuous(column);
+            if let Some(&is_open) = open.get(&at) {
                 self.program.set_column_bounds(column, Bounds::exactly(f64::from(u8::from(is_open))));
             }
         }
-        self.program.relax();
     }
     /// The columns that say which sites are open, in order of site and period.
     pub fn open_columns(&self) -> BTreeMap<(SiteIx, PeriodIx), ColumnIx> {

@@ -15,12 +15,15 @@ use crate::formulation::Formulation;
 use crate::formulation::constraints::equity::groups;
 use crate::formulation::keys::GroupUnmetShare;
 use crate::formulation::sites::OpenSites;
-use crate::lp::{Bounds, ColumnIx, Limit, LinearProgram, Outcome};
+use crate::lp::{Bounds, ColumnIx, Limit, LinearProgram, Outcome, RowIx};
 use std::collections::BTreeMap;
 
 /// Two choices of sites whose values differ by less than this share count as equally good at a level: the
 /// solver works to a millionth where numbers must be whole.
 const SAME: f64 = 1e-6;
+/// What a level gained from the solver's rounding of those before it can be out of reach of the next: then
+/// levels are held ten times more loosely, but never more than this.
+const LOOSEST: f64 = 1e-3;
 /// Sites are told apart by weights 1, 2, 4 and so on: so many in one program.
 const TOGETHER: usize = 16;
 
@@ -43,6 +46,10 @@ struct Search<'a, 'b> {
     program: LinearProgram,
     solver: &'a mut MakeSolver<'b>,
     columns: Vec<f64>,
+    /// Rows that hold a level, with its value.
+    holds: Vec<(RowIx, f64)>,
+    /// How closely they hold it.
+    same: f64,
 }
 
 /// What became of a program.
@@ -60,12 +67,13 @@ pub fn choose_sites(
     goals: &[Goal],
     solver: &mut MakeSolver,
 ) -> Result<SitesEnd, RunError> {
-    let mut search = Search { f, program: f.program().clone(), solver, columns: Vec::new() };
+    let program = f.program().clone();
+    let mut search = Search { f, program, solver, columns: Vec::new(), holds: Vec::new(), same: SAME };
     let mut levels = Vec::new();
     let mut stopped = None;
     'goals: for goal in goals {
         for (round, expression) in (1u8..).zip(search.rounds(system, goal)) {
-            match search.minimise(&expression)? {
+            match search.reach(&expression)? {
                 Found::Best(value, bound) => {
                     let [told, proven] = [value, bound].map(|value| goal.reported(f, value));
                     let name = goal.name(round);
@@ -154,10 +162,25 @@ impl Search<'_, '_> {
         })
     }
 
+    /// Minimises, and holds earlier levels more loosely where they leave no plan.
+    fn reach(&mut self, expression: &[(ColumnIx, f64)]) -> Result<Found, RunError> {
+        loop {
+            let found = self.minimise(expression)?;
+            let lost = matches!(found, Found::Infeasible) && !self.holds.is_empty();
+            if !lost || self.same >= LOOSEST {
+                return Ok(found);
+            }
+            self.same *= 10.0;
+            for &(row, value) in &self.holds {
+                self.program.set_row_bounds(row, held(value, self.same));
+            }
+        }
+    }
+
     /// Later levels keep a level's value.
     fn hold(&mut self, expression: &[(ColumnIx, f64)], value: f64) {
-        let most = value + SAME * value.abs().max(1.0);
-        self.program.add_row(Bounds::at_most(most), expression.iter().copied());
+        let row = self.program.add_row(held(value, self.same), expression.iter().copied());
+        self.holds.push((row, value));
     }
 
     /// Among choices that are equally good the one that changes the fewest sites, and of those one that does
@@ -170,14 +193,14 @@ impl Search<'_, '_> {
             .into_iter()
             .map(|((site, _), column)| (column, if stands(site) { -1.0 } else { 1.0 }))
             .collect();
-        if let Found::Best(value, _) = self.minimise(&columns)? {
+        if let Found::Best(value, _) = self.reach(&columns)? {
             self.hold(&columns, value);
         }
         for chunk in columns.chunks(TOGETHER) {
             let weights = (0..chunk.len() as u32).rev().map(|power| f64::from(1u32 << power));
             let terms: Expression =
                 chunk.iter().zip(weights).map(|(&(column, sign), weight)| (column, sign * weight)).collect();
-            if let Found::Best(..) = self.minimise(&terms)? {
+            if let Found::Best(..) = self.reach(&terms)? {
                 for (column, _) in terms {
                     let value = self.columns[column.get()].round();
                     self.program.set_column_bounds(column, Bounds::exactly(value));
@@ -191,6 +214,10 @@ impl Search<'_, '_> {
         let columns = self.f.open_columns();
         columns.into_iter().map(|(at, column)| (at, self.columns[column.get()] > 0.5)).collect()
     }
+}
+
+fn held(value: f64, same: f64) -> Bounds {
+    Bounds::at_most(value + same * value.abs().max(1.0))
 }
 
 /// One coefficient for each column.
