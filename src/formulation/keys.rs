@@ -3,9 +3,13 @@
 //! Each family is a small struct; the enums are for the way back from a position. A new family makes
 //! the compiler point at every `match` that explains keys.
 
+use crate::domain::moves::SharingSites;
 use crate::domain::policy::Term;
-use crate::domain::units::{Beds, MillionPounds, OccupiedBeds, Proportion, Quantity};
-use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, PeriodIx, ServiceIx, SiteIx, SpecialtyIx};
+use crate::domain::units::{Beds, MillionPounds, OccupiedBeds, OpenCount, Proportion, Quantity};
+use crate::domain::{
+    AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, PeriodIx, ProgrammeIx, RegionIx, ServiceIx, SiteIx,
+    SpecialtyIx,
+};
 
 /// A family of decision variables with one unit.
 pub trait VariableFamily: Copy + Into<VariableKey> {
@@ -13,13 +17,60 @@ pub trait VariableFamily: Copy + Into<VariableKey> {
     type Unit: Quantity;
 }
 
+/// A way in which a bed is moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Movement {
+    /// From another site.
+    In,
+    /// To another site.
+    Out,
+    /// From another specialty.
+    To,
+    /// To another specialty.
+    From,
+    /// Closed.
+    Closed,
+}
+
+impl Movement {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::In, Self::Out, Self::To, Self::From, Self::Closed];
+    /// Its name in exchange files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+            Self::To => "to",
+            Self::From => "from",
+            Self::Closed => "closed",
+        }
+    }
+    /// The decision variable of a site's specialty.
+    pub fn variable(self, site: SiteIx, specialty: SpecialtyIx, period: PeriodIx) -> VariableKey {
+        match self {
+            Self::In => BedsIn { site, specialty, period }.into(),
+            Self::Out => BedsOut { site, specialty, period }.into(),
+            Self::To => ConvertedTo { site, specialty, period }.into(),
+            Self::From => ConvertedFrom { site, specialty, period }.into(),
+            Self::Closed => ClosedBeds { site, specialty, period }.into(),
+        }
+    }
+    /// +1 where it adds a bed, −1 where it takes one away.
+    pub fn sign(self) -> f64 {
+        match self {
+            Self::In | Self::To => 1.0,
+            Self::Out | Self::From | Self::Closed => -1.0,
+        }
+    }
+}
+
 macro_rules! variable_families {
-    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),+ } $unit:ty;)+) => {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* } $unit:ty;)+) => {
         $(
             $(#[$doc])*
             #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
             #[allow(missing_docs)]
-            pub struct $name { $(pub $field: $type),+ }
+            pub struct $name { $(pub $field: $type),* }
             impl VariableFamily for $name { type Unit = $unit; }
             impl From<$name> for VariableKey { fn from(key: $name) -> Self { Self::$name(key) } }
         )+
@@ -62,8 +113,36 @@ variable_families! {
     GroupUnmetShare { group: EquityGroupIx, period: PeriodIx } Proportion;
     /// ζ: the worst unmet share among the equity groups not settled yet.
     WorstUnmetShare { period: PeriodIx } Proportion;
+    /// q: weighted unmet need beyond which a scenario of need is in the worst tail.
+    UnmetThreshold {} OccupiedBeds;
+    /// z: what a scenario of need leaves unmet beyond the threshold.
+    UnmetExcess { period: PeriodIx } OccupiedBeds;
     /// A stretch of a site's new beds on the tie-break's convex curve.
     NewBedsStep { site: SiteIx, specialty: SpecialtyIx, step: u8, period: PeriodIx } Beds;
+    /// m: step-down beds open at a community site.
+    StepDownBeds { site: SiteIx, period: PeriodIx } Beds;
+    /// Step-down beds opened with NHS money.
+    StepDownByNhs { site: SiteIx, period: PeriodIx } Beds;
+    /// Step-down beds opened with the money of the site's council.
+    StepDownByCouncil { site: SiteIx, period: PeriodIx } Beds;
+    /// π: roll-out of a programme by a commissioner.
+    RollOut { programme: ProgrammeIx, commissioner: CommissionerIx, period: PeriodIx } Proportion;
+    /// Room freed by shorter stays.
+    FreedBeds { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } OccupiedBeds;
+    /// in: beds that come from another site.
+    BedsIn { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// out: beds that go to another site.
+    BedsOut { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// to: beds that were another specialty's of the family.
+    ConvertedTo { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// from: beds that become another specialty's of the family.
+    ConvertedFrom { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// close: beds that close.
+    ClosedBeds { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// open: whether a site that may open or close is open.
+    OpenSite { site: SiteIx, period: PeriodIx } OpenCount;
+    /// A stretch of beds moved on the tie-break's convex curve.
+    MovedBedsStep { site: SiteIx, specialty: SpecialtyIx, movement: Movement, step: u8, period: PeriodIx } Beds;
 }
 
 macro_rules! constraint_families {
@@ -116,6 +195,50 @@ constraint_families! {
     UnmetCeiling { group: EquityGroupIx, period: PeriodIx } "share";
     /// An earlier term of the objective keeps its value, within the tolerance allowed.
     TermHold { term: Term } "unit of the term";
+    /// What a scenario of need leaves unmet is within the threshold and its excess.
+    ScenarioLoss { period: PeriodIx } "weighted occupied bed";
     /// A site's new beds are the stretches of the tie-break's curve.
     TieBreakSteps { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Patients in a community site's beds stay under its occupancy cap.
+    StepDownCapacity { site: SiteIx, period: PeriodIx } "occupied step-down bed";
+    /// Only part of need can be met in step-down beds.
+    StepDownShare { area: AreaIx, specialty: SpecialtyIx, period: PeriodIx } "occupied bed";
+    /// Step-down beds are yesterday's and the ones opened.
+    StepDownStock { site: SiteIx, period: PeriodIx } "step-down bed";
+    /// Step-down beds that may be opened.
+    StepDownPool { period: PeriodIx } "step-down bed";
+    /// Programmes cost no more than their budget.
+    PreventionBudget { period: PeriodIx } "£ million a year";
+    /// A roll-out never falls, and grows no faster than the ramp.
+    RollOutStep { programme: ProgrammeIx, commissioner: CommissionerIx, period: PeriodIx } "share";
+    /// Shorter stays free no more than a share of a site's beds.
+    FreedLimit { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "occupied bed";
+    /// Shorter stays cost no more than their budget.
+    BedManagementBudget { period: PeriodIx } "£ million a year";
+    /// Building costs no more than the capital of a period.
+    CapitalLimit { period: PeriodIx } "£ million";
+    /// The NHS spends no more than its revenue.
+    RevenueLimit { period: PeriodIx } "£ million a year";
+    /// Open beds take no more nurses than a region has.
+    NurseLimit { region: RegionIx, period: PeriodIx } "nurse";
+    /// As many beds come in as go out among sites that share them.
+    Reallocation { sites: SharingSites, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Most beds that leave a site.
+    ReallocationLimit { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// As many beds are gained as given up within a family, named by its first specialty at the site.
+    Conversion { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Most beds of a specialty that are converted.
+    ConversionLimit { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Most beds that close, unless their site does.
+    ClosureLimit { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Beds that close were there before.
+    ClosureStock { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Smallest size of a site that may open or close, where it is open.
+    SmallestOpen { site: SiteIx, period: PeriodIx } "bed";
+    /// Largest size of a site that may open or close; none where it is closed.
+    LargestOpen { site: SiteIx, period: PeriodIx } "bed";
+    /// A closed site stays closed, an opened one open.
+    StaysSo { site: SiteIx, period: PeriodIx } "site";
+    /// Beds moved are the stretches of the tie-break's curve.
+    TieBreakMoves { site: SiteIx, specialty: SpecialtyIx, movement: Movement, period: PeriodIx } "bed";
 }

@@ -5,9 +5,13 @@
 
 pub mod constraints;
 pub mod demand_points;
+pub mod induced;
 pub mod keys;
+pub mod measures;
+pub mod moves;
 pub mod objective;
 pub mod reach;
+pub mod sites;
 pub mod social_care;
 pub mod variables;
 
@@ -44,11 +48,20 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     let care = CouncilCare::new(system);
     variables::add_treated(&mut f, system, points);
     variables::add_unmet(&mut f, system, points);
-    variables::add_beds(&mut f, system);
+    let moves = moves::BedMoves::new(system);
+    variables::add_beds(&mut f, system, &moves);
     variables::add_new_beds(&mut f, system);
     variables::add_money(&mut f, system, &care);
     variables::add_released_share(&mut f, system, &care);
     variables::add_unmet_shares(&mut f, system, points);
+    constraints::risk::add_tail_variables(&mut f, system, points);
+    moves::add_reallocated(&mut f, system, &moves);
+    moves::add_converted(&mut f, system, &moves);
+    sites::add_closed(&mut f, system, &moves);
+    sites::add_open_sites(&mut f, system);
+    measures::add_step_down_beds(&mut f, system);
+    measures::add_roll_out(&mut f, system);
+    measures::add_freed_beds(&mut f, system);
 
     constraints::demand::add_demand_balance(&mut f, system, points, &care);
     constraints::beds::add_bed_capacity(&mut f, system, points);
@@ -63,6 +76,26 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     constraints::beds::add_site_size(&mut f, system);
     constraints::equity::add_group_unmet(&mut f, system, points);
     constraints::equity::add_unmet_ceiling(&mut f, system);
+    constraints::risk::add_scenario_losses(&mut f, system, points);
+    constraints::step_down::add_step_down_capacity(&mut f, system, points);
+    constraints::step_down::add_step_down_share(&mut f, system, points);
+    constraints::step_down::add_step_down_stock(&mut f, system);
+    constraints::step_down::add_step_down_pool(&mut f, system);
+    constraints::prevention::add_prevention_budget(&mut f, system);
+    constraints::prevention::add_roll_out_steps(&mut f, system);
+    constraints::bed_management::add_freed_limit(&mut f, system);
+    constraints::bed_management::add_bed_management_budget(&mut f, system);
+    constraints::money::add_capital_limits(&mut f, system);
+    constraints::money::add_revenue_limits(&mut f, system);
+    constraints::money::add_nurse_limits(&mut f, system);
+    constraints::moves::add_reallocation(&mut f, system, &moves);
+    constraints::moves::add_reallocation_limit(&mut f, system);
+    constraints::moves::add_conversion(&mut f, system, &moves);
+    constraints::moves::add_conversion_limit(&mut f, system);
+    constraints::sites::add_closure_limit(&mut f, system, &moves);
+    constraints::sites::add_closure_stock(&mut f, system);
+    constraints::sites::add_open_size(&mut f, system, &moves);
+    constraints::sites::add_stays_so(&mut f, system);
 
     objective::add_unmet(&mut f, system, points);
     objective::add_inequality(&mut f, system);
@@ -74,6 +107,7 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     constraints::holds::add_term_holds(&mut f, system);
     if parts.tie_break {
         constraints::tie_break::add_tie_break(&mut f, system);
+        constraints::tie_break::add_tie_break_moves(&mut f, system);
     }
     f
 }

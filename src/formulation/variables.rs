@@ -2,10 +2,12 @@
 
 use super::Formulation;
 use super::demand_points::DemandPoints;
+use super::induced::largest_share;
 use super::keys::{
     GroupUnmetShare, MoneyMoved, NewBeds, OpenBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet,
     WorstUnmetShare,
 };
+use super::moves::BedMoves;
 use super::social_care::{CouncilCare, equity_is_wanted};
 use crate::domain::Ix;
 use crate::domain::system::CareSystem;
@@ -37,20 +39,21 @@ pub fn add_unmet(f: &mut Formulation, system: &CareSystem, points: &DemandPoints
     }
 }
 
-/// b\[h,s,t\] for every specialty that a site offers, never more than today's and the whole pool.
-pub fn add_beds(f: &mut Formulation, system: &CareSystem) {
+/// b\[h,s,t\] for every specialty that a site offers, never more than today's (and those of the sites and
+/// specialties with which it exchanges beds) and the whole pool.
+pub fn add_beds(f: &mut Formulation, system: &CareSystem, moves: &BedMoves) {
     for period in system.periods.indices() {
-        for (&(site, specialty), stock) in &system.beds {
-            let most = stock.available + system.policy.pool.total;
+        for &(site, specialty) in system.beds.keys() {
+            let most = moves.most_beds(site, specialty);
             f.add_variable(OpenBeds { site, specialty, period }, Bounds::between(0.0, most.0));
         }
     }
 }
 
-/// new\[h,s,t\], never more than the pool.
+/// new\[h,s,t\] where beds are decided, never more than the pool.
 pub fn add_new_beds(f: &mut Formulation, system: &CareSystem) {
     let pool = system.policy.pool.total;
-    for period in system.periods.indices() {
+    for period in system.opening_periods() {
         for &(site, specialty) in system.beds.keys() {
             f.add_variable(NewBeds { site, specialty, period }, Bounds::between(0.0, pool.0));
         }
@@ -103,12 +106,13 @@ pub fn add_unmet_shares(f: &mut Formulation, system: &CareSystem, points: &Deman
     if !equity_is_wanted(system) {
         return;
     }
+    let most = largest_share(system);
     let groups: BTreeSet<usize> = points.iter().map(|point| point.group.get()).collect();
     for period in system.periods.indices() {
         for &group in &groups {
             let group = Ix::from_usize(group);
-            f.add_variable(GroupUnmetShare { group, period }, Bounds::between(0.0, 1.0));
+            f.add_variable(GroupUnmetShare { group, period }, Bounds::between(0.0, most));
         }
-        f.add_variable(WorstUnmetShare { period }, Bounds::between(0.0, 1.0));
+        f.add_variable(WorstUnmetShare { period }, Bounds::between(0.0, most));
     }
 }

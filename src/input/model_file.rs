@@ -1,10 +1,17 @@
 //! The settings of a model file as plain values, before the names in it are looked up in the tables.
 
+pub mod time;
+
 use super::location::Location;
+use super::measure_settings::MeasureSettings;
 use super::solver_settings::{Algorithm, SolverSettings};
 use super::yaml::{Node, Value};
+use crate::domain::moves::{Choice, ReallocationScope};
+use crate::domain::period::WorstTail;
 use crate::domain::policy::{EquityGroups, TieBreak};
 use crate::domain::units::{Beds, Minutes, Pounds, Proportion};
+
+pub use time::{InducedSettings, ScenarioSettings, WaveSettings};
 
 /// A value and where it was written.
 #[derive(Debug, Clone)]
@@ -14,6 +21,9 @@ pub struct Located<T> {
     /// Where it was written.
     pub at: Location,
 }
+
+/// Weight of the worst scenarios where nothing is said (an assumption).
+const TAIL_WEIGHT: f64 = 0.99;
 
 /// A number for each of some names.
 pub type Named = Vec<(Located<String>, f64)>;
@@ -40,6 +50,16 @@ pub struct ModelFile {
     pub need: NeedBasis,
     /// Growth of need, a share a year.
     pub growth: f64,
+    /// Other growth by specialty.
+    pub specialty_growth: Named,
+    /// Need in the season planned for, against the mean of the year.
+    pub winter_factor: f64,
+    /// Waves, in order of time; empty for one.
+    pub waves: Vec<WaveSettings>,
+    /// Scenarios of need; empty where need is certain.
+    pub scenarios: Vec<ScenarioSettings>,
+    /// How need answers to beds.
+    pub induced: InducedSettings,
     /// New beds to give out.
     pub new_beds: Located<Beds>,
     /// Whether all of them must be given out.
@@ -48,6 +68,10 @@ pub struct ModelFile {
     pub cap: Proportion,
     /// Other caps by specialty.
     pub caps: Named,
+    /// Most that a pool of beds may refuse.
+    pub refusal_limit: Option<Proportion>,
+    /// Other such limits by specialty.
+    pub refusal_limits: Named,
     /// Travel settings.
     pub reach: ReachSettings,
     /// Most a site may grow.
@@ -58,6 +82,16 @@ pub struct ModelFile {
     pub agreements: Vec<AgreementSettings>,
     /// Pins.
     pub pins: Vec<PinSettings>,
+    /// Beds that move between sites; `None` when none do.
+    pub reallocation: Option<ReallocationSettings>,
+    /// Beds that change their specialty: the limit and £ a bed; `None` when none do.
+    pub conversion: Option<(Proportion, Pounds)>,
+    /// Beds that must stay.
+    pub protected: Vec<ProtectionSettings>,
+    /// Most that closes, as a share; `None` when no beds close.
+    pub closure_limit: Option<Proportion>,
+    /// Sites that may close, then those that may open, each with its fixed cost.
+    pub site_choices: Vec<(Located<String>, Choice, Pounds)>,
     /// The objective.
     pub objective: ObjectiveSettings,
     /// £ to build a bed.
@@ -68,6 +102,8 @@ pub struct ModelFile {
     pub revenue_per_bed_day: Pounds,
     /// The solver.
     pub solver: SolverSettings,
+    /// What can be done besides new acute beds, and money and staff.
+    pub measures: MeasureSettings,
 }
 
 /// Travel settings.
@@ -143,6 +179,28 @@ pub struct PinSettings {
     pub why: String,
 }
 
+/// Settings of beds that move between sites.
+#[derive(Debug, Clone)]
+pub struct ReallocationSettings {
+    /// Among which sites.
+    pub scope: Located<ReallocationScope>,
+    /// Most that leaves, as a share.
+    pub limit: Proportion,
+    /// £ a bed, once; `None` for the capital of a new one.
+    pub cost_per_bed: Option<Pounds>,
+}
+
+/// Beds that must stay.
+#[derive(Debug, Clone)]
+pub struct ProtectionSettings {
+    /// The site.
+    pub site: Located<String>,
+    /// The specialty.
+    pub specialty: Option<Located<String>>,
+    /// The reason.
+    pub why: String,
+}
+
 /// Settings of the objective.
 #[derive(Debug, Clone)]
 pub struct ObjectiveSettings {
@@ -162,6 +220,8 @@ pub struct ObjectiveSettings {
     pub most_deprived: Located<f64>,
     /// Urgency by specialty.
     pub urgency: Named,
+    /// The worst part of the scenarios that counts.
+    pub worst_tail: Option<WorstTail>,
 }
 
 impl ModelFile {
@@ -175,10 +235,17 @@ impl ModelFile {
             areas: pick("areas").maybe(Pick::text),
             need: if pick("need").word() == "expected" { NeedBasis::Expected } else { NeedBasis::Revealed },
             growth: pick("growth").number().value,
+            specialty_growth: pick("specialty_growth").named(),
+            winter_factor: pick("winter_factor").maybe(|p| p.number().value).unwrap_or(1.0),
+            waves: time::read_waves(root),
+            scenarios: time::read_scenarios(root),
+            induced: time::read_induced(root),
             new_beds: pick("new_beds.total").number().map(Beds),
             must_spend: pick("new_beds.must_spend").flag(),
             cap: Proportion(pick("occupancy.cap").number().value),
             caps: pick("occupancy.specialties").named(),
+            refusal_limit: pick("occupancy.refusal_limit").maybe(|p| Proportion(p.number().value)),
+            refusal_limits: pick("occupancy.refusal_limits").named(),
             reach: ReachSettings {
                 limit: Minutes(pick("reach.limit_minutes").number().value),
                 limits: pick("reach.specialties").named(),
@@ -190,11 +257,20 @@ impl ModelFile {
             growth_limit: pick("sites.growth_limit").maybe(|p| Proportion(p.number().value)),
             social_care: pick("social_care").maybe(|_| read_social_care(root)),
             agreements: read_agreements(root),
-            pins: find(root, "pins").map(Node::items).unwrap_or_default().iter().map(read_pin).collect(),
+            pins: items(root, "pins").iter().map(read_pin).collect(),
+            reallocation: pick("reallocation").maybe(|_| read_reallocation(root)),
+            conversion: pick("conversion").maybe(|_| {
+                let number = |path: &str| pick(path).number().value;
+                (Proportion(number("conversion.limit")), Pounds(number("conversion.cost_per_bed")))
+            }),
+            closure_limit: pick("closures").maybe(|_| Proportion(pick("closures.limit").number().value)),
+            site_choices: read_choices(root),
+            protected: items(root, "protected").iter().map(read_protection).collect(),
             objective: read_objective(root),
             capital_per_bed: Pounds(pick("costs.capital_per_bed").number().value),
             capital_life_years: pick("costs.capital_life_years").number().value,
             revenue_per_bed_day: Pounds(pick("costs.revenue_per_bed_day").number().value),
+            measures: MeasureSettings::read(root),
             solver: SolverSettings {
                 name: pick("solver.name").word().to_owned(),
                 threads: whole(pick("solver.threads").number().value),
@@ -255,6 +331,41 @@ fn read_pin(node: &Node) -> PinSettings {
     }
 }
 
+fn read_reallocation(root: &Node) -> ReallocationSettings {
+    let pick = |path: &str| Pick { node: find(root, path), root };
+    let scope = match pick("reallocation.scope").word() {
+        "trust" => ReallocationScope::Trust,
+        "group" => ReallocationScope::Group,
+        "region" => ReallocationScope::Region,
+        "nation" => ReallocationScope::Nation,
+        _ => ReallocationScope::Commissioner,
+    };
+    ReallocationSettings {
+        scope: pick("reallocation.scope").text().map(|_| scope),
+        limit: Proportion(pick("reallocation.limit").number().value),
+        cost_per_bed: pick("reallocation.cost_per_bed").maybe(|p| Pounds(p.number().value)),
+    }
+}
+
+fn read_choices(root: &Node) -> Vec<(Located<String>, Choice, Pounds)> {
+    let lists = [("closures.sites", Choice::MayClose), ("openings", Choice::MayOpen)];
+    let read = |node: &Node, choice| {
+        let pick = |key: &str| Pick { node: node.get(key), root: node };
+        (pick("site").text(), choice, Pounds(pick("fixed_cost").number().value))
+    };
+    let of = |(list, choice)| items(root, list).iter().map(move |node| read(node, choice));
+    lists.into_iter().flat_map(of).collect()
+}
+
+fn read_protection(node: &Node) -> ProtectionSettings {
+    let pick = |key: &str| Pick { node: node.get(key), root: node };
+    ProtectionSettings {
+        site: pick("site").text(),
+        specialty: pick("specialty").maybe(Pick::text),
+        why: pick("why").text().value,
+    }
+}
+
 fn read_objective(root: &Node) -> ObjectiveSettings {
     let pick = |path: &str| Pick { node: find(root, path), root };
     let groups = match pick("objective.equity_groups").word() {
@@ -276,6 +387,12 @@ fn read_objective(root: &Node) -> ObjectiveSettings {
         },
         most_deprived: pick("objective.deprivation_weight.most_deprived").number(),
         urgency: pick("objective.urgency").named(),
+        worst_tail: pick("objective.worst_tail").maybe(|p| WorstTail {
+            part: Proportion(p.number().value),
+            weight: Proportion(
+                pick("objective.tail_weight").maybe(|p| p.number().value).unwrap_or(TAIL_WEIGHT),
+            ),
+        }),
     }
 }
 
@@ -283,6 +400,11 @@ impl<T> Located<T> {
     fn map<U>(self, make: impl FnOnce(T) -> U) -> Located<U> {
         Located { value: make(self.value), at: self.at }
     }
+}
+
+/// The items of a list; none where there is no list.
+fn items<'a>(root: &'a Node, path: &str) -> &'a [Node] {
+    find(root, path).map(Node::items).unwrap_or_default()
 }
 
 /// The node at a path of keys.
@@ -296,31 +418,31 @@ fn whole(number: f64) -> usize {
 }
 
 /// A value picked out of the tree, perhaps absent.
-struct Pick<'a> {
-    node: Option<&'a Node>,
-    root: &'a Node,
+pub(super) struct Pick<'a> {
+    pub(super) node: Option<&'a Node>,
+    pub(super) root: &'a Node,
 }
 
 impl<'a> Pick<'a> {
     fn at(&self) -> Location {
         self.node.unwrap_or(self.root).at.clone()
     }
-    fn maybe<T>(self, read: impl FnOnce(Self) -> T) -> Option<T> {
+    pub(super) fn maybe<T>(self, read: impl FnOnce(Self) -> T) -> Option<T> {
         self.node.is_some().then(|| read(self))
     }
     fn word(&self) -> &'a str {
         self.node.and_then(Node::text).unwrap_or("")
     }
-    fn text(self) -> Located<String> {
+    pub(super) fn text(self) -> Located<String> {
         Located { value: self.word().trim().to_owned(), at: self.at() }
     }
-    fn number(self) -> Located<f64> {
+    pub(super) fn number(self) -> Located<f64> {
         Located { value: self.node.and_then(Node::number).unwrap_or(0.0), at: self.at() }
     }
     fn flag(&self) -> bool {
         self.node.and_then(Node::flag).unwrap_or(false)
     }
-    fn named(&self) -> Named {
+    pub(super) fn named(&self) -> Named {
         let Some(Value::Map(entries)) = self.node.map(|node| &node.value) else { return Vec::new() };
         let name = |entry: &super::yaml::Entry| Located { value: entry.key.clone(), at: entry.at.clone() };
         entries.iter().map(|entry| (name(entry), entry.node.number().unwrap_or(0.0))).collect()

@@ -3,18 +3,24 @@
 use super::codes;
 use super::faults::{Faults, suggest};
 use super::location::Location;
+use super::measures;
 use super::model_file::{
-    AgreementSettings, Located, ModelFile, Named, ObjectiveSettings, PinSettings, ScopeKind,
+    AgreementSettings, Located, ModelFile, Named, ObjectiveSettings, PinSettings, ProtectionSettings,
+    ScopeKind,
 };
+use crate::domain::erlang::RefusalLimits;
 use crate::domain::ids::{CommissionerId, RegionId, ServiceId, TrustId};
 use crate::domain::index::{Ix, Register};
+use crate::domain::induced::InducedDemand;
+use crate::domain::measures::MoneyLimits;
+use crate::domain::moves::{Conversion, Protection, Reallocation, SiteChoice};
 use crate::domain::policy::{
     Agreement, BedPool, Combination, Costs, CurveStep, Level, Objective, OccupancyCaps, Origin, Pin, Policy,
     Reach, Scope, SocialCare, Term,
 };
 use crate::domain::system::Named as NamedThing;
 use crate::domain::units::{Minutes, Proportion};
-use crate::domain::{CommissionerIx, RegionIx, ServiceIx, SpecialtyIx, TrustIx};
+use crate::domain::{CommissionerIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx, TrustIx};
 use crate::input::read::registers::{Sites, Specialties};
 use std::collections::BTreeMap;
 
@@ -46,6 +52,11 @@ pub fn resolve(model: &ModelFile, registers: &Registers<'_>, faults: &mut Faults
         occupancy: OccupancyCaps {
             cap: model.cap,
             specialties: by_specialty(&model.caps, specialties, Proportion, faults),
+            pools: BTreeMap::new(),
+            refusals: RefusalLimits {
+                limit: model.refusal_limit,
+                specialties: by_specialty(&model.refusal_limits, specialties, Proportion, faults),
+            },
         },
         reach: Reach {
             limit: reach.limit,
@@ -59,16 +70,42 @@ pub fn resolve(model: &ModelFile, registers: &Registers<'_>, faults: &mut Faults
         agreements: model.agreements.iter().filter_map(|a| agreement(a, registers, faults)).collect(),
         pins: model.pins.iter().filter_map(|pin| resolve_pin(pin, registers, faults)).collect(),
         social_care: social_care(model, registers, faults),
+        induced: InducedDemand {
+            elasticity: Proportion(model.induced.elasticity),
+            specialties: by_specialty(&model.induced.specialties, specialties, Proportion, faults),
+        },
+        reallocation: model.reallocation.as_ref().map(|settings| Reallocation {
+            scope: settings.scope.value,
+            limit: settings.limit,
+            cost_per_bed: settings.cost_per_bed.unwrap_or(model.capital_per_bed),
+        }),
+        conversion: model.conversion.map(|(limit, cost_per_bed)| Conversion { limit, cost_per_bed }),
+        closure_limit: model.closure_limit.filter(|limit| limit.0 > 0.0),
+        site_choices: model
+            .site_choices
+            .iter()
+            .filter_map(|(name, choice, fixed_cost)| {
+                let site = find_site(name, registers, faults)?;
+                let (choice, fixed_cost) = (*choice, *fixed_cost);
+                Some(SiteChoice { site, choice, fixed_cost, origin: origin(&name.at) })
+            })
+            .collect(),
+        protected: model.protected.iter().filter_map(|rule| protection(rule, registers, faults)).collect(),
         objective: objective(&model.objective, specialties, faults),
         costs: Costs {
             capital_per_bed: model.capital_per_bed,
             capital_life_years: model.capital_life_years,
             revenue_per_bed_day: model.revenue_per_bed_day,
         },
+        step_down: measures::step_down(model, registers, faults),
+        prevention: model.measures.prevention,
+        bed_management: model.measures.bed_management,
+        money: MoneyLimits::default(), // Periods are looked up once they are known.
+        staff: measures::staff(&model.measures, registers, faults),
     }
 }
 
-fn by_specialty<T>(
+pub(super) fn by_specialty<T>(
     named: &Named,
     specialties: &Specialties,
     make: fn(f64) -> T,
@@ -83,7 +120,8 @@ fn by_specialty<T>(
     found
 }
 
-fn find_specialty(
+/// The specialty of a name; `None` where the tables have none, which is told.
+pub fn find_specialty(
     name: &Located<String>,
     specialties: &Specialties,
     faults: &mut Faults,
@@ -95,7 +133,7 @@ fn find_specialty(
     found
 }
 
-fn unknown<'a>(
+pub(super) fn unknown<'a>(
     kind: &str,
     name: &Located<String>,
     known: impl IntoIterator<Item = &'a str>,
@@ -110,7 +148,7 @@ fn origin(at: &Location) -> Origin {
 }
 
 /// A thing by its identifier, or by its name when only one bears it.
-fn by_id_or_name<Id, X>(text: &str, register: &Register<Id, X, NamedThing>) -> Option<X>
+pub(super) fn by_id_or_name<Id, X>(text: &str, register: &Register<Id, X, NamedThing>) -> Option<X>
 where
     Id: Clone + Ord + std::hash::Hash + std::borrow::Borrow<str>,
     X: Ix,
@@ -148,7 +186,7 @@ fn agreement(
 }
 
 /// Identifiers, and names where they differ.
-fn names_of<Id, X>(register: &Register<Id, X, NamedThing>) -> Vec<&str>
+pub(super) fn names_of<Id, X>(register: &Register<Id, X, NamedThing>) -> Vec<&str>
 where
     Id: Clone + Ord + std::hash::Hash + std::borrow::Borrow<str>,
     X: Ix,
@@ -170,11 +208,30 @@ impl<Id: std::borrow::Borrow<str>> std::ops::Deref for Borrowed<'_, Id> {
     }
 }
 
-fn resolve_pin(pin: &PinSettings, registers: &Registers<'_>, faults: &mut Faults) -> Option<Pin> {
-    let site = registers.sites.register.find(pin.site.value.as_str());
-    if site.is_none() {
-        unknown("site", &pin.site, registers.sites.register.ids().iter().map(|id| id.as_str()), faults);
+fn find_site(name: &Located<String>, registers: &Registers<'_>, faults: &mut Faults) -> Option<SiteIx> {
+    let register = &registers.sites.register;
+    let found = register.find(name.value.as_str());
+    if found.is_none() {
+        unknown("site", name, register.ids().iter().map(|id| id.as_str()), faults);
     }
+    found
+}
+
+fn protection(
+    rule: &ProtectionSettings,
+    registers: &Registers<'_>,
+    faults: &mut Faults,
+) -> Option<Protection> {
+    let site = find_site(&rule.site, registers, faults);
+    let specialty = match &rule.specialty {
+        Some(name) => Some(find_specialty(name, registers.specialties, faults)?),
+        None => None,
+    };
+    Some(Protection { site: site?, specialty, why: rule.why.clone(), origin: origin(&rule.site.at) })
+}
+
+fn resolve_pin(pin: &PinSettings, registers: &Registers<'_>, faults: &mut Faults) -> Option<Pin> {
+    let site = find_site(&pin.site, registers, faults);
     let specialty = match &pin.specialty {
         Some(name) => Some(find_specialty(name, registers.specialties, faults)?),
         None => None,
@@ -238,5 +295,6 @@ fn objective(settings: &ObjectiveSettings, specialties: &Specialties, faults: &m
         tie_break: settings.tie_break,
         most_deprived_weight: settings.most_deprived.value,
         urgency: by_specialty(&settings.urgency, specialties, |number| number, faults),
+        worst_tail: settings.worst_tail,
     }
 }

@@ -40,7 +40,7 @@ impl Goal {
             }
         }
     }
-    fn name(&self, round: u8) -> LevelName {
+    pub(super) fn name(&self, round: u8) -> LevelName {
         match self {
             Self::Term(level) => LevelName::Term(level.term, round),
             Self::Weighted(_) => LevelName::Weighted,
@@ -68,7 +68,7 @@ impl Goal {
         }
     }
     /// A value of the program in the units of reports.
-    fn reported(&self, f: &Formulation, value: f64) -> f64 {
+    pub(super) fn reported(&self, f: &Formulation, value: f64) -> f64 {
         match self {
             Self::Term(level) => f.term(level.term).map_or(value, |term| term.reported(value)),
             Self::Weighted(weights) => {
@@ -80,7 +80,7 @@ impl Goal {
             }
         }
     }
-    fn unit(&self) -> &'static str {
+    pub(super) fn unit(&self) -> &'static str {
         match self {
             Self::Term(level) => level.term.unit(),
             Self::Weighted(_) => "weighted sum",
@@ -213,10 +213,35 @@ pub fn replay(stage: &mut Stage, points: &DemandPoints, earlier: &[(Goal, Settle
                     let area = points.representative(area, specialty);
                     ConstraintKey::DemandBalance { area, specialty, period }
                 }
+                ConstraintKey::StepDownShare { area, specialty, period } => {
+                    let area = points.representative(area, specialty);
+                    ConstraintKey::StepDownShare { area, specialty, period }
+                }
                 other => other,
             };
             settled.prices.get(&key).copied().unwrap_or(0.0)
         });
+    }
+}
+
+/// Gives the price of a merged point's share of step-down to each of its areas: a row bounded by a share of
+/// need is worth the same per occupied bed in all of them.
+pub fn spread_over_areas(ledger: &mut Ledger, points: &DemandPoints) {
+    let members = points.members();
+    for level in &mut ledger.prices {
+        let mut spread = Vec::with_capacity(level.prices.len());
+        for &(key, price) in &level.prices {
+            match key {
+                ConstraintKey::StepDownShare { area, specialty, period } => {
+                    let areas = members.get(&(area, specialty)).into_iter().flatten();
+                    let each = |&area: &_| (ConstraintKey::StepDownShare { area, specialty, period }, price);
+                    spread.extend(areas.map(each));
+                }
+                other => spread.push((other, price)),
+            }
+        }
+        spread.sort_by_key(|(key, _)| *key);
+        level.prices = spread;
     }
 }
 
@@ -228,8 +253,12 @@ fn published(f: &Formulation, duals: &[f64]) -> Vec<(ConstraintKey, f64)> {
         .copied()
         .zip(duals.iter().copied())
         .filter(|(key, price)| {
-            let bookkeeping =
-                matches!(key, ConstraintKey::DemandBalance { .. } | ConstraintKey::TieBreakSteps { .. });
+            let bookkeeping = matches!(
+                key,
+                ConstraintKey::DemandBalance { .. }
+                    | ConstraintKey::TieBreakSteps { .. }
+                    | ConstraintKey::TieBreakMoves { .. }
+            );
             !bookkeeping && *price != 0.0
         })
         .collect();

@@ -2,18 +2,22 @@
 
 use super::comparators::compare;
 use super::error::RunError;
-use super::goals::{Goal, GoalsEnd, Ledger, reach, replay};
+use super::goals::{Goal, GoalsEnd, Ledger, reach, replay, spread_over_areas};
 use super::observer::{self, Observer, observed};
 use super::ranges::region_ranges;
-use super::result::{OutOfReach, RunResult, Status};
+use super::refusals::within_limits;
+use super::result::{OutOfReach, RunResult, SiteDecision, Status};
+use super::sites::{SitesEnd, choose_sites};
 use super::spread::spread;
 use super::stage::{Solved, Stage};
 use super::tie_break::settle_ties;
 use crate::domain::PeriodIx;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
-use crate::formulation::demand_points::DemandPoints;
-use crate::formulation::keys::VariableKey;
+use crate::domain::units::{OccupiedBeds, Proportion};
+use crate::formulation::demand_points::{DemandPoint, DemandPoints};
+use crate::formulation::keys::{Unmet, VariableKey};
+use crate::formulation::sites::OpenSites;
 use crate::formulation::{Formulation, Parts, build};
 use crate::lp::Limit;
 use crate::network::TravelTimes;
@@ -42,11 +46,28 @@ pub enum RunEnd {
 /// Makes a solver, one for each program.
 pub type MakeSolver<'a> = dyn FnMut() -> Result<Box<dyn Solver>, SolverError> + 'a;
 
-/// Solves a model: levels that ignore minutes over merged areas, the others over all areas.
+/// Solves a model, as often as it takes to keep every pool of beds within its limit of refusals.
 pub fn run(
     system: &CareSystem,
     times: &TravelTimes,
     options: &RunOptions,
+    solver: &mut MakeSolver,
+    observer: &mut dyn Observer,
+) -> Result<RunEnd, RunError> {
+    if !system.policy.occupancy.refusals.is_on() {
+        return run_once(system, times, *options, solver, observer);
+    }
+    within_limits(system, options.ranges, |tightened, ranges| {
+        let options = RunOptions { ranges };
+        run_once(tightened, times, options, solver, observer)
+    })
+}
+
+/// Solves a model: levels that ignore minutes over merged areas, the others over all areas.
+fn run_once(
+    system: &CareSystem,
+    times: &TravelTimes,
+    options: RunOptions,
     solver: &mut MakeSolver,
     observer: &mut dyn Observer,
 ) -> Result<RunEnd, RunError> {
@@ -59,10 +80,16 @@ pub fn run(
     let (over_merged, over_all) =
         goals.split_at(goals.iter().take_while(|goal| goal.ignores_minutes()).count());
 
+    let sites = match settle_sites(system, [&areas, &merged], &goals, solver, observer)? {
+        Ok(sites) => sites,
+        Err(end) => return Ok(end),
+    };
+    let open = sites.as_ref().map(|sites| sites.open.clone()).unwrap_or_default();
     let leximin = system.policy.objective.leximin;
     let mut ledger = Ledger::default();
-    let coarse =
+    let mut coarse =
         observed(observer, observer::Stage::BuildMerged, || build(system, &merged, Parts::default()));
+    coarse.fix_sites(&open);
     let mut stage = Stage::new(&coarse, solver()?);
     let (end, over_merged_areas) = reach(&mut stage, over_merged, leximin, true, &mut ledger, observer)?;
     match end {
@@ -71,8 +98,11 @@ pub fn run(
         GoalsEnd::Stopped(limit, _) => return Ok(RunEnd::Stopped(limit)),
     }
 
+    spread_over_areas(&mut ledger, &merged);
+
     let parts = Parts { travel: true, tie_break: true };
-    let fine = observed(observer, observer::Stage::BuildFull, || build(system, &areas, parts));
+    let mut fine = observed(observer, observer::Stage::BuildFull, || build(system, &areas, parts));
+    fine.fix_sites(&open);
     let mut full = Stage::new(&fine, solver()?);
     prime(&mut full, over_merged, over_all, observer)?;
     replay(&mut full, &merged, &ledger.settled, &stage);
@@ -117,6 +147,9 @@ pub fn run(
         observer.ends(observer::Stage::TieBreak);
         comparators = compare(&mut stage, system, &merged, observer)?.unwrap_or_default();
     }
+    if let (Status::Optimal, Some(limit)) = (status, sites.as_ref().and_then(|sites| sites.stopped)) {
+        status = Status::Stopped(limit);
+    }
     let plan =
         observed(observer, observer::Stage::ReadPlan, || BedPlan::read(system, &areas, &fine, &columns));
     let named = full.solver();
@@ -125,13 +158,45 @@ pub fn run(
         plan,
         levels: ledger.levels,
         prices: ledger.prices,
-        terms: terms(&fine, &columns),
+        terms: terms(system, &areas, &fine, &columns),
         comparators,
         ranges,
         pairs: times.counts(),
-        out_of_reach: out_of_reach(&areas),
+        out_of_reach: out_of_reach(system, &areas),
+        sites,
         solver: (named.name().to_owned(), named.version()),
+        refusals: None,
     })))
+}
+
+/// Chooses the sites that open or close, where the model leaves the choice; or the end of the run. The points
+/// are all areas, and merged ones.
+fn settle_sites(
+    system: &CareSystem,
+    [areas, merged]: [&DemandPoints; 2],
+    goals: &[Goal],
+    solver: &mut MakeSolver,
+    observer: &mut dyn Observer,
+) -> Result<Result<Option<SiteDecision>, RunEnd>, RunError> {
+    if system.policy.site_choices.is_empty() {
+        return Ok(Ok(None));
+    }
+    let travel = !goals.iter().all(Goal::ignores_minutes);
+    let points = if travel { areas } else { merged };
+    let doing = observer::Stage::ChooseSites;
+    observer.starts(doing);
+    let mut f = build(system, points, Parts { travel, tie_break: false });
+    let end = choose_sites(system, &f, goals, solver)?;
+    observer.ends(doing);
+    Ok(match end {
+        SitesEnd::Chosen(decision) => Ok(Some(decision)),
+        SitesEnd::Stopped(limit) => Err(RunEnd::Stopped(limit)),
+        SitesEnd::Infeasible => {
+            // A conflict that holds even if sites could be open in part, where there is one.
+            f.fix_sites(&OpenSites::new());
+            Err(RunEnd::Infeasible(find_conflict(&mut Stage::new(&f, solver()?), system)?))
+        }
+    })
 }
 
 /// Gives the full program a start where merged levels are about to confine it and travel comes next.
@@ -147,14 +212,23 @@ fn prime(
     observed(observer, observer::Stage::Start, || full.prime(&expression, &unmet.coefficients))
 }
 
-fn terms(f: &Formulation, columns: &[f64]) -> BTreeMap<Term, f64> {
+fn terms(
+    system: &CareSystem,
+    points: &DemandPoints,
+    f: &Formulation,
+    columns: &[f64],
+) -> BTreeMap<Term, f64> {
     Term::ALL
         .into_iter()
         .filter_map(|term| {
             let expression = f.term(term)?;
             // ζ itself runs free once the groups are settled, so the worst share is read off the groups.
             let value = match term {
-                Term::Inequality => worst_shares(f, columns),
+                Term::Inequality => worst_shares(system, f, columns),
+                Term::Unmet => match system.worst_tail() {
+                    Some(tail) => tail.unmet_of(&losses(system, f, points, columns)),
+                    None => expression.reported(expression.program_value(columns)),
+                },
                 _ => expression.reported(expression.program_value(columns)),
             };
             Some((term, value))
@@ -162,8 +236,29 @@ fn terms(f: &Formulation, columns: &[f64]) -> BTreeMap<Term, f64> {
         .collect()
 }
 
-/// Σ_t of the worst unmet share among the equity groups.
-fn worst_shares(f: &Formulation, columns: &[f64]) -> f64 {
+/// Probability and weighted unmet need of each scenario, all waves added up. Thresholds and excesses run
+/// free within a tolerance, so the worst tail is read off what is unmet.
+fn losses(
+    system: &CareSystem,
+    f: &Formulation,
+    points: &DemandPoints,
+    columns: &[f64],
+) -> Vec<(Proportion, f64)> {
+    let mut losses = vec![(Proportion::ZERO, 0.0); system.scenarios()];
+    for (period, _, stretch) in system.periods.iter() {
+        let unmet = points.iter().map(|point| {
+            point.weight
+                * f.value_of(Unmet { area: point.area, specialty: point.specialty, period }, columns).0
+        });
+        let (probability, loss) = &mut losses[stretch.scenario];
+        *probability = stretch.probability;
+        *loss += unmet.sum::<f64>();
+    }
+    losses
+}
+
+/// Σ_t of the worst unmet share among the equity groups, by probability.
+fn worst_shares(system: &CareSystem, f: &Formulation, columns: &[f64]) -> f64 {
     let mut worst: BTreeMap<PeriodIx, f64> = BTreeMap::new();
     for (key, &value) in f.variables().iter().zip(columns) {
         if let VariableKey::GroupUnmetShare(share) = key {
@@ -171,14 +266,21 @@ fn worst_shares(f: &Formulation, columns: &[f64]) -> f64 {
             *so_far = so_far.max(value);
         }
     }
-    worst.values().sum()
+    worst.into_iter().map(|(period, share)| share * system.periods[period].probability.0).sum()
 }
 
-fn out_of_reach(points: &DemandPoints) -> OutOfReach {
+/// Areas with need that no site can treat, and that need in all periods by their probability.
+fn out_of_reach(system: &CareSystem, points: &DemandPoints) -> OutOfReach {
     let stranded: Vec<_> = points.iter().filter(|point| point.sites.is_empty()).collect();
+    let in_all = |point: &DemandPoint| {
+        let periods = system.periods.iter();
+        periods
+            .map(|(_, _, t)| point.need * t.need_factor(point.specialty) * t.probability)
+            .sum::<OccupiedBeds>()
+    };
     OutOfReach {
         areas: stranded.iter().map(|point| point.area).collect::<BTreeSet<_>>().len(),
-        need: stranded.iter().map(|point| point.need).sum(),
+        need: stranded.into_iter().map(in_all).sum(),
     }
 }
 

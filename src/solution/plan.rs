@@ -1,11 +1,16 @@
 //! The plan in domain words.
 
+use super::measures::{self, MeasuresPlan};
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, Minutes, OccupiedBeds, Pounds};
 use crate::domain::{AreaIx, CouncilIx, PeriodIx, ServiceIx, SiteIx, SpecialtyIx};
 use crate::formulation::Formulation;
-use crate::formulation::demand_points::DemandPoints;
-use crate::formulation::keys::{NewBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet};
+use crate::formulation::demand_points::{DemandPoint, DemandPoints};
+use crate::formulation::induced::induced_by;
+use crate::formulation::keys::{
+    BedsIn, BedsOut, ClosedBeds, ConvertedFrom, ConvertedTo, NewBeds, OpenBeds, PooledMoney, ReleasedShare,
+    SpendStep, Treated, Unmet,
+};
 use crate::formulation::social_care::CouncilCare;
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -41,6 +46,10 @@ pub struct NeedOutcome {
     pub released: OccupiedBeds,
     /// Left unmet.
     pub unmet: OccupiedBeds,
+    /// Prevented by programmes.
+    pub prevented: OccupiedBeds,
+    /// Brought forth by beds beyond today's, over and above `need`; less than nothing where beds went.
+    pub induced: OccupiedBeds,
 }
 
 impl AddAssign for NeedOutcome {
@@ -49,6 +58,40 @@ impl AddAssign for NeedOutcome {
         self.treated += other.treated;
         self.released += other.released;
         self.unmet += other.unmet;
+        self.prevented += other.prevented;
+        self.induced += other.induced;
+    }
+}
+
+/// Beds of a site's specialty that are moved in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Moves {
+    /// From other sites.
+    pub reallocated_in: Beds,
+    /// To other sites.
+    pub reallocated_out: Beds,
+    /// From other specialties of the site.
+    pub converted_to: Beds,
+    /// To other specialties of the site.
+    pub converted_from: Beds,
+    /// Closed.
+    pub closed: Beds,
+}
+
+impl Moves {
+    /// What they change, less the beds closed.
+    pub fn net(&self) -> Beds {
+        self.reallocated_in - self.reallocated_out + self.converted_to - self.converted_from - self.closed
+    }
+}
+
+impl AddAssign for Moves {
+    fn add_assign(&mut self, other: Self) {
+        self.reallocated_in += other.reallocated_in;
+        self.reallocated_out += other.reallocated_out;
+        self.converted_to += other.converted_to;
+        self.converted_from += other.converted_from;
+        self.closed += other.closed;
     }
 }
 
@@ -57,6 +100,8 @@ impl AddAssign for NeedOutcome {
 pub struct BedPlan {
     /// New beds at every site and specialty that could have some.
     pub new_beds: BTreeMap<(SiteIx, SpecialtyIx, PeriodIx), Beds>,
+    /// Beds moved, where there are any.
+    pub moves: BTreeMap<(SiteIx, SpecialtyIx, PeriodIx), Moves>,
     /// Flows above [`NOISE`], in order of area, specialty, site.
     pub flows: Vec<Flow>,
     /// What becomes of each area's need.
@@ -65,6 +110,8 @@ pub struct BedPlan {
     pub spend: BTreeMap<(CouncilIx, ServiceIx, PeriodIx), Pounds>,
     /// Pooled money that councils receive.
     pub pooled: BTreeMap<(CouncilIx, PeriodIx), Pounds>,
+    /// What is done besides new acute beds.
+    pub measures: MeasuresPlan,
 }
 
 impl BedPlan {
@@ -76,9 +123,15 @@ impl BedPlan {
             for &(site, specialty) in system.beds.keys() {
                 let new = f.value_of(NewBeds { site, specialty, period }, columns);
                 plan.new_beds.insert((site, specialty, period), silent(new.0).map_or(Beds::ZERO, Beds));
+                let moves = read_moves(f, columns, site, specialty, period);
+                if moves != Moves::default() {
+                    plan.moves.insert((site, specialty, period), moves);
+                }
             }
         }
         plan.read_money(system, f, columns);
+        plan.measures = MeasuresPlan::read(system, f, columns);
+        plan.measures.add_council_spend(system, &mut plan.spend);
         plan
     }
 
@@ -87,7 +140,7 @@ impl BedPlan {
         for (period, _, stretch) in system.periods.iter() {
             for point in points.iter() {
                 let (area, specialty, council) = (point.area, point.specialty, point.council);
-                let need = point.need * stretch.growth_factor;
+                let need = point.need * stretch.need_factor(specialty);
                 let share = f.value_of(ReleasedShare { council, specialty, period }, columns);
                 let mut outcome = NeedOutcome {
                     need,
@@ -95,6 +148,8 @@ impl BedPlan {
                     unmet: OccupiedBeds(
                         silent(f.value_of(Unmet { area, specialty, period }, columns).0).unwrap_or(0.0),
                     ),
+                    prevented: measures::prevented(system, f, point, need, period, columns),
+                    induced: induced(system, point, f, columns, period),
                     ..NeedOutcome::default()
                 };
                 for reachable in &point.sites {
@@ -129,6 +184,24 @@ impl BedPlan {
         }
     }
 
+    /// Beds open at a site in a period: today's, and what its wave and those before added and took away.
+    pub fn beds_open(
+        &self,
+        system: &CareSystem,
+        site: SiteIx,
+        specialty: SpecialtyIx,
+        period: PeriodIx,
+    ) -> Beds {
+        let today = system.beds.get(&(site, specialty)).map_or(Beds::ZERO, |stock| stock.available);
+        let wave = system.periods[period].wave;
+        let waves = system.opening_periods().filter(|&opening| system.periods[opening].wave <= wave);
+        let changes = waves.map(|opening| {
+            let key = (site, specialty, opening);
+            let moves = self.moves.get(&key).copied().unwrap_or_default();
+            self.new_beds.get(&key).copied().unwrap_or_default() + moves.net()
+        });
+        today + changes.sum()
+    }
     /// New beds, all sites and specialties.
     pub fn total_new(&self) -> Beds {
         self.new_beds.values().copied().sum()
@@ -136,6 +209,40 @@ impl BedPlan {
     /// Unmet need, all areas.
     pub fn total_unmet(&self) -> OccupiedBeds {
         self.needs.values().map(|outcome| outcome.unmet).sum()
+    }
+}
+
+/// Need that the plan's beds bring forth at a point.
+fn induced(
+    system: &CareSystem,
+    point: &DemandPoint,
+    f: &Formulation,
+    columns: &[f64],
+    period: PeriodIx,
+) -> OccupiedBeds {
+    let Some(by) = induced_by(system, period) else { return OccupiedBeds::ZERO };
+    let specialty = point.specialty;
+    let added = |site| {
+        f.value_of(OpenBeds { site, specialty, period: by }, columns)
+            - system.beds[&(site, specialty)].available
+    };
+    point.induced.iter().map(|&(site, per_bed)| per_bed * added(site).0).sum()
+}
+
+fn read_moves(
+    f: &Formulation,
+    columns: &[f64],
+    site: SiteIx,
+    specialty: SpecialtyIx,
+    period: PeriodIx,
+) -> Moves {
+    let heard = |beds: Beds| silent(beds.0).map_or(Beds::ZERO, Beds);
+    Moves {
+        reallocated_in: heard(f.value_of(BedsIn { site, specialty, period }, columns)),
+        reallocated_out: heard(f.value_of(BedsOut { site, specialty, period }, columns)),
+        converted_to: heard(f.value_of(ConvertedTo { site, specialty, period }, columns)),
+        converted_from: heard(f.value_of(ConvertedFrom { site, specialty, period }, columns)),
+        closed: heard(f.value_of(ClosedBeds { site, specialty, period }, columns)),
     }
 }
 

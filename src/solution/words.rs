@@ -1,10 +1,14 @@
 //! Keys of rows and columns in words that a planner understands.
 
 use super::LevelName;
+use crate::domain::moves::SharingSites;
 use crate::domain::policy::{Agreement, EquityGroups, Pin, Scope, Term};
 use crate::domain::system::CareSystem;
 use crate::domain::units::Beds;
-use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, Ix, PeriodIx, ServiceIx, SiteIx, SpecialtyIx};
+use crate::domain::{
+    AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, Ix, PeriodIx, ProgrammeIx, ServiceIx, SiteIx,
+    SpecialtyIx,
+};
 use crate::formulation::demand_points::equity_group_name;
 use crate::formulation::keys::{ConstraintKey, VariableKey};
 
@@ -49,9 +53,71 @@ pub fn constraint_words(system: &CareSystem, key: ConstraintKey) -> String {
         K::UnmetCeiling { group, period } => {
             format!("ceiling on the unmet share of {}{}", say.group(group), say.period(period))
         }
+        K::ScenarioLoss { period } => format!("need left unmet{}", say.scenario(period)),
         K::TermHold { term } => format!("the value already reached for {}", term.name()),
         K::TieBreakSteps { site, specialty, period } => {
             format!("tie-break over new beds of {}{}", say.beds_at(site, specialty), say.period(period))
+        }
+        K::StepDownCapacity { site, period } => {
+            format!("occupancy cap of step-down beds at {}{}", say.site(site), say.period(period))
+        }
+        K::StepDownShare { area, specialty, period } => {
+            let (area, specialty) = (say.area(area), say.specialty(specialty));
+            format!("need of {area} for {specialty} that is fit for step-down{}", say.period(period))
+        }
+        K::StepDownStock { site, period } => {
+            format!("step-down beds at {}{}", say.site(site), say.period(period))
+        }
+        K::StepDownPool { period } => format!("step-down beds that may be opened{}", say.period(period)),
+        K::PreventionBudget { period } => format!("budget for prevention{}", say.period(period)),
+        K::RollOutStep { programme, commissioner, period } => {
+            format!("pace of {}{}", say.roll_out(programme, commissioner), say.period(period))
+        }
+        K::FreedLimit { site, specialty, period } => {
+            let beds = say.beds_at(site, specialty);
+            format!("room that shorter stays may free in {beds}{}", say.period(period))
+        }
+        K::BedManagementBudget { period } => format!("budget for shorter stays{}", say.period(period)),
+        K::CapitalLimit { period } => format!("capital for new beds{}", say.period(period)),
+        K::RevenueLimit { period } => format!("NHS revenue for the plan{}", say.period(period)),
+        K::NurseLimit { region, period } => {
+            format!("nurses in {}{}", say.scope(Scope::Region(region)), say.period(period))
+        }
+        K::Reallocation { sites, specialty, period } => format!(
+            "beds of {} moved between sites{}{}",
+            say.specialty(specialty),
+            say.sharing(sites),
+            say.period(period)
+        ),
+        K::ReallocationLimit { site, specialty, period } => {
+            format!("limit on beds that leave {}{}", say.beds_at(site, specialty), say.period(period))
+        }
+        K::Conversion { site, specialty, period } => format!(
+            "beds converted within {} at {}{}",
+            system.specialties[specialty].family,
+            say.site(site),
+            say.period(period)
+        ),
+        K::ConversionLimit { site, specialty, period } => {
+            format!("limit on beds converted from {}{}", say.beds_at(site, specialty), say.period(period))
+        }
+        K::ClosureLimit { site, specialty, period } => {
+            format!("limit on beds closed of {}{}", say.beds_at(site, specialty), say.period(period))
+        }
+        K::ClosureStock { site, specialty, period } => {
+            format!("beds closed of {} were there before{}", say.beds_at(site, specialty), say.period(period))
+        }
+        K::SmallestOpen { site, period } => {
+            format!("smallest size of {} where it is open{}", say.site(site), say.period(period))
+        }
+        K::LargestOpen { site, period } => {
+            format!("largest size of {} where it is open{}", say.site(site), say.period(period))
+        }
+        K::StaysSo { site, period } => {
+            format!("{} open or closed as before{}", say.site(site), say.period(period))
+        }
+        K::TieBreakMoves { site, specialty, period, .. } => {
+            format!("tie-break over beds moved of {}{}", say.beds_at(site, specialty), say.period(period))
         }
     }
 }
@@ -97,8 +163,44 @@ pub fn variable_words(system: &CareSystem, key: VariableKey) -> String {
         ),
         V::GroupUnmetShare(x) => format!("unmet share of {}{}", say.group(x.group), say.period(x.period)),
         V::WorstUnmetShare(x) => format!("worst unmet share{}", say.period(x.period)),
+        V::UnmetThreshold(_) => "unmet need from which a scenario is in the worst tail".to_owned(),
+        V::UnmetExcess(x) => format!("unmet need beyond that of the worst tail{}", say.scenario(x.period)),
         V::NewBedsStep(x) => format!(
             "stretch {} of new beds of {}{}",
+            x.step,
+            say.beds_at(x.site, x.specialty),
+            say.period(x.period)
+        ),
+        V::StepDownBeds(x) => format!("step-down beds at {}{}", say.site(x.site), say.period(x.period)),
+        V::StepDownByNhs(x) => {
+            format!("step-down beds opened by the NHS at {}{}", say.site(x.site), say.period(x.period))
+        }
+        V::StepDownByCouncil(x) => {
+            format!("step-down beds opened by the council at {}{}", say.site(x.site), say.period(x.period))
+        }
+        V::RollOut(x) => format!("{}{}", say.roll_out(x.programme, x.commissioner), say.period(x.period)),
+        V::FreedBeds(x) => {
+            let beds = say.beds_at(x.site, x.specialty);
+            format!("room freed by shorter stays in {beds}{}", say.period(x.period))
+        }
+        V::BedsIn(x) => {
+            format!("beds moved in for {}{}", say.beds_at(x.site, x.specialty), say.period(x.period))
+        }
+        V::BedsOut(x) => {
+            format!("beds moved out of {}{}", say.beds_at(x.site, x.specialty), say.period(x.period))
+        }
+        V::ConvertedTo(x) => {
+            format!("beds converted to {}{}", say.beds_at(x.site, x.specialty), say.period(x.period))
+        }
+        V::ConvertedFrom(x) => {
+            format!("beds converted from {}{}", say.beds_at(x.site, x.specialty), say.period(x.period))
+        }
+        V::ClosedBeds(x) => {
+            format!("beds closed of {}{}", say.beds_at(x.site, x.specialty), say.period(x.period))
+        }
+        V::OpenSite(x) => format!("{} open{}", say.site(x.site), say.period(x.period)),
+        V::MovedBedsStep(x) => format!(
+            "stretch {} of beds moved of {}{}",
             x.step,
             say.beds_at(x.site, x.specialty),
             say.period(x.period)
@@ -178,6 +280,11 @@ impl<'a> Words<'a> {
     fn service_of(&self, council: CouncilIx, service: ServiceIx) -> String {
         format!("{} of {}", self.service(service), self.council(council))
     }
+    fn roll_out(&self, programme: ProgrammeIx, commissioner: CommissionerIx) -> String {
+        let register = &self.system.programmes;
+        let programme = name_or_id(&register[programme].name, register.id(programme).as_str());
+        format!("roll-out of {programme} by {}", self.scope(Scope::Commissioner(commissioner)))
+    }
     fn group(&self, group: EquityGroupIx) -> String {
         equity_group_words(self.system, group)
     }
@@ -188,6 +295,10 @@ impl<'a> Words<'a> {
         }
         format!(" in {}", self.system.periods.id(period))
     }
+    /// A scenario of need, by its period in the first wave.
+    fn scenario(&self, period: PeriodIx) -> String {
+        format!(" in the scenario of {}", self.system.periods.id(period))
+    }
     fn scope(&self, scope: Scope) -> &'a str {
         let system = self.system;
         match scope {
@@ -197,6 +308,19 @@ impl<'a> Words<'a> {
             }
             Scope::Trust(x) => name_or_id(&system.trusts[x].name, system.trusts.id(x).as_str()),
         }
+    }
+    /// " of Essex Hospitals", or nothing where all sites share.
+    fn sharing(&self, sites: SharingSites) -> String {
+        let whose = match sites {
+            SharingSites::Trust(x) => self.scope(Scope::Trust(x)),
+            SharingSites::Commissioner(x) => self.scope(Scope::Commissioner(x)),
+            SharingSites::Region(x) => self.scope(Scope::Region(x)),
+            SharingSites::Group(x) => {
+                name_or_id(&self.system.groups[x].name, self.system.groups.id(x).as_str())
+            }
+            SharingSites::Nation => return String::new(),
+        };
+        format!(" of {whose}")
     }
     fn agreement(&self, rule: &Agreement) -> String {
         let whom = self.scope(rule.scope);

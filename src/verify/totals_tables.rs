@@ -71,8 +71,11 @@ fn gather(
         add(place, period, "beds_before", row.before);
         add(place, period, "new", row.new);
         add(place, period, "beds_after", row.after);
+        for (name, moved) in super::files::MOVES.into_iter().zip(row.moved) {
+            add(place, period, name, moved);
+        }
         add(place, period, "occupied_beds", sums.occupied[period][stock]);
-        let cap = p.system.policy.occupancy.cap_of(p.stocks[stock].1).0;
+        let cap = p.caps[stock];
         add(place, period, "room", row.after * cap);
     }
     for period in 0..p.periods() {
@@ -81,7 +84,9 @@ fn gather(
             add(place, period, "need_beds", p.need(period, at));
             add(place, period, "treated_beds", sums.treated[period][at]);
             add(place, period, "released_beds", sums.released[period][at]);
+            add(place, period, "prevented_beds", sums.prevented[period][at]);
             add(place, period, "unmet_beds", sums.unmet[period][at]);
+            add(place, period, "induced_beds", sums.induced[period][at]);
             add(place, period, "bed_minutes", sums.minutes[period][at]);
         }
     }

@@ -36,9 +36,7 @@ impl Blocks {
         let rows: Vec<u32> = program
             .choice_rows()
             .iter()
-            .filter(|&&row| {
-                program.row_bounds()[row.get()].is_fixed() && program.row(row).all(|(_, value)| value > 0.0)
-            })
+            .filter(|row| program.row_bounds()[row.get()].is_fixed())
             .map(|row| row.0)
             .collect();
         let mut block_of_row = vec![NONE; program.rows()];
@@ -46,9 +44,9 @@ impl Blocks {
         let mut shared_by_several = vec![false; program.columns()];
         for (block, &row) in (0u32..).zip(&rows) {
             block_of_row[row as usize] = block;
-            for (column, _) in program.row(crate::lp::RowIx(row)) {
+            for (column, value) in program.row(crate::lp::RowIx(row)) {
                 let at = column.get();
-                shared_by_several[at] |= home[at] != NONE;
+                shared_by_several[at] |= home[at] != NONE || value <= 0.0;
                 home[at] = block;
             }
         }
