@@ -185,7 +185,7 @@ fn a_site_that_closes_in_a_later_wave_takes_no_new_beds_with_it() {
     let mut sketch = Sketch {
         sites: vec![site("S1", "North", &[("300", 100.0)]), site("S2", "South", &[("300", 40.0)])],
         areas: vec![
-            area("A1", "North", "C1", &[("300", 120.0)], &[("S1", 10.0)]),
+            area("A1", "North", "C1", &[("300", 120.0)], &[("S1", 10.0), ("S2", 90.0)]),
             area("A2", "South", "C2", &[("300", 20.0)], &[("S2", 10.0), ("S1", 20.0)]),
         ],
         policy: plain_policy(30.0, 0.8),
