@@ -164,6 +164,7 @@ fn a_plan_with_every_part_on_is_solved_and_verified_over_waves() {
 fn a_plan_with_every_part_on_is_solved_and_verified_over_scenarios() {
     let mut wider = all_on();
     wider.sketch.policy.closure_limit = Some(Proportion(0.1));
+    wider.sketch.policy.occupancy.refusals.limit = Some(Proportion(0.02));
     wider.sketch.policy.objective.worst_tail =
         Some(WorstTail { part: Proportion(0.5), weight: Proportion(0.9) });
     let scenarios = [(1.0, 0.75), (1.1, 0.25)];
