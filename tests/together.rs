@@ -164,6 +164,7 @@ fn a_plan_with_every_part_on_is_solved_and_verified_over_waves() {
 fn a_plan_with_every_part_on_is_solved_and_verified_over_scenarios() {
     let mut wider = all_on();
     wider.sketch.policy.closure_limit = Some(Proportion(0.1));
+    wider.sketch.policy.occupancy.refusals.limit = Some(Proportion(0.02));
     wider.sketch.policy.objective.worst_tail =
         Some(WorstTail { part: Proportion(0.5), weight: Proportion(0.9) });
     let scenarios = [(1.0, 0.75), (1.1, 0.25)];
@@ -185,7 +186,7 @@ fn a_site_that_closes_in_a_later_wave_takes_no_new_beds_with_it() {
     let mut sketch = Sketch {
         sites: vec![site("S1", "North", &[("300", 100.0)]), site("S2", "South", &[("300", 40.0)])],
         areas: vec![
-            area("A1", "North", "C1", &[("300", 120.0)], &[("S1", 10.0)]),
+            area("A1", "North", "C1", &[("300", 120.0)], &[("S1", 10.0), ("S2", 90.0)]),
             area("A2", "South", "C2", &[("300", 20.0)], &[("S2", 10.0), ("S1", 20.0)]),
         ],
         policy: plain_policy(30.0, 0.8),

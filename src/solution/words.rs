@@ -83,21 +83,17 @@ pub fn constraint_words(system: &CareSystem, key: ConstraintKey) -> String {
         K::NurseLimit { region, period } => {
             format!("nurses in {}{}", say.scope(Scope::Region(region)), say.period(period))
         }
-        K::Reallocation { sites, specialty, period } => format!(
-            "beds of {} moved between sites{}{}",
-            say.specialty(specialty),
-            say.sharing(sites),
-            say.period(period)
-        ),
+        K::Reallocation { sites, specialty, period } => {
+            let (specialty, sites) = (say.specialty(specialty), say.sharing(sites));
+            format!("beds of {specialty} moved between sites{sites}{}", say.period(period))
+        }
         K::ReallocationLimit { site, specialty, period } => {
             format!("limit on beds that leave {}{}", say.beds_at(site, specialty), say.period(period))
         }
-        K::Conversion { site, specialty, period } => format!(
-            "beds converted within {} at {}{}",
-            system.specialties[specialty].family,
-            say.site(site),
-            say.period(period)
-        ),
+        K::Conversion { site, specialty, period } => {
+            let (family, site) = (&system.specialties[specialty].family, say.site(site));
+            format!("beds converted within {family} at {site}{}", say.period(period))
+        }
         K::ConversionLimit { site, specialty, period } => {
             format!("limit on beds converted from {}{}", say.beds_at(site, specialty), say.period(period))
         }
@@ -107,11 +103,9 @@ pub fn constraint_words(system: &CareSystem, key: ConstraintKey) -> String {
         K::ClosureStock { site, specialty, period } => {
             format!("beds closed of {} were there before{}", say.beds_at(site, specialty), say.period(period))
         }
-        K::SmallestOpen { site, period } => {
-            format!("smallest size of {} where it is open{}", say.site(site), say.period(period))
-        }
-        K::LargestOpen { site, period } => {
-            format!("largest size of {} where it is open{}", say.site(site), say.period(period))
+        K::SmallestOpen { site, period } | K::LargestOpen { site, period } => {
+            let size = if matches!(key, K::SmallestOpen { .. }) { "smallest" } else { "largest" };
+            format!("{size} size of {} where it is open{}", say.site(site), say.period(period))
         }
         K::StaysSo { site, period } => {
             format!("{} open or closed as before{}", say.site(site), say.period(period))

@@ -22,10 +22,8 @@ impl Program {
                 self.add_row(RowKey::StepDownShare(point, t), NO_LIMIT, most);
             }
         }
-        if let Some(rule) = policy.step_down.as_ref().filter(|_| !p.community.is_empty()) {
-            if p.opens(t) {
-                self.add_row(RowKey::StepDownPool(t), NO_LIMIT, rule.new_beds.0);
-            }
+        if let Some(rule) = policy.step_down.as_ref().filter(|_| p.opens(t) && !p.community.is_empty()) {
+            self.add_row(RowKey::StepDownPool(t), NO_LIMIT, rule.new_beds.0);
         }
         if let Some(rule) = policy.prevention {
             if let Some(budget) = rule.budget {
