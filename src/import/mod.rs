@@ -5,6 +5,7 @@
 
 pub mod england_2019;
 mod error;
+pub mod nhs_plan_2001;
 pub mod tables;
 
 pub use error::ImportError;
