@@ -5,8 +5,9 @@ mod report_fixture;
 
 use bedalloc::domain::policy::{EquityGroups, Term};
 use bedalloc::formulation::keys::{
-    ConstraintKey, GroupUnmetShare, MoneyMoved, NewBeds, NewBedsStep, OpenBeds, PooledMoney, ReleasedShare,
-    SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare,
+    ConstraintKey, FreedBeds, GroupUnmetShare, MoneyMoved, NewBeds, NewBedsStep, OpenBeds, PooledMoney,
+    ReleasedShare, RollOut, SpendStep, StepDownBeds, StepDownByCouncil, StepDownByNhs, Treated, Unmet,
+    UnmetExcess, UnmetThreshold, VariableKey, WorstUnmetShare,
 };
 use bedalloc::lp::{BoundSide, Limit};
 use bedalloc::pipeline::result::Status;
@@ -149,8 +150,20 @@ fn one_of_each_constraint() -> Vec<ConstraintKey> {
         K::MoneyBalance { council, service, period },
         K::GroupUnmet { group, period },
         K::UnmetCeiling { group, period },
+        K::ScenarioLoss { period },
         K::TermHold { term: Term::Cost },
         K::TieBreakSteps { site, specialty, period },
+        K::StepDownCapacity { site, period },
+        K::StepDownShare { area, specialty, period },
+        K::StepDownStock { site, period },
+        K::StepDownPool { period },
+        K::PreventionBudget { period },
+        K::RollOutStep { programme: ix(0), commissioner: ix(0), period },
+        K::FreedLimit { site, specialty, period },
+        K::BedManagementBudget { period },
+        K::CapitalLimit { period },
+        K::RevenueLimit { period },
+        K::NurseLimit { region: ix(0), period },
     ]
 }
 
@@ -168,7 +181,14 @@ fn one_of_each_variable() -> Vec<VariableKey> {
         ReleasedShare { council, specialty, period }.into(),
         GroupUnmetShare { group, period }.into(),
         WorstUnmetShare { period }.into(),
+        UnmetThreshold {}.into(),
+        UnmetExcess { period }.into(),
         NewBedsStep { site, specialty, step, period }.into(),
+        StepDownBeds { site, period }.into(),
+        StepDownByNhs { site, period }.into(),
+        StepDownByCouncil { site, period }.into(),
+        RollOut { programme: ix(0), commissioner: ix(0), period }.into(),
+        FreedBeds { site, specialty, period }.into(),
     ]
 }
 
@@ -205,6 +225,8 @@ fn members_of_a_conflict_say_which_side_collides() {
     let budget = Colliding::Constraint(ConstraintKey::CouncilBudget { council: ix(0), period });
     let paid = "budget of Northshire: -2.5 £ million a year when the floors of its services are paid";
     assert_eq!(words(budget, BoundSide::Upper, -2.500_000_000_1), paid);
+    let nurses = Colliding::Constraint(ConstraintKey::NurseLimit { region: ix(0), period });
+    assert_eq!(words(nurses, BoundSide::Upper, 90.0), "nurses in North: at most 90 nurses");
     let new = Colliding::Variable(NewBeds { site: ix(1), specialty: ix(1), period }.into());
     let none = "new beds of General Medicine at South Infirmary: at least 0 beds";
     assert_eq!(words(new, BoundSide::Lower, 0.0), none);

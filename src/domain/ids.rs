@@ -50,6 +50,8 @@ ids! {
     CouncilId, "council";
     /// A social-care service on which a council spends.
     ServiceId, "service";
+    /// A prevention programme.
+    ProgrammeId, "programme";
     /// A period of the plan (a year, or a wave).
     PeriodId, "period";
 }

@@ -47,6 +47,8 @@ indices! {
     ServiceIx;
     /// Position of a period.
     PeriodIx;
+    /// Position of a prevention programme.
+    ProgrammeIx;
     /// Position of an equity group (what the groups are is a setting of the model).
     EquityGroupIx;
 }
@@ -70,6 +72,14 @@ impl<Id: Clone + Ord + Hash, X: Ix, T> Register<Id, X, T> {
     pub fn new(entries: impl IntoIterator<Item = (Id, T)>) -> Self {
         let mut entries: Vec<_> = entries.into_iter().collect();
         entries.sort_by(|a, b| a.0.cmp(&b.0));
+        Self::in_order(entries)
+    }
+    /// Builds a register whose order is that of the entries: for things with an order of their own, as
+    /// periods have.
+    ///
+    /// # Panics
+    /// When an identifier occurs twice.
+    pub fn in_order(entries: impl IntoIterator<Item = (Id, T)>) -> Self {
         let (ids, items): (Vec<Id>, Vec<T>) = entries.into_iter().unzip();
         let positions: HashMap<Id, usize> = ids.iter().cloned().zip(0..).collect();
         assert_eq!(positions.len(), ids.len(), "identifiers are unique once checked");

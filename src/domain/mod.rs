@@ -1,7 +1,11 @@
 //! The ground: what the words mean. Knows no file, no graph and no linear program.
 
+pub mod erlang;
 pub mod ids;
 pub mod index;
+pub mod induced;
+pub mod measures;
+pub mod period;
 pub mod place;
 pub mod policy;
 pub mod system;
@@ -9,6 +13,6 @@ pub mod travel;
 pub mod units;
 
 pub use index::{
-    AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, GroupIx, Ix, PeriodIx, RegionIx, ServiceIx, SiteIx,
-    SpecialtyIx, TrustIx,
+    AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, GroupIx, Ix, PeriodIx, ProgrammeIx, RegionIx,
+    ServiceIx, SiteIx, SpecialtyIx, TrustIx,
 };

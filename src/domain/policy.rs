@@ -2,6 +2,10 @@
 //!
 //! Defaults live in `input/defaults.rs`; everything here is already resolved and checked.
 
+use super::erlang::RefusalLimits;
+use super::induced::InducedDemand;
+use super::measures::{BedManagement, MoneyLimits, Prevention, Staff, StepDown};
+use super::period::WorstTail;
 use super::units::{BedEquivalents, Beds, Minutes, OccupiedBeds, Pounds, Proportion};
 use super::{CommissionerIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx, TrustIx};
 use std::collections::BTreeMap;
@@ -29,6 +33,18 @@ pub struct Policy {
     pub objective: Objective,
     /// Unit costs.
     pub costs: Costs,
+    /// How need answers to beds.
+    pub induced: InducedDemand,
+    /// Step-down beds at community sites; `None` when this part is off.
+    pub step_down: Option<StepDown>,
+    /// Prevention programmes; `None` when this part is off.
+    pub prevention: Option<Prevention>,
+    /// Shorter stays; `None` when this part is off.
+    pub bed_management: Option<BedManagement>,
+    /// Most money that the NHS may spend on the plan.
+    pub money: MoneyLimits,
+    /// Nurses that regions have.
+    pub staff: Staff,
 }
 
 /// The national pool of new beds.
@@ -41,15 +57,23 @@ pub struct BedPool {
 }
 
 /// Most of a site's beds that may be occupied on average.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct OccupancyCaps {
     /// For specialties not named.
     pub cap: Proportion,
     /// For some specialties.
     pub specialties: BTreeMap<SpecialtyIx, Proportion>,
+    /// For some pools of beds: caps that were tightened so that a pool refuses no more than it may.
+    pub pools: BTreeMap<(SiteIx, SpecialtyIx), Proportion>,
+    /// Most that a pool of beds may refuse.
+    pub refusals: RefusalLimits,
 }
 
 impl OccupancyCaps {
+    /// The cap of a pool: its own where it was tightened, else the specialty's.
+    pub fn cap_at(&self, site: SiteIx, specialty: SpecialtyIx) -> Proportion {
+        self.pools.get(&(site, specialty)).copied().unwrap_or_else(|| self.cap_of(specialty))
+    }
     /// The cap for a specialty.
     pub fn cap_of(&self, specialty: SpecialtyIx) -> Proportion {
         self.specialties.get(&specialty).copied().unwrap_or(self.cap)
@@ -276,6 +300,8 @@ pub struct Objective {
     pub most_deprived_weight: f64,
     /// Urgency weight of some specialties (others: 1).
     pub urgency: BTreeMap<SpecialtyIx, f64>,
+    /// How the worst scenarios of need count; `None` for the mean of all.
+    pub worst_tail: Option<WorstTail>,
 }
 
 impl Objective {

@@ -1,15 +1,17 @@
 //! The care system: the validated whole that every later stage reads.
 
 use super::ids::{
-    AreaId, CommissionerId, CouncilId, FamilyId, GroupId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId,
-    TrustId,
+    AreaId, CommissionerId, CouncilId, FamilyId, GroupId, PeriodId, ProgrammeId, RegionId, ServiceId, SiteId,
+    SpecialtyId, TrustId,
 };
 use super::index::{Grid, Register};
+use super::period::Period;
 use super::place::Place;
 use super::policy::Policy;
 use super::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
 use super::{
-    AreaIx, CommissionerIx, CouncilIx, GroupIx, PeriodIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx, TrustIx,
+    AreaIx, CommissionerIx, CouncilIx, GroupIx, PeriodIx, ProgrammeIx, RegionIx, ServiceIx, SiteIx,
+    SpecialtyIx, TrustIx,
 };
 use std::collections::BTreeMap;
 
@@ -93,13 +95,6 @@ pub struct Named {
     pub name: String,
 }
 
-/// A stretch of time that is planned for.
-#[derive(Debug, Clone)]
-pub struct Period {
-    /// Need grows by this factor from the data's year.
-    pub growth_factor: f64,
-}
-
 /// Beds of one specialty at one site today.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BedStock {
@@ -107,6 +102,26 @@ pub struct BedStock {
     pub available: Beds,
     /// Occupied on average.
     pub occupied: OccupiedBeds,
+}
+
+/// Step-down beds of a community site. They belong to no specialty and are no general and acute beds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CommunityBeds {
+    /// Open today, for the patients whose need the model plans for.
+    pub available: Beds,
+    /// The council that may pay for more of them; `None` when only the NHS may.
+    pub council: Option<CouncilIx>,
+}
+
+/// A prevention programme.
+#[derive(Debug, Clone)]
+pub struct Programme {
+    /// Name for people.
+    pub name: String,
+    /// η: share of need that full roll-out prevents, by specialty.
+    pub prevented: BTreeMap<SpecialtyIx, Proportion>,
+    /// κ: £ a year for each person of the population at full roll-out.
+    pub cost_per_head: Pounds,
 }
 
 /// Part of an area's use that goes to a site today.
@@ -152,6 +167,10 @@ pub struct CareSystem {
     pub need: Grid<AreaIx, SpecialtyIx, OccupiedBeds>,
     /// Beds today: an entry for each specialty that a site offers.
     pub beds: BTreeMap<(SiteIx, SpecialtyIx), BedStock>,
+    /// Step-down beds today: an entry for each community site. They are not part of `beds`.
+    pub community: BTreeMap<SiteIx, CommunityBeds>,
+    /// Prevention programmes.
+    pub programmes: Register<ProgrammeId, ProgrammeIx, Programme>,
     /// Beds held today by patients fit to leave, by council and specialty.
     pub delays: Grid<CouncilIx, SpecialtyIx, OccupiedBeds>,
     /// What each council spends today on each service.
@@ -183,11 +202,22 @@ impl CareSystem {
     }
     /// Need of an area for a specialty in a period, growth applied.
     pub fn need_in(&self, area: AreaIx, specialty: SpecialtyIx, period: PeriodIx) -> OccupiedBeds {
-        self.need[(area, specialty)] * self.periods[period].growth_factor
+        self.need[(area, specialty)] * self.periods[period].need_factor(specialty)
     }
     /// Total need in the data's year.
     pub fn total_need(&self) -> OccupiedBeds {
         self.need.values().iter().copied().sum()
+    }
+    /// Whether a site is a community site whose step-down beds take patients of a specialty.
+    pub fn takes_step_down(&self, site: SiteIx, specialty: SpecialtyIx) -> bool {
+        let step_down = self.policy.step_down.as_ref();
+        self.community.contains_key(&site)
+            && step_down.is_some_and(|rule| rule.eligible_share(specialty).0 > 0.0)
+    }
+    /// People who live in a commissioner's areas.
+    pub fn people_of(&self, commissioner: CommissionerIx) -> Persons {
+        let areas = self.areas.iter().filter(|(_, _, area)| area.commissioner == commissioner);
+        areas.map(|(_, _, area)| area.population).sum()
     }
     /// Travel limit for a specialty.
     pub fn reach_limit(&self, specialty: SpecialtyIx) -> Minutes {

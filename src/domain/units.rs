@@ -68,6 +68,8 @@ quantities! {
     MillionPounds: "£ million a year";
     /// People.
     Persons: "persons";
+    /// Nurses, whole-time equivalents.
+    Nurses: "nurses";
     /// Occupied beds times minutes travelled: what the travel term adds up.
     BedMinutes: "patient-bed minutes";
     /// Beds, and money at a stated number of pounds a bed: what the disruption term adds up.

@@ -2,13 +2,15 @@
 //!
 //! Terms that do not look at minutes cannot tell apart areas with the same reachable sites, council,
 //! equity group and weight. Such areas are merged exactly: any plan for the merged point splits into
-//! plans for its areas in proportion to their need, and back by adding up.
+//! plans for its areas in proportion to their need, and back by adding up. Need that beds bring forth adds
+//! up too: what is left to treat in each area stays the measure of the split.
 
+use super::induced::InducedNeed;
 use super::reach::{ReachableSite, reachable_sites};
 use crate::domain::policy::EquityGroups;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Minutes, OccupiedBeds};
-use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, Ix, SiteIx, SpecialtyIx};
+use crate::domain::{AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, Ix, SiteIx, SpecialtyIx};
 use crate::network::TravelTimes;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -24,18 +26,34 @@ pub struct DemandPoint {
     pub council: CouncilIx,
     /// Their equity group.
     pub group: EquityGroupIx,
+    /// Their commissioner where it matters: in models with prevention, which commissioners roll out.
+    pub commissioner: Option<CommissionerIx>,
     /// Weight of unmet need: deprivation × urgency.
     pub weight: f64,
     /// Need in the data's year.
     pub need: OccupiedBeds,
     /// Sites in reach, in order of site. Minutes mean nothing at a merged point.
     pub sites: Vec<ReachableSite>,
+    /// Need that each bed above today's brings forth here, in order of site.
+    pub induced: Vec<(SiteIx, OccupiedBeds)>,
+    /// Whether closures could withdraw more need than there is, so that merging would hide it.
+    apart: bool,
 }
 
 impl DemandPoint {
-    /// The way to the nearest site in reach; `None` where no site is.
+    /// The way to the nearest acute site in reach; `None` where no site is.
     pub fn nearest(&self) -> Option<Minutes> {
-        self.sites.iter().map(|reachable| reachable.minutes).min_by(|a, b| a.0.total_cmp(&b.0))
+        let acute = self.sites.iter().filter(|reachable| !reachable.step_down);
+        acute.map(|reachable| reachable.minutes).min_by(|a, b| a.0.total_cmp(&b.0))
+    }
+    /// Adds the need of another point that the model cannot tell from this one.
+    fn merge(&mut self, other: &Self) {
+        self.need += other.need;
+        let mut induced: BTreeMap<SiteIx, OccupiedBeds> = self.induced.iter().copied().collect();
+        for &(site, per_bed) in &other.induced {
+            *induced.entry(site).or_default() += per_bed;
+        }
+        self.induced = induced.into_iter().collect();
     }
 }
 
@@ -50,6 +68,8 @@ impl DemandPoints {
     /// One point for each area and specialty with need. O(areas × specialties × sites in reach).
     pub fn of_areas(system: &CareSystem, times: &TravelTimes) -> Self {
         let areas: Vec<AreaIx> = system.areas.indices().collect();
+        let induced = InducedNeed::new(system);
+        let induced = &induced;
         let points = areas
             .par_iter()
             .flat_map_iter(|&area| {
@@ -57,7 +77,7 @@ impl DemandPoints {
                     .specialties
                     .indices()
                     .filter(move |&specialty| system.need[(area, specialty)].0 > 0.0)
-                    .map(move |specialty| point(system, times, area, specialty))
+                    .map(move |specialty| point(system, times, induced, area, specialty))
             })
             .collect();
         Self { points, representatives: BTreeMap::new() }
@@ -69,11 +89,13 @@ impl DemandPoints {
         let mut representatives = BTreeMap::new();
         for point in &self.points {
             let sites: Vec<SiteIx> = point.sites.iter().map(|reachable| reachable.site).collect();
-            let class = (point.specialty, point.council, point.group, point.weight.to_bits(), sites);
+            let apart = point.apart.then_some(point.area);
+            let place = (point.council, point.group, point.commissioner);
+            let class = (point.specialty, place, point.weight.to_bits(), sites, apart);
             let representative = match classes.entry(class) {
                 std::collections::btree_map::Entry::Vacant(free) => free.insert(point.clone()).area,
                 std::collections::btree_map::Entry::Occupied(mut taken) => {
-                    taken.get_mut().need += point.need;
+                    taken.get_mut().merge(point);
                     taken.get().area
                 }
             };
@@ -86,6 +108,14 @@ impl DemandPoints {
     /// The points, in order of area and specialty.
     pub fn iter(&self) -> impl Iterator<Item = &DemandPoint> {
         self.points.iter()
+    }
+    /// The areas that each point stands for, itself among them; empty where nothing was merged.
+    pub fn members(&self) -> BTreeMap<(AreaIx, SpecialtyIx), Vec<AreaIx>> {
+        let mut members: BTreeMap<_, Vec<AreaIx>> = BTreeMap::new();
+        for (&(area, specialty), &first) in &self.representatives {
+            members.entry((first, specialty)).or_default().push(area);
+        }
+        members
     }
     /// How many there are.
     pub fn len(&self) -> usize {
@@ -101,7 +131,13 @@ impl DemandPoints {
     }
 }
 
-fn point(system: &CareSystem, times: &TravelTimes, area: AreaIx, specialty: SpecialtyIx) -> DemandPoint {
+fn point(
+    system: &CareSystem,
+    times: &TravelTimes,
+    induced: &InducedNeed,
+    area: AreaIx,
+    specialty: SpecialtyIx,
+) -> DemandPoint {
     let place = &system.areas[area];
     let objective = &system.policy.objective;
     DemandPoint {
@@ -109,10 +145,27 @@ fn point(system: &CareSystem, times: &TravelTimes, area: AreaIx, specialty: Spec
         specialty,
         council: place.council,
         group: equity_group(system, area),
+        commissioner: system.policy.prevention.map(|_| place.commissioner),
         weight: objective.area_weight(place.deprivation_decile) * objective.urgency_of(specialty),
         need: system.need[(area, specialty)],
         sites: reachable_sites(system, times, area, specialty),
+        induced: induced.of(area, specialty).to_vec(),
+        apart: could_vanish(system, induced, area, specialty),
     }
+}
+
+/// Whether closing beds could withdraw more of an area's need than all of it that is not released. The
+/// plan for a merged point splits in proportion to what is left to treat in each area, so that must
+/// not be less than nothing.
+fn could_vanish(system: &CareSystem, induced: &InducedNeed, area: AreaIx, specialty: SpecialtyIx) -> bool {
+    let withdrawn = induced.most_withdrawn(system, area, specialty);
+    let care = system.policy.social_care.as_ref();
+    let kept = care.map_or(1.0, |care| 1.0 - care.deliverable_share().0);
+    withdrawn.0 > 0.0
+        && system
+            .periods
+            .indices()
+            .any(|period| system.need_in(area, specialty, period).0 * kept < withdrawn.0)
 }
 
 /// The equity group of an area. Areas without a decile form a sixth group by deprivation.

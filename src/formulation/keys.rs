@@ -5,7 +5,10 @@
 
 use crate::domain::policy::Term;
 use crate::domain::units::{Beds, MillionPounds, OccupiedBeds, Proportion, Quantity};
-use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, PeriodIx, ServiceIx, SiteIx, SpecialtyIx};
+use crate::domain::{
+    AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, PeriodIx, ProgrammeIx, RegionIx, ServiceIx, SiteIx,
+    SpecialtyIx,
+};
 
 /// A family of decision variables with one unit.
 pub trait VariableFamily: Copy + Into<VariableKey> {
@@ -14,12 +17,12 @@ pub trait VariableFamily: Copy + Into<VariableKey> {
 }
 
 macro_rules! variable_families {
-    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),+ } $unit:ty;)+) => {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* } $unit:ty;)+) => {
         $(
             $(#[$doc])*
             #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
             #[allow(missing_docs)]
-            pub struct $name { $(pub $field: $type),+ }
+            pub struct $name { $(pub $field: $type),* }
             impl VariableFamily for $name { type Unit = $unit; }
             impl From<$name> for VariableKey { fn from(key: $name) -> Self { Self::$name(key) } }
         )+
@@ -62,8 +65,22 @@ variable_families! {
     GroupUnmetShare { group: EquityGroupIx, period: PeriodIx } Proportion;
     /// ζ: the worst unmet share among the equity groups not settled yet.
     WorstUnmetShare { period: PeriodIx } Proportion;
+    /// q: weighted unmet need beyond which a scenario of need is in the worst tail.
+    UnmetThreshold {} OccupiedBeds;
+    /// z: what a scenario of need leaves unmet beyond the threshold.
+    UnmetExcess { period: PeriodIx } OccupiedBeds;
     /// A stretch of a site's new beds on the tie-break's convex curve.
     NewBedsStep { site: SiteIx, specialty: SpecialtyIx, step: u8, period: PeriodIx } Beds;
+    /// m: step-down beds open at a community site.
+    StepDownBeds { site: SiteIx, period: PeriodIx } Beds;
+    /// Step-down beds opened with NHS money.
+    StepDownByNhs { site: SiteIx, period: PeriodIx } Beds;
+    /// Step-down beds opened with the money of the site's council.
+    StepDownByCouncil { site: SiteIx, period: PeriodIx } Beds;
+    /// π: roll-out of a programme by a commissioner.
+    RollOut { programme: ProgrammeIx, commissioner: CommissionerIx, period: PeriodIx } Proportion;
+    /// Room freed by shorter stays.
+    FreedBeds { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } OccupiedBeds;
 }
 
 macro_rules! constraint_families {
@@ -116,6 +133,30 @@ constraint_families! {
     UnmetCeiling { group: EquityGroupIx, period: PeriodIx } "share";
     /// An earlier term of the objective keeps its value, within the tolerance allowed.
     TermHold { term: Term } "unit of the term";
+    /// What a scenario of need leaves unmet is within the threshold and its excess.
+    ScenarioLoss { period: PeriodIx } "weighted occupied bed";
     /// A site's new beds are the stretches of the tie-break's curve.
     TieBreakSteps { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Patients in a community site's beds stay under its occupancy cap.
+    StepDownCapacity { site: SiteIx, period: PeriodIx } "occupied step-down bed";
+    /// Only part of need can be met in step-down beds.
+    StepDownShare { area: AreaIx, specialty: SpecialtyIx, period: PeriodIx } "occupied bed";
+    /// Step-down beds are yesterday's and the ones opened.
+    StepDownStock { site: SiteIx, period: PeriodIx } "step-down bed";
+    /// Step-down beds that may be opened.
+    StepDownPool { period: PeriodIx } "step-down bed";
+    /// Programmes cost no more than their budget.
+    PreventionBudget { period: PeriodIx } "£ million a year";
+    /// A roll-out never falls, and grows no faster than the ramp.
+    RollOutStep { programme: ProgrammeIx, commissioner: CommissionerIx, period: PeriodIx } "share";
+    /// Shorter stays free no more than a share of a site's beds.
+    FreedLimit { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "occupied bed";
+    /// Shorter stays cost no more than their budget.
+    BedManagementBudget { period: PeriodIx } "£ million a year";
+    /// Building costs no more than the capital of a period.
+    CapitalLimit { period: PeriodIx } "£ million";
+    /// The NHS spends no more than its revenue.
+    RevenueLimit { period: PeriodIx } "£ million a year";
+    /// Open beds take no more nurses than a region has.
+    NurseLimit { region: RegionIx, period: PeriodIx } "nurse";
 }

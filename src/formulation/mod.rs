@@ -5,7 +5,9 @@
 
 pub mod constraints;
 pub mod demand_points;
+pub mod induced;
 pub mod keys;
+pub mod measures;
 pub mod objective;
 pub mod reach;
 pub mod social_care;
@@ -49,6 +51,10 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     variables::add_money(&mut f, system, &care);
     variables::add_released_share(&mut f, system, &care);
     variables::add_unmet_shares(&mut f, system, points);
+    constraints::risk::add_tail_variables(&mut f, system, points);
+    measures::add_step_down_beds(&mut f, system);
+    measures::add_roll_out(&mut f, system);
+    measures::add_freed_beds(&mut f, system);
 
     constraints::demand::add_demand_balance(&mut f, system, points, &care);
     constraints::beds::add_bed_capacity(&mut f, system, points);
@@ -63,6 +69,18 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     constraints::beds::add_site_size(&mut f, system);
     constraints::equity::add_group_unmet(&mut f, system, points);
     constraints::equity::add_unmet_ceiling(&mut f, system);
+    constraints::risk::add_scenario_losses(&mut f, system, points);
+    constraints::step_down::add_step_down_capacity(&mut f, system, points);
+    constraints::step_down::add_step_down_share(&mut f, system, points);
+    constraints::step_down::add_step_down_stock(&mut f, system);
+    constraints::step_down::add_step_down_pool(&mut f, system);
+    constraints::prevention::add_prevention_budget(&mut f, system);
+    constraints::prevention::add_roll_out_steps(&mut f, system);
+    constraints::bed_management::add_freed_limit(&mut f, system);
+    constraints::bed_management::add_bed_management_budget(&mut f, system);
+    constraints::money::add_capital_limits(&mut f, system);
+    constraints::money::add_revenue_limits(&mut f, system);
+    constraints::money::add_nurse_limits(&mut f, system);
 
     objective::add_unmet(&mut f, system, points);
     objective::add_inequality(&mut f, system);

@@ -3,6 +3,7 @@
 use super::Formulation;
 use super::demand_points::{DemandPoint, DemandPoints};
 use super::keys::{MoneyMoved, NewBeds, SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare};
+use super::measures;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{MillionPounds, Minutes};
@@ -33,47 +34,64 @@ impl TermExpression {
     }
 }
 
-/// `unmet`: Σ w\[a\] υ\[s\] u\[a,s,t\], weighted occupied beds.
+/// `unmet`: Σ p\[t\] w\[a\] υ\[s\] u\[a,s,t\], weighted occupied beds. p is the probability of the period's
+/// scenario of need, 1 where there is one only; it stands before everything that differs by scenario.
+///
+/// Where the worst tail τ of the scenarios has the weight λ: λ (q + 1/τ Σ_k p\[k\] z\[k\]) (see
+/// `constraints::risk`), and the sum above (1 − λ).
 pub fn add_unmet(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
     let mut coefficients = Vec::new();
-    for period in system.periods.indices() {
+    let mut mean = 1.0;
+    if let Some(tail) = system.worst_tail() {
+        mean = 1.0 - tail.weight.0;
+        let part = tail.weight.0 / tail.part.0;
+        coefficients = columns_of(f, |key| match key {
+            VariableKey::UnmetThreshold(_) => Some(tail.weight.0),
+            VariableKey::UnmetExcess(excess) => Some(system.periods[excess.period].probability.0 * part),
+            _ => None,
+        });
+    }
+    for (period, _, stretch) in system.periods.iter() {
         for point in points.iter() {
             let unmet = f.column(Unmet { area: point.area, specialty: point.specialty, period });
-            coefficients.extend(unmet.map(|column| (column, point.weight)));
+            coefficients.extend(unmet.map(|column| (column, point.weight * stretch.probability.0 * mean)));
         }
     }
     f.terms.insert(Term::Unmet, TermExpression::new(coefficients));
 }
 
-/// `inequality`: Σ_t ζ\[t\], share.
+/// `inequality`: Σ_t p\[t\] ζ\[t\], share.
 pub fn add_inequality(f: &mut Formulation, system: &CareSystem) {
     let worst: Vec<_> = system
         .periods
-        .indices()
-        .filter_map(|period| Some((f.column(WorstUnmetShare { period })?, 1.0)))
+        .iter()
+        .filter_map(|(period, _, stretch)| {
+            Some((f.column(WorstUnmetShare { period })?, stretch.probability.0))
+        })
         .collect();
     if !worst.is_empty() {
         f.terms.insert(Term::Inequality, TermExpression::new(worst));
     }
 }
 
-/// `travel`: Σ T(τ(a,h)) x\[a,h,s,t\] + Σ T(min_h τ(a,h)) u\[a,s,t\], patient-bed minutes.
+/// `travel`: Σ p\[t\] ( Σ T(τ(a,h)) x\[a,h,s,t\] + Σ T(min_h τ(a,h)) u\[a,s,t\] ), patient-bed minutes.
 ///
-/// Unmet need weighs what the journey to the nearest site in reach would, so that leaving out those who
+/// Unmet need weighs what the journey to the nearest acute site in reach would, so that leaving out those who
 /// live far away saves nothing. Where no site is in reach it weighs a journey at the travel limit.
 pub fn add_travel(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
     let mut coefficients = Vec::new();
-    for period in system.periods.indices() {
+    for (period, _, stretch) in system.periods.iter() {
+        let likely = stretch.probability.0;
         for point in points.iter() {
             for reachable in &point.sites {
-                let weight = system.policy.reach.weighted_minutes(reachable.minutes);
+                let weight = system.policy.reach.weighted_minutes(reachable.minutes) * likely;
                 let (area, site, specialty) = (point.area, reachable.site, point.specialty);
                 if weight.0 > 0.0 {
                     let treated = f.column(Treated { area, site, specialty, period });
                     coefficients.extend(treated.map(|column| (column, weight.0)));
                 }
             }
-            let weight = unmet_journey(system, point);
+            let weight = unmet_journey(system, point) * likely;
             if weight.0 > 0.0 {
                 let unmet = f.column(Unmet { area: point.area, specialty: point.specialty, period });
                 coefficients.extend(unmet.map(|column| (column, weight.0)));
@@ -93,18 +111,29 @@ fn unmet_journey(system: &CareSystem, point: &DemandPoint) -> Minutes {
 /// cost of a bed). Beds moved, converted and closed join it with their constraints.
 pub fn add_disruption(f: &mut Formulation, system: &CareSystem) {
     let per_bed = MillionPounds::from(system.policy.costs.bed_equivalent());
-    let moved = |key: &VariableKey| matches!(key, VariableKey::MoneyMoved(MoneyMoved { .. }));
-    let coefficients = columns_of(f, moved, 1.0 / per_bed.0);
+    let coefficients = columns_of(f, |key| match key {
+        VariableKey::MoneyMoved(MoneyMoved { period, .. }) => {
+            Some(1.0 / per_bed.0 * system.periods[*period].probability.0)
+        }
+        _ => None,
+    });
     f.terms.insert(Term::Disruption, TermExpression::new(coefficients));
 }
 
-/// `cost`: new beds by their yearly cost and what councils spend, £ a year.
+/// `cost`: new beds by their yearly cost, what councils spend, and what the measures besides beds cost, £ a
+/// year. With several waves the yearly costs of all of them are added up: a new bed counts in its own wave and
+/// in each later one.
 pub fn add_cost(f: &mut Formulation, system: &CareSystem) {
     let bed_year = MillionPounds::from(system.policy.costs.bed_year());
-    let new = |key: &VariableKey| matches!(key, VariableKey::NewBeds(NewBeds { .. }));
-    let spend = |key: &VariableKey| matches!(key, VariableKey::SpendStep(SpendStep { .. }));
-    let mut coefficients = columns_of(f, new, bed_year.0);
-    coefficients.extend(columns_of(f, spend, 1.0));
+    let mut coefficients = columns_of(f, |key| match key {
+        VariableKey::NewBeds(NewBeds { period, .. }) => Some(bed_year.0 * system.waves_from(*period) as f64),
+        _ => None,
+    });
+    coefficients.extend(columns_of(f, |key| match key {
+        VariableKey::SpendStep(SpendStep { period, .. }) => Some(system.periods[*period].probability.0),
+        _ => None,
+    }));
+    coefficients.extend(measures::costs(f, system));
     let floors: MillionPounds = match &system.policy.social_care {
         None => MillionPounds::ZERO,
         Some(policy) => system
@@ -116,14 +145,15 @@ pub fn add_cost(f: &mut Formulation, system: &CareSystem) {
             })
             .sum(),
     };
-    let constant = floors.0 * system.periods.len() as f64;
+    let waves: f64 = system.periods.iter().map(|(_, _, stretch)| stretch.probability.0).sum();
+    let constant = floors.0 * waves;
     f.terms.insert(Term::Cost, TermExpression { coefficients, constant, scale: 1e6 });
 }
 
-fn columns_of(f: &Formulation, wanted: impl Fn(&VariableKey) -> bool, value: f64) -> Vec<(ColumnIx, f64)> {
+/// The columns to which `value` gives a coefficient.
+fn columns_of(f: &Formulation, value: impl Fn(&VariableKey) -> Option<f64>) -> Vec<(ColumnIx, f64)> {
     (0u32..)
         .zip(f.variables())
-        .filter(|(_, key)| wanted(key))
-        .map(|(position, _)| (ColumnIx(position), value))
+        .filter_map(|(position, key)| Some((ColumnIx(position), value(key)?)))
         .collect()
 }

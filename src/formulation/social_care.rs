@@ -43,7 +43,7 @@ impl<'a> CouncilCare<'a> {
         specialty: SpecialtyIx,
         period: PeriodIx,
     ) -> OccupiedBeds {
-        self.delay[(council, specialty)] * self.system.periods[period].growth_factor
+        self.delay[(council, specialty)] * self.system.periods[period].need_factor(specialty)
     }
     /// δ\[c,s\]: the same as a share of the council's need.
     pub fn delayed_share(&self, council: CouncilIx, specialty: SpecialtyIx) -> Proportion {

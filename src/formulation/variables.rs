@@ -2,6 +2,7 @@
 
 use super::Formulation;
 use super::demand_points::DemandPoints;
+use super::induced::largest_share;
 use super::keys::{
     GroupUnmetShare, MoneyMoved, NewBeds, OpenBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet,
     WorstUnmetShare,
@@ -47,10 +48,10 @@ pub fn add_beds(f: &mut Formulation, system: &CareSystem) {
     }
 }
 
-/// new\[h,s,t\], never more than the pool.
+/// new\[h,s,t\] where beds are decided, never more than the pool.
 pub fn add_new_beds(f: &mut Formulation, system: &CareSystem) {
     let pool = system.policy.pool.total;
-    for period in system.periods.indices() {
+    for period in system.opening_periods() {
         for &(site, specialty) in system.beds.keys() {
             f.add_variable(NewBeds { site, specialty, period }, Bounds::between(0.0, pool.0));
         }
@@ -103,12 +104,13 @@ pub fn add_unmet_shares(f: &mut Formulation, system: &CareSystem, points: &Deman
     if !equity_is_wanted(system) {
         return;
     }
+    let most = largest_share(system);
     let groups: BTreeSet<usize> = points.iter().map(|point| point.group.get()).collect();
     for period in system.periods.indices() {
         for &group in &groups {
             let group = Ix::from_usize(group);
-            f.add_variable(GroupUnmetShare { group, period }, Bounds::between(0.0, 1.0));
+            f.add_variable(GroupUnmetShare { group, period }, Bounds::between(0.0, most));
         }
-        f.add_variable(WorstUnmetShare { period }, Bounds::between(0.0, 1.0));
+        f.add_variable(WorstUnmetShare { period }, Bounds::between(0.0, most));
     }
 }

@@ -1,13 +1,17 @@
 //! Tables and planning rules to the care system.
 
+use super::codes;
+use super::measures;
 use super::model_file::ModelFile;
+use super::periods::periods;
 use super::policy::{self, Registers};
 use super::read::Tables;
 use super::read::registers::{AreaRow, SiteRow};
 use super::table::Reading;
-use crate::domain::ids::{CommissionerId, GroupId, PeriodId, RegionId, TrustId};
+use crate::domain::ids::{CommissionerId, GroupId, RegionId, TrustId};
 use crate::domain::index::{Ix, Register};
-use crate::domain::system::{Area, CareSystem, Council, Named, Period, Site};
+use crate::domain::induced::InducedDemand;
+use crate::domain::system::{Area, CareSystem, Council, Named, Site};
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::hash::Hash;
@@ -37,7 +41,17 @@ pub fn assemble(model: &ModelFile, tables: &Tables, reading: &mut Reading) -> Ca
         services: &tables.councils.services,
         social_care: tables.councils.complete,
     };
-    let policy = policy::resolve(model, &registers, &mut reading.faults);
+    let mut policy = policy::resolve(model, &registers, &mut reading.faults);
+    let community = measures::community(tables, &mut reading.faults);
+    policy.step_down = policy.step_down.filter(|_| !community.is_empty());
+    policy.prevention = policy.prevention.filter(|_| !tables.programmes.is_empty());
+    if policy.induced.is_on() && tables.flows.is_empty() {
+        reading.note(
+            codes::NOTE_PART_OFF,
+            "need does not answer to beds: today's flows are not known".to_owned(),
+        );
+        policy.induced = InducedDemand::default();
+    }
     let area = |row: &AreaRow| Area {
         name: row.name.clone(),
         place: row.place,
@@ -58,7 +72,8 @@ pub fn assemble(model: &ModelFile, tables: &Tables, reading: &mut Reading) -> Ca
         smallest_beds: row.smallest_beds,
         largest_beds: row.largest_beds,
     };
-    let period = PeriodId::new("plan").map(|id| (id, Period { growth_factor: 1.0 + model.growth }));
+    let periods = periods(model, &tables.specialties, &mut reading.faults);
+    policy.money = measures::money(&model.measures, &periods, &mut reading.faults);
     CareSystem {
         name: model.name.clone(),
         areas: Register::new(tables.areas.register.iter().map(|(_, id, row)| (id.clone(), area(row)))),
@@ -75,9 +90,11 @@ pub fn assemble(model: &ModelFile, tables: &Tables, reading: &mut Reading) -> Ca
         groups,
         commissioners,
         regions,
-        periods: Register::new(period),
+        periods,
         need: tables.need.clone(),
         beds: tables.beds.iter().map(|(key, (stock, _))| (*key, *stock)).collect(),
+        community,
+        programmes: tables.programmes.clone(),
         delays: tables.councils.delays.clone(),
         spend: tables.councils.spend.clone(),
         flows: tables.flows.clone(),

@@ -31,6 +31,8 @@ codes! {
     CURVE_SHAPE = "E117", "the discharge curve has an impossible shape";
     NO_DATA_FOLDER = "E118", "the data folder does not exist";
     MODEL_NOT_UTF8 = "E119", "a model file is not UTF-8 text";
+    WAVES = "E130", "waves that do not fit together";
+    SCENARIOS = "E131", "scenarios that do not fit together";
     TABLE_MISSING = "E201", "a table is missing";
     TABLE_UNREADABLE = "E202", "a table cannot be read";
     TABLE_EMPTY = "E203", "a table has no rows";
@@ -69,6 +71,9 @@ codes! {
     SITE_LIMITS = "E412", "size limits that a site breaks today";
     DELAY_ABOVE_NEED = "E413", "more delayed beds than need";
     NO_DEPRIVATION = "E414", "deprivation is used but not given";
+    STEP_DOWN_SERVICE = "E430", "a service that cannot pay for step-down beds";
+    PROGRAMME_COST = "E431", "a programme has two costs";
+    PREVENTED_ABOVE_ALL = "E432", "programmes prevent more than all need";
     NOTE_PART_OFF = "N01", "a part of the model is off";
     NOTE_NEED_MADE = "N02", "need is made from population and rates";
     NOTE_NOWHERE = "N03", "need for a specialty that no site offers";

@@ -82,26 +82,22 @@ const SHARE: Kind = number(0.0, 1.0, Slip::Percent);
 const OCCUPANCY: Kind = number(0.3, 1.0, Slip::Percent);
 const MINUTES: Kind = number(0.0, 300.0, Slip::Seconds);
 const BEDS: Kind = number(0.0, 1_000_000.0, Slip::Unlikely);
+const MONEY: Kind = number(0.0, 1e11, Slip::Unlikely);
 
 /// The terms of the objective, in the order in which they matter when nothing is said.
 pub const TERMS: &[&str] = &["unmet", "inequality", "travel", "disruption", "cost"];
 
 /// Blocks that are off as a whole when the model does not have them.
-pub const OPTIONAL_BLOCKS: &[&str] = &["social_care"];
+pub const OPTIONAL_BLOCKS: &[&str] = &["social_care", "step_down", "prevention", "bed_management", "staff"];
 
 /// Parts of the model that are agreed on but not built yet, and what to do without them.
 pub const NOT_BUILT: &[(&str, &str)] = &[
     ("reallocation", "beds are not moved between sites yet; only new beds are placed"),
     ("conversion", "beds are not converted between specialties yet"),
-    ("step_down", "step-down beds are not modelled yet"),
-    ("prevention", "prevention programmes are not modelled yet"),
-    ("programmes", "prevention programmes are not modelled yet"),
     ("protected", "no beds are moved or closed yet, so all beds are protected"),
-    ("induced_demand", "need does not respond to beds yet"),
-    ("periods", "one period is planned yet"),
+    ("periods", "write `waves`: a list of waves with a name, years and new beds"),
     ("closures", "no site closes yet"),
     ("openings", "no site opens yet"),
-    ("staff", "staff is not modelled yet"),
 ];
 
 macro_rules! keys {
@@ -122,13 +118,35 @@ keys! {
         "Whose need: `revealed` is what people use today, `expected` what age and deprivation would let expect.";
     "growth": number(-0.2, 0.2, Slip::Percent), "share a year", Value("0.0"),
         "Growth of need from the year of the data. 1.5% a year was seen about 2000 and 4% was claimed in 2018; the default plans for today's need.";
+    "specialty_growth.*": number(-0.2, 0.2, Slip::Percent), "share a year", Unset("the growth above"),
+        "Another growth for a specialty.";
+    "winter_factor": number(0.5, 2.0, Slip::Percent), "times", Unset("1: the mean of the year"),
+        "Need in the season that is planned for, against the mean of the year. Quarters of the year lay between 0.976 and 1.029, the fourth highest.";
     "new_beds.total": BEDS, "beds", Value("2100"),
         "New beds to give out. The NHS Plan of 2000 set 2,100 general and acute beds.";
     "new_beds.must_spend": Flag, "", Value("true"), "Whether all of them must be given out.";
+    "waves": Blocks, "", Unset("one wave, called `plan`, a year after the data"),
+        "Several waves in order of time: new beds are given out wave by wave and stay.";
+    "waves[].name": Text, "", Required, "What the wave is called in results.";
+    "waves[].years": number(0.0, 100.0, Slip::Unlikely), "years", Unset("one more than the wave before; the first: 1"),
+        "Years from the data's year to the wave, over which need grows.";
+    "waves[].new_beds": BEDS, "beds", Unset("an equal part of what the other waves leave of `new_beds.total`"),
+        "New beds given out in this wave; all waves together give out `new_beds.total`.";
+    "scenarios": Blocks, "", Unset("need is taken as certain"),
+        "Scenarios of need with their probabilities: beds are decided once, patients, unmet need and release follow in each.";
+    "scenarios[].name": Text, "", Required, "What the scenario is called in results.";
+    "scenarios[].probability": SHARE, "share", Required, "How likely it is; the probabilities add up to 1.";
+    "scenarios[].need": number(0.1, 5.0, Slip::Percent), "times", Required, "Need in this scenario, against what is planned for otherwise.";
+    "induced_demand.elasticity": number(0.0, 1.0, Slip::Percent), "share", Unset("0: need does not answer to beds"),
+        "How much of the use of added beds is need that would not have been seen without them; studies find up to 0.4.";
+    "induced_demand.specialties.*": number(0.0, 1.0, Slip::Percent), "share", Unset("the elasticity above"), "Another elasticity for a specialty.";
     "whole_beds": Flag, "", Value("false"), "Whole beds only; not built yet, so it can only be `false`.";
     "occupancy.cap": OCCUPANCY, "share", Value("0.82"),
         "Most of a site's beds that may be occupied on average. The NHS Plan of 2000 planned for 82%; 85%, 90% and 92% have been used since.";
     "occupancy.specialties.*": OCCUPANCY, "share", Unset("the cap above"), "Another cap for a specialty.";
+    "occupancy.refusal_limit": number(0.000_1, 0.5, Slip::Percent), "share", Unset("pools are not looked at one by one"),
+        "Most patients that the beds of a specialty at a site may refuse because they are full, by Erlang's loss formula: caps are tightened where the plan refuses more.";
+    "occupancy.refusal_limits.*": number(0.000_1, 0.5, Slip::Percent), "share", Unset("the limit above"), "Another such limit for a specialty.";
     "reach.limit_minutes": MINUTES, "minutes", Value("45"),
         "Longest journey one way. No official limit exists; 45 minutes is a judgement.";
     "reach.specialties.*": MINUTES, "minutes", Unset("the limit above"), "Another limit for a specialty.";
@@ -174,6 +192,10 @@ keys! {
     "objective.leximin": Flag, "", Value("true"), "After the worst-off group the next worst, and so on.";
     "objective.tie_break": Word(&["need_share", "none"]), "", Value("need_share"),
         "How equally good plans are told apart: `need_share` takes the one nearest to each site's share of need.";
+    "objective.worst_tail": number(0.001, 1.0, Slip::Percent), "share", Unset("unmet need is the mean of all scenarios"),
+        "With `scenarios`: the unmet term is the mean of the worst scenarios that make up this part of the probability (CVaR).";
+    "objective.tail_weight": SHARE, "share", Unset("0.99"),
+        "With `worst_tail`: the weight of the worst scenarios; the mean of all has the rest. A little of it (an assumption) keeps the plan from leaving need unmet for nothing in milder scenarios.";
     "objective.deprivation_weight.most_deprived": number(0.1, 10.0, Slip::Unlikely), "times", Value("1.0"),
         "Weight of unmet need in the most deprived tenth of areas; 1 in the least deprived, even steps between.";
     "objective.urgency.*": number(0.0, 100.0, Slip::Unlikely), "times", Unset("1"), "Weight of unmet need of a specialty.";
@@ -183,6 +205,32 @@ keys! {
         "Years over which a building is written off (an assumption).";
     "costs.revenue_per_bed_day": number(10.0, 10_000.0, Slip::Unlikely), "£", Value("300"),
         "A staffed bed-day: an excess bed-day cost £313 in 2016-17.";
+    "step_down.eligible.*": SHARE, "share", Unset("0: none of it"),
+        "Share of a specialty's need that a step-down bed can take. The National Beds Inquiry of 2000 thought 20% of older people's bed-days avoidable, at most 30%.";
+    "step_down.substitution": number(0.1, 2.0, Slip::Percent), "acute days a step-down day", Value("0.8"),
+        "Acute days that a day in a step-down bed replaces (an assumption between 0.5 and 1; a trial in Trondheim found no fewer days in all).";
+    "step_down.occupancy": OCCUPANCY, "share", Value("0.9"), "Most of a community site's beds that may be occupied on average (an assumption).";
+    "step_down.new_beds": BEDS, "beds", Value("0"),
+        "Most step-down beds that may be opened over the whole plan. They are no general and acute beds and no part of `new_beds`; the NHS Plan of 2000 set 5,000.";
+    "step_down.cost_per_bed_day": number(1.0, 10_000.0, Slip::Unlikely), "£", Value("150"),
+        "A staffed step-down bed-day, building included: half of a hospital bed-day (an assumption).";
+    "step_down.service": Text, "", Unset("only the NHS pays, out of the pooled fund where there is one"),
+        "The social-care service under which councils may pay for step-down beds at the community sites that name them. It keeps all of today's spend.";
+    "prevention.budget": MONEY, "£ a year", Unset("no limit"), "Most that all programmes together may cost in a period.";
+    "prevention.ramp": SHARE, "share", Value("1.0"), "Most that a roll-out may grow in one period; it never falls.";
+    "bed_management.limit": number(0.0, 0.5, Slip::Percent), "share", Value("0.15"),
+        "Most of a site's room that shorter stays may free, as a share of its beds. Central Middlesex cut its stock by 10 to 20% in the 1990s.";
+    "bed_management.cost_per_bed_day": number(0.0, 10_000.0, Slip::Unlikely), "£", Value("50"), "A bed-day freed by shorter stays (an assumption).";
+    "bed_management.budget": MONEY, "£ a year", Unset("no limit"), "Most that shorter stays may cost in a period, all sites together.";
+    "money.capital": MONEY, "£", Unset("no limit"), "Most that may be built for in a period.";
+    "money.revenue": MONEY, "£ a year", Unset("no limit"),
+        "Most that the NHS may spend a year beyond today: running new beds, pooled money given to councils, step-down beds it pays for, prevention and shorter stays.";
+    "money.periods.*.capital": MONEY, "£", Unset("as in every period"), "The same for one period.";
+    "money.periods.*.revenue": MONEY, "£ a year", Unset("as in every period"), "The same for one period.";
+    "staff.nurses_per_bed": number(0.1, 10.0, Slip::Unlikely), "nurses a bed", Value("1.1"),
+        "Nurses, whole-time equivalents, that each open general and acute bed takes (an assumption).";
+    "staff.regions.*.nurses": number(0.0, 1e7, Slip::Unlikely), "nurses", Unset("no limit"), "Nurses that a region has for these beds.";
+    "staff.regions.*.nurses_per_bed": number(0.1, 10.0, Slip::Unlikely), "nurses a bed", Unset("the number above"), "Another number for a region.";
     "solver.name": Word(&["highs", "highs-good-lp", "microlp", "clarabel"]), "", Value("highs"), "The engine.";
     "solver.threads": Whole(Limits { least: 1.0, most: 1024.0, slip: Slip::Unlikely }), "threads", Value("2"), "How many threads it may use.";
     "solver.time_limit_seconds": number(0.001, 1e9, Slip::Unlikely), "seconds", Unset("no limit"), "Longest time it may take.";

@@ -1,10 +1,16 @@
 //! The settings of a model file as plain values, before the names in it are looked up in the tables.
 
+pub mod time;
+
 use super::location::Location;
+use super::measure_settings::MeasureSettings;
 use super::solver_settings::{Algorithm, SolverSettings};
 use super::yaml::{Node, Value};
+use crate::domain::period::WorstTail;
 use crate::domain::policy::{EquityGroups, TieBreak};
 use crate::domain::units::{Beds, Minutes, Pounds, Proportion};
+
+pub use time::{InducedSettings, ScenarioSettings, WaveSettings};
 
 /// A value and where it was written.
 #[derive(Debug, Clone)]
@@ -14,6 +20,9 @@ pub struct Located<T> {
     /// Where it was written.
     pub at: Location,
 }
+
+/// Weight of the worst scenarios where nothing is said (an assumption).
+const TAIL_WEIGHT: f64 = 0.99;
 
 /// A number for each of some names.
 pub type Named = Vec<(Located<String>, f64)>;
@@ -40,6 +49,16 @@ pub struct ModelFile {
     pub need: NeedBasis,
     /// Growth of need, a share a year.
     pub growth: f64,
+    /// Other growth by specialty.
+    pub specialty_growth: Named,
+    /// Need in the season planned for, against the mean of the year.
+    pub winter_factor: f64,
+    /// Waves, in order of time; empty for one.
+    pub waves: Vec<WaveSettings>,
+    /// Scenarios of need; empty where need is certain.
+    pub scenarios: Vec<ScenarioSettings>,
+    /// How need answers to beds.
+    pub induced: InducedSettings,
     /// New beds to give out.
     pub new_beds: Located<Beds>,
     /// Whether all of them must be given out.
@@ -48,6 +67,10 @@ pub struct ModelFile {
     pub cap: Proportion,
     /// Other caps by specialty.
     pub caps: Named,
+    /// Most that a pool of beds may refuse.
+    pub refusal_limit: Option<Proportion>,
+    /// Other such limits by specialty.
+    pub refusal_limits: Named,
     /// Travel settings.
     pub reach: ReachSettings,
     /// Most a site may grow.
@@ -68,6 +91,8 @@ pub struct ModelFile {
     pub revenue_per_bed_day: Pounds,
     /// The solver.
     pub solver: SolverSettings,
+    /// What can be done besides new acute beds, and money and staff.
+    pub measures: MeasureSettings,
 }
 
 /// Travel settings.
@@ -162,6 +187,8 @@ pub struct ObjectiveSettings {
     pub most_deprived: Located<f64>,
     /// Urgency by specialty.
     pub urgency: Named,
+    /// The worst part of the scenarios that counts.
+    pub worst_tail: Option<WorstTail>,
 }
 
 impl ModelFile {
@@ -175,10 +202,17 @@ impl ModelFile {
             areas: pick("areas").maybe(Pick::text),
             need: if pick("need").word() == "expected" { NeedBasis::Expected } else { NeedBasis::Revealed },
             growth: pick("growth").number().value,
+            specialty_growth: pick("specialty_growth").named(),
+            winter_factor: pick("winter_factor").maybe(|p| p.number().value).unwrap_or(1.0),
+            waves: time::read_waves(root),
+            scenarios: time::read_scenarios(root),
+            induced: time::read_induced(root),
             new_beds: pick("new_beds.total").number().map(Beds),
             must_spend: pick("new_beds.must_spend").flag(),
             cap: Proportion(pick("occupancy.cap").number().value),
             caps: pick("occupancy.specialties").named(),
+            refusal_limit: pick("occupancy.refusal_limit").maybe(|p| Proportion(p.number().value)),
+            refusal_limits: pick("occupancy.refusal_limits").named(),
             reach: ReachSettings {
                 limit: Minutes(pick("reach.limit_minutes").number().value),
                 limits: pick("reach.specialties").named(),
@@ -195,6 +229,7 @@ impl ModelFile {
             capital_per_bed: Pounds(pick("costs.capital_per_bed").number().value),
             capital_life_years: pick("costs.capital_life_years").number().value,
             revenue_per_bed_day: Pounds(pick("costs.revenue_per_bed_day").number().value),
+            measures: MeasureSettings::read(root),
             solver: SolverSettings {
                 name: pick("solver.name").word().to_owned(),
                 threads: whole(pick("solver.threads").number().value),
@@ -276,6 +311,12 @@ fn read_objective(root: &Node) -> ObjectiveSettings {
         },
         most_deprived: pick("objective.deprivation_weight.most_deprived").number(),
         urgency: pick("objective.urgency").named(),
+        worst_tail: pick("objective.worst_tail").maybe(|p| WorstTail {
+            part: Proportion(p.number().value),
+            weight: Proportion(
+                pick("objective.tail_weight").maybe(|p| p.number().value).unwrap_or(TAIL_WEIGHT),
+            ),
+        }),
     }
 }
 
@@ -296,31 +337,31 @@ fn whole(number: f64) -> usize {
 }
 
 /// A value picked out of the tree, perhaps absent.
-struct Pick<'a> {
-    node: Option<&'a Node>,
-    root: &'a Node,
+pub(super) struct Pick<'a> {
+    pub(super) node: Option<&'a Node>,
+    pub(super) root: &'a Node,
 }
 
 impl<'a> Pick<'a> {
     fn at(&self) -> Location {
         self.node.unwrap_or(self.root).at.clone()
     }
-    fn maybe<T>(self, read: impl FnOnce(Self) -> T) -> Option<T> {
+    pub(super) fn maybe<T>(self, read: impl FnOnce(Self) -> T) -> Option<T> {
         self.node.is_some().then(|| read(self))
     }
     fn word(&self) -> &'a str {
         self.node.and_then(Node::text).unwrap_or("")
     }
-    fn text(self) -> Located<String> {
+    pub(super) fn text(self) -> Located<String> {
         Located { value: self.word().trim().to_owned(), at: self.at() }
     }
-    fn number(self) -> Located<f64> {
+    pub(super) fn number(self) -> Located<f64> {
         Located { value: self.node.and_then(Node::number).unwrap_or(0.0), at: self.at() }
     }
     fn flag(&self) -> bool {
         self.node.and_then(Node::flag).unwrap_or(false)
     }
-    fn named(&self) -> Named {
+    pub(super) fn named(&self) -> Named {
         let Some(Value::Map(entries)) = self.node.map(|node| &node.value) else { return Vec::new() };
         let name = |entry: &super::yaml::Entry| Located { value: entry.key.clone(), at: entry.at.clone() };
         entries.iter().map(|entry| (name(entry), entry.node.number().unwrap_or(0.0))).collect()

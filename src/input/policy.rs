@@ -3,11 +3,15 @@
 use super::codes;
 use super::faults::{Faults, suggest};
 use super::location::Location;
+use super::measures;
 use super::model_file::{
     AgreementSettings, Located, ModelFile, Named, ObjectiveSettings, PinSettings, ScopeKind,
 };
+use crate::domain::erlang::RefusalLimits;
 use crate::domain::ids::{CommissionerId, RegionId, ServiceId, TrustId};
 use crate::domain::index::{Ix, Register};
+use crate::domain::induced::InducedDemand;
+use crate::domain::measures::MoneyLimits;
 use crate::domain::policy::{
     Agreement, BedPool, Combination, Costs, CurveStep, Level, Objective, OccupancyCaps, Origin, Pin, Policy,
     Reach, Scope, SocialCare, Term,
@@ -46,6 +50,11 @@ pub fn resolve(model: &ModelFile, registers: &Registers<'_>, faults: &mut Faults
         occupancy: OccupancyCaps {
             cap: model.cap,
             specialties: by_specialty(&model.caps, specialties, Proportion, faults),
+            pools: BTreeMap::new(),
+            refusals: RefusalLimits {
+                limit: model.refusal_limit,
+                specialties: by_specialty(&model.refusal_limits, specialties, Proportion, faults),
+            },
         },
         reach: Reach {
             limit: reach.limit,
@@ -59,16 +68,25 @@ pub fn resolve(model: &ModelFile, registers: &Registers<'_>, faults: &mut Faults
         agreements: model.agreements.iter().filter_map(|a| agreement(a, registers, faults)).collect(),
         pins: model.pins.iter().filter_map(|pin| resolve_pin(pin, registers, faults)).collect(),
         social_care: social_care(model, registers, faults),
+        induced: InducedDemand {
+            elasticity: Proportion(model.induced.elasticity),
+            specialties: by_specialty(&model.induced.specialties, specialties, Proportion, faults),
+        },
         objective: objective(&model.objective, specialties, faults),
         costs: Costs {
             capital_per_bed: model.capital_per_bed,
             capital_life_years: model.capital_life_years,
             revenue_per_bed_day: model.revenue_per_bed_day,
         },
+        step_down: measures::step_down(model, registers, faults),
+        prevention: model.measures.prevention,
+        bed_management: model.measures.bed_management,
+        money: MoneyLimits::default(), // Periods are looked up once they are known.
+        staff: measures::staff(&model.measures, registers, faults),
     }
 }
 
-fn by_specialty<T>(
+pub(super) fn by_specialty<T>(
     named: &Named,
     specialties: &Specialties,
     make: fn(f64) -> T,
@@ -83,7 +101,8 @@ fn by_specialty<T>(
     found
 }
 
-fn find_specialty(
+/// The specialty of a name; `None` where the tables have none, which is told.
+pub fn find_specialty(
     name: &Located<String>,
     specialties: &Specialties,
     faults: &mut Faults,
@@ -95,7 +114,7 @@ fn find_specialty(
     found
 }
 
-fn unknown<'a>(
+pub(super) fn unknown<'a>(
     kind: &str,
     name: &Located<String>,
     known: impl IntoIterator<Item = &'a str>,
@@ -110,7 +129,7 @@ fn origin(at: &Location) -> Origin {
 }
 
 /// A thing by its identifier, or by its name when only one bears it.
-fn by_id_or_name<Id, X>(text: &str, register: &Register<Id, X, NamedThing>) -> Option<X>
+pub(super) fn by_id_or_name<Id, X>(text: &str, register: &Register<Id, X, NamedThing>) -> Option<X>
 where
     Id: Clone + Ord + std::hash::Hash + std::borrow::Borrow<str>,
     X: Ix,
@@ -148,7 +167,7 @@ fn agreement(
 }
 
 /// Identifiers, and names where they differ.
-fn names_of<Id, X>(register: &Register<Id, X, NamedThing>) -> Vec<&str>
+pub(super) fn names_of<Id, X>(register: &Register<Id, X, NamedThing>) -> Vec<&str>
 where
     Id: Clone + Ord + std::hash::Hash + std::borrow::Borrow<str>,
     X: Ix,
@@ -238,5 +257,6 @@ fn objective(settings: &ObjectiveSettings, specialties: &Specialties, faults: &m
         tie_break: settings.tie_break,
         most_deprived_weight: settings.most_deprived.value,
         urgency: by_specialty(&settings.urgency, specialties, |number| number, faults),
+        worst_tail: settings.worst_tail,
     }
 }

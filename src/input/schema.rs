@@ -169,7 +169,8 @@ replaced, `key: ~` takes a key away. `bedalloc check` tells every fault at once;
 ## Keys
 
 In a path, `.` goes into a block, `*` stands for any name (of a specialty, service, region and so on) and `[]` for each item
-of a list. The block `social_care` is off unless the model has it (`social_care: {}` turns it on with its defaults).
+of a list. The blocks `social_care`, `step_down`, `prevention`, `bed_management` and `staff` are off unless the model has them
+(`social_care: {}` turns one on with its defaults).
 ";
 
 const TABLES_INTRODUCTION: &str = "
@@ -183,6 +184,11 @@ left out; further columns are allowed and not read. A line is one row: no field 
 rates from `population.csv` and `rates.csv`. In `flows.csv` an empty `specialty` means all of them. In `travel_times.csv`,
 `source` is `known`, `measured` or `routed` for a measured time and `inferred`, `estimated` or `fallback` for an estimate. In
 `travel_edges.csv`, `from` and `to` name a junction, an area or a site.
+
+In `sites.csv`, `kind` is `acute` or `community`. Step-down beds of a community site stand in `beds.csv` with an empty
+`specialty` (rows for several are added up): list those that the need of the model may use. `council` names the council that
+may pay for more of them. In `programmes.csv` a programme has a row for each specialty in which it prevents need; its cost is
+for 1,000 people of the population at full roll-out, the same in each of its rows and paid once.
 
 | table | each row is | columns | without it |
 |---|---|---|---|

@@ -45,7 +45,7 @@ tables! {
          must("commissioner"), must("region"), may("deprivation_decile")];
     SITES = "sites", "a hospital site", None,
         [must("site"), must("name"), must("trust"), may("group"), must("commissioner"), must("region"), must("kind"),
-         must("longitude"), must("latitude"), may("smallest_beds"), may("largest_beds")];
+         must("longitude"), must("latitude"), may("smallest_beds"), may("largest_beds"), may("council")];
     BEDS = "beds", "beds of a specialty at a site today", None,
         [must("site"), must("specialty"), must("available_beds"), must("occupied_beds")];
     SPECIALTIES = "specialties", "a specialty", None,
@@ -70,6 +70,8 @@ tables! {
         [must("council"), must("service"), must("spend_gbp")];
     DELAYS = "delays", "beds held by patients fit to leave", Some("no bed can be released by social care"),
         [must("council"), must("specialty"), must("delayed_beds")];
+    PROGRAMMES = "programmes", "a specialty in which a prevention programme prevents need", Some("nothing is prevented"),
+        [must("programme"), must("specialty"), must("prevented_share"), must("cost_gbp_per_1000"), may("name")];
     TRUSTS = "trusts", "the name of a trust", Some("trusts go by their identifiers"), [must("trust"), must("name")];
     COMMISSIONERS = "commissioners", "the name of a commissioner", Some("commissioners go by their identifiers"),
         [must("commissioner"), must("name")];

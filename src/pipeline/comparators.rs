@@ -8,11 +8,14 @@ use super::stage::Stage;
 use crate::domain::policy::{Level, Term};
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
-use crate::domain::{Ix, RegionIx, SiteIx, SpecialtyIx};
+use crate::domain::{Ix, PeriodIx, RegionIx, SiteIx, SpecialtyIx};
 use crate::formulation::demand_points::{DemandPoints, equity_group};
-use crate::formulation::keys::{ConstraintKey, GroupUnmetShare, NewBeds, ReleasedShare, Unmet, VariableKey};
+use crate::formulation::keys::{ConstraintKey, GroupUnmetShare, NewBeds, StepDownBeds, Unmet, VariableKey};
 use crate::lp::{Bounds, ColumnIx, RowIx};
 use std::collections::BTreeMap;
+
+/// New beds of each site and specialty in each wave.
+type WaveBeds = BTreeMap<(SiteIx, SpecialtyIx, PeriodIx), Beds>;
 
 /// New beds of each site and specialty.
 type SiteBeds = BTreeMap<(SiteIx, SpecialtyIx), Beds>;
@@ -43,21 +46,13 @@ fn evaluate(
     points: &DemandPoints,
     comparator: Comparator,
 ) -> Result<Option<ComparatorResult>, RunError> {
-    let beds = match comparator {
-        Comparator::DoNothing => BTreeMap::new(),
-        Comparator::PopulationShare => by_region(system, |region| {
-            let areas = system.areas.iter().filter(|(_, _, area)| area.region == region);
-            areas.map(|(_, _, area)| area.population.0).sum()
-        }),
-        Comparator::NeedShare => by_region(system, |region| region_need(system, region)),
-        Comparator::OccupancyTopUp => top_up(system),
-    };
+    let beds = waves_of(system, comparator);
     stage.reset();
     fix_beds(stage, system, &beds);
     // Today's shares are printed for every region, so all must be settled; of a formula only the worst is.
     let today = comparator == Comparator::DoNothing;
     if today {
-        forbid_release(stage);
+        forbid_measures(stage, system);
     }
     let wanted = [Term::Unmet, Term::Inequality].map(|term| Goal::Term(Level { term, tolerance: 0.0 }));
     let mut ledger = Ledger::default();
@@ -68,13 +63,45 @@ fn evaluate(
     })
 }
 
-fn region_need(system: &CareSystem, region: RegionIx) -> f64 {
-    let areas = system.areas.iter().filter(|(_, _, area)| area.region == region);
-    areas.flat_map(|(area, _, _)| system.need.row(area)).map(|need| need.0).sum()
+/// What a formula gives in each wave: its share of the pool so far, less what it gave before. A formula
+/// never takes a bed back: more in the pool means at least as many for everybody.
+fn waves_of(system: &CareSystem, comparator: Comparator) -> WaveBeds {
+    let mut waves = WaveBeds::new();
+    let mut before = SiteBeds::new();
+    for period in system.opening_periods() {
+        let so_far = shared(system, comparator, system.pool_until(period));
+        for (&(site, specialty), &beds) in &so_far {
+            let earlier = before.get(&(site, specialty)).copied().unwrap_or_default();
+            waves.insert((site, specialty, period), (beds - earlier).max(Beds::ZERO));
+        }
+        before = so_far;
+    }
+    waves
 }
 
-/// The pool by region in proportion to a measure, within a region in proportion to today's beds.
-fn by_region(system: &CareSystem, measure: impl Fn(RegionIx) -> f64) -> SiteBeds {
+/// A pool shared out by a formula.
+fn shared(system: &CareSystem, comparator: Comparator, pool: Beds) -> SiteBeds {
+    match comparator {
+        Comparator::DoNothing => SiteBeds::new(),
+        Comparator::PopulationShare => by_region(system, pool, |region| {
+            let areas = system.areas.iter().filter(|(_, _, area)| area.region == region);
+            areas.map(|(_, _, area)| area.population.0).sum()
+        }),
+        Comparator::NeedShare => by_region(system, pool, |region| region_need(system, region)),
+        Comparator::OccupancyTopUp => top_up(system, pool),
+    }
+}
+
+/// Need of a region in the last wave: one measure for all waves, or a later share could take beds back.
+fn region_need(system: &CareSystem, region: RegionIx) -> f64 {
+    let Some(last) = system.last_opening() else { return 0.0 };
+    let areas = system.areas.iter().filter(|(_, _, area)| area.region == region);
+    let need = |area| system.specialties.indices().map(move |s| system.need_in(area, s, last).0);
+    areas.flat_map(|(area, _, _)| need(area)).sum()
+}
+
+/// A pool by region in proportion to a measure, within a region in proportion to today's beds.
+fn by_region(system: &CareSystem, pool: Beds, measure: impl Fn(RegionIx) -> f64) -> SiteBeds {
     let measures: Vec<f64> = system.regions.indices().map(&measure).collect();
     let mut stock = vec![0.0; measures.len()];
     for (&(site, _), beds) in &system.beds {
@@ -84,7 +111,7 @@ fn by_region(system: &CareSystem, measure: impl Fn(RegionIx) -> f64) -> SiteBeds
     // anything, all are alike.
     let total: f64 = measures.iter().zip(&stock).filter(|(_, s)| **s > 0.0).map(|(m, _)| m).sum();
     if total <= 0.0 {
-        return in_proportion_to_beds(system, system.policy.pool.total);
+        return in_proportion_to_beds(system, pool);
     }
     system
         .beds
@@ -92,26 +119,26 @@ fn by_region(system: &CareSystem, measure: impl Fn(RegionIx) -> f64) -> SiteBeds
         .map(|(&(site, specialty), beds)| {
             let region = system.sites[site].region.get();
             let share = measures[region] / total * beds.available.0 / stock[region];
-            ((site, specialty), system.policy.pool.total * share)
+            ((site, specialty), pool * share)
         })
         .collect()
 }
 
 /// Beds to the fullest site first, as many as bring it down to the cap, until the pool is used up;
 /// what is left over goes to all in proportion to today's beds.
-fn top_up(system: &CareSystem) -> SiteBeds {
+fn top_up(system: &CareSystem, pool: Beds) -> SiteBeds {
     let caps = &system.policy.occupancy;
     let mut short: Vec<(f64, (SiteIx, SpecialtyIx), Beds)> = system
         .beds
         .iter()
         .map(|(&at, stock)| {
-            let missing = stock.occupied / caps.cap_of(at.1) - stock.available;
+            let missing = stock.occupied / caps.cap_at(at.0, at.1) - stock.available;
             ((stock.occupied / stock.available).0, at, missing.max(Beds::ZERO))
         })
         .filter(|(fullness, ..)| !fullness.is_nan())
         .collect();
     short.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let mut left = system.policy.pool.total;
+    let mut left = pool;
     let mut given = SiteBeds::new();
     for (_, at, missing) in short {
         let beds = missing.min(left);
@@ -129,7 +156,7 @@ fn in_proportion_to_beds(system: &CareSystem, pool: Beds) -> SiteBeds {
     system.beds.iter().map(|(&at, stock)| (at, pool * (stock.available / today).0)).collect()
 }
 
-fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &SiteBeds) {
+fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &WaveBeds) {
     // A formula knows nothing of limits and agreements, so they do not bind it here.
     let free: Vec<RowIx> = (0u32..)
         .zip(stage.formulation.constraints())
@@ -140,6 +167,9 @@ fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &SiteBeds) {
                     | ConstraintKey::Agreement { .. }
                     | ConstraintKey::Pin { .. }
                     | ConstraintKey::SiteSize { .. }
+                    | ConstraintKey::CapitalLimit { .. }
+                    | ConstraintKey::RevenueLimit { .. }
+                    | ConstraintKey::NurseLimit { .. }
             )
         })
         .map(|(position, _)| RowIx(position))
@@ -147,27 +177,42 @@ fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &SiteBeds) {
     for row in free {
         stage.program.set_row_bounds(row, Bounds::FREE);
     }
-    let mut first = true;
-    for period in system.periods.indices() {
+    for period in system.opening_periods() {
         for &(site, specialty) in system.beds.keys() {
-            let given = if first { beds.get(&(site, specialty)).copied() } else { None };
-            let given = given.unwrap_or(Beds::ZERO);
+            let given = beds.get(&(site, specialty, period)).copied().unwrap_or(Beds::ZERO);
             if let Some(column) = stage.formulation.column(NewBeds { site, specialty, period }) {
                 stage.program.set_column_bounds(column, Bounds::exactly(given.0));
             }
         }
-        first = false;
     }
 }
 
-fn forbid_release(stage: &mut Stage) {
-    let released: Vec<ColumnIx> = (0u32..)
+/// Doing nothing is: no delay released, no step-down bed opened, nothing prevented, no stay shortened.
+fn forbid_measures(stage: &mut Stage, system: &CareSystem) {
+    let forbidden: Vec<ColumnIx> = (0u32..)
         .zip(stage.formulation.variables())
-        .filter(|(_, key)| matches!(key, VariableKey::ReleasedShare(ReleasedShare { .. })))
+        .filter(|(_, key)| {
+            matches!(
+                key,
+                VariableKey::ReleasedShare(_)
+                    | VariableKey::StepDownByNhs(_)
+                    | VariableKey::StepDownByCouncil(_)
+                    | VariableKey::RollOut(_)
+                    | VariableKey::FreedBeds(_)
+            )
+        })
         .map(|(position, _)| ColumnIx(position))
         .collect();
-    for column in released {
+    for column in forbidden {
         stage.program.set_column_bounds(column, Bounds::exactly(0.0));
+    }
+    // A community site below its smallest size stays as it is.
+    for (&site, beds) in &system.community {
+        for period in system.periods.indices() {
+            if let Some(open) = stage.formulation.column(StepDownBeds { site, period }) {
+                stage.program.set_column_bounds(open, Bounds::exactly(beds.available.0));
+            }
+        }
     }
 }
 
@@ -176,25 +221,27 @@ fn read(
     system: &CareSystem,
     points: &DemandPoints,
     comparator: Comparator,
-    beds: &SiteBeds,
+    beds: &WaveBeds,
     columns: &[f64],
 ) -> ComparatorResult {
     let f = stage.formulation;
     let mut new_beds: BTreeMap<RegionIx, Beds> = BTreeMap::new();
-    for (&(site, _), &given) in beds {
+    for (&(site, ..), &given) in beds {
         *new_beds.entry(system.sites[site].region).or_default() += given;
     }
-    let mut region_unmet: BTreeMap<RegionIx, OccupiedBeds> = BTreeMap::new();
+    let mut region_unmet: BTreeMap<(RegionIx, PeriodIx), OccupiedBeds> = BTreeMap::new();
     let mut group_need = BTreeMap::new();
     let mut group_unmet = BTreeMap::new();
     for (period, _, stretch) in system.periods.iter() {
         for point in points.iter() {
             let (area, specialty) = (point.area, point.specialty);
             let unmet = f.value_of(Unmet { area, specialty, period }, columns);
-            *region_unmet.entry(system.areas[area].region).or_default() += unmet;
+            *region_unmet.entry((system.areas[area].region, period)).or_default() += unmet;
+            let unmet = unmet * stretch.probability;
             let group = equity_group(system, area);
             *group_unmet.entry(group).or_insert(OccupiedBeds::ZERO) += unmet;
-            *group_need.entry(group).or_insert(OccupiedBeds::ZERO) += point.need * stretch.growth_factor;
+            *group_need.entry(group).or_insert(OccupiedBeds::ZERO) +=
+                point.need * stretch.need_factor(specialty) * stretch.probability;
         }
     }
     debug_assert!(
@@ -207,6 +254,7 @@ fn read(
     );
     let group_shares: BTreeMap<_, Proportion> =
         group_need.into_iter().map(|(group, need)| (group, group_unmet[&group] / need)).collect();
-    let unmet = region_unmet.values().copied().sum();
+    let unmet =
+        region_unmet.iter().map(|((_, period), unmet)| *unmet * system.periods[*period].probability).sum();
     ComparatorResult { comparator, new_beds, unmet, group_shares, region_unmet }
 }

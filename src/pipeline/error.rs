@@ -20,6 +20,14 @@ pub enum RunError {
         /// The level.
         level: String,
     },
+    /// Caps were tightened again and again, and still some pool refuses more than it may.
+    #[error(
+        "after {rounds} rounds some pool of beds still refuses more than it may; raise occupancy.refusal_limit"
+    )]
+    RefusalsUnsettled {
+        /// How many times the model was solved.
+        rounds: u32,
+    },
     /// Whole beds are asked for, and are not built yet.
     #[error("whole beds are not built yet; set whole_beds: false")]
     WholeBeds,

@@ -213,10 +213,35 @@ pub fn replay(stage: &mut Stage, points: &DemandPoints, earlier: &[(Goal, Settle
                     let area = points.representative(area, specialty);
                     ConstraintKey::DemandBalance { area, specialty, period }
                 }
+                ConstraintKey::StepDownShare { area, specialty, period } => {
+                    let area = points.representative(area, specialty);
+                    ConstraintKey::StepDownShare { area, specialty, period }
+                }
                 other => other,
             };
             settled.prices.get(&key).copied().unwrap_or(0.0)
         });
+    }
+}
+
+/// Gives the price of a merged point's share of step-down to each of its areas: a row bounded by a share of
+/// need is worth the same per occupied bed in all of them.
+pub fn spread_over_areas(ledger: &mut Ledger, points: &DemandPoints) {
+    let members = points.members();
+    for level in &mut ledger.prices {
+        let mut spread = Vec::with_capacity(level.prices.len());
+        for &(key, price) in &level.prices {
+            match key {
+                ConstraintKey::StepDownShare { area, specialty, period } => {
+                    let areas = members.get(&(area, specialty)).into_iter().flatten();
+                    let each = |&area: &_| (ConstraintKey::StepDownShare { area, specialty, period }, price);
+                    spread.extend(areas.map(each));
+                }
+                other => spread.push((other, price)),
+            }
+        }
+        spread.sort_by_key(|(key, _)| *key);
+        level.prices = spread;
     }
 }
 

@@ -6,6 +6,7 @@ mod goals;
 mod need_share;
 pub mod observer;
 mod ranges;
+pub mod refusals;
 pub mod result;
 mod run;
 mod stage;

@@ -2,16 +2,19 @@
 
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds};
-use crate::domain::{AreaIx, SiteIx, SpecialtyIx};
+use crate::domain::{AreaIx, PeriodIx, SiteIx, SpecialtyIx};
 use std::collections::BTreeMap;
 
-/// The pool shared out by the need that each site serves today: need of the areas × today's flow
-/// shares, among sites that offer the specialty. Where the data say nothing of flows, by today's
-/// occupied beds.
-pub fn need_share_beds(system: &CareSystem) -> BTreeMap<(SiteIx, SpecialtyIx), Beds> {
-    let served = if system.flows.is_empty() { occupied_today(system) } else { need_served(system) };
+/// What the pool gives out in a period, shared by the need that each site serves: the period's need of the
+/// areas × today's flow shares, among sites that offer the specialty. Where the data say nothing of
+/// flows, by today's occupied beds.
+pub fn need_share_beds(system: &CareSystem, period: PeriodIx) -> BTreeMap<(SiteIx, SpecialtyIx), Beds> {
+    let today = if system.flows.is_empty() { occupied_today(system) } else { need_served(system) };
+    let stretch = &system.periods[period];
+    let served: BTreeMap<_, OccupiedBeds> =
+        today.into_iter().map(|(at, need)| (at, need * stretch.need_factor(at.1))).collect();
     let total: OccupiedBeds = served.values().copied().sum();
-    let pool = system.policy.pool.total;
+    let pool = system.pool_in(period);
     served.into_iter().map(|(at, need)| (at, pool * (need / total).0)).collect()
 }
 

@@ -1,8 +1,9 @@
 //! Everything a run finds out: what the reports are written from.
 
 use crate::domain::policy::Term;
+use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
-use crate::domain::{EquityGroupIx, RegionIx};
+use crate::domain::{EquityGroupIx, PeriodIx, RegionIx, SiteIx, SpecialtyIx};
 use crate::lp::Limit;
 use crate::network::PairCounts;
 use crate::solution::{BedPlan, LevelName, LevelPrices};
@@ -76,13 +77,28 @@ pub struct ComparatorResult {
     pub comparator: Comparator,
     /// New beds it gives each region.
     pub new_beds: BTreeMap<RegionIx, Beds>,
-    /// Unmet need.
+    /// Unmet need, all periods added up by their probability.
     pub unmet: OccupiedBeds,
     /// Unmet share of each equity group, the worst made as small as it can be; for doing nothing then also
     /// the next worst, and so on.
     pub group_shares: BTreeMap<EquityGroupIx, Proportion>,
-    /// Unmet need of each region in that plan.
-    pub region_unmet: BTreeMap<RegionIx, OccupiedBeds>,
+    /// Unmet need of each region in that plan, by period.
+    pub region_unmet: BTreeMap<(RegionIx, PeriodIx), OccupiedBeds>,
+}
+
+impl ComparatorResult {
+    /// Unmet need of a region, all periods added up by their probability.
+    pub fn unmet_of(&self, system: &CareSystem, region: RegionIx) -> OccupiedBeds {
+        system
+            .periods
+            .iter()
+            .map(|(period, _, stretch)| self.unmet_in(region, period) * stretch.probability)
+            .sum()
+    }
+    /// Unmet need of a region in one period.
+    pub fn unmet_in(&self, region: RegionIx, period: PeriodIx) -> OccupiedBeds {
+        self.region_unmet.get(&(region, period)).copied().unwrap_or_default()
+    }
 }
 
 /// Least and most new beds of a region among all plans that are equally good.
@@ -128,4 +144,32 @@ pub struct RunResult {
     pub out_of_reach: OutOfReach,
     /// Name and version of the solver.
     pub solver: (String, String),
+    /// How refusals were brought within their limits; `None` where there are no limits.
+    pub refusals: Option<Refusals>,
+}
+
+impl RunResult {
+    /// The occupancy cap of a pool in the plan.
+    pub fn cap_at(&self, system: &CareSystem, site: SiteIx, specialty: SpecialtyIx) -> Proportion {
+        let tightened = self.refusals.as_ref().and_then(|refusals| refusals.caps.get(&(site, specialty)));
+        tightened.copied().unwrap_or_else(|| system.policy.occupancy.cap_at(site, specialty))
+    }
+}
+
+/// How refusals were brought within their limits.
+#[derive(Debug, Clone, Default)]
+pub struct Refusals {
+    /// What each round found; in the last no pool is over its limit.
+    pub rounds: Vec<RefusalRound>,
+    /// Caps of the pools that were tightened.
+    pub caps: BTreeMap<(SiteIx, SpecialtyIx), Proportion>,
+}
+
+/// What one round found.
+#[derive(Debug, Clone, Copy)]
+pub struct RefusalRound {
+    /// Pools over their limit in some period.
+    pub over: usize,
+    /// The largest share that a pool with a limit refuses.
+    pub worst: Proportion,
 }

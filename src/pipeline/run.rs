@@ -2,17 +2,19 @@
 
 use super::comparators::compare;
 use super::error::RunError;
-use super::goals::{Goal, GoalsEnd, Ledger, reach, replay};
+use super::goals::{Goal, GoalsEnd, Ledger, reach, replay, spread_over_areas};
 use super::observer::{self, Observer, observed};
 use super::ranges::region_ranges;
+use super::refusals::within_limits;
 use super::result::{OutOfReach, RunResult, Status};
 use super::stage::{Solved, Stage};
 use super::tie_break::settle_ties;
 use crate::domain::PeriodIx;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
-use crate::formulation::demand_points::DemandPoints;
-use crate::formulation::keys::VariableKey;
+use crate::domain::units::{OccupiedBeds, Proportion};
+use crate::formulation::demand_points::{DemandPoint, DemandPoints};
+use crate::formulation::keys::{Unmet, VariableKey};
 use crate::formulation::{Formulation, Parts, build};
 use crate::lp::Limit;
 use crate::network::TravelTimes;
@@ -41,11 +43,28 @@ pub enum RunEnd {
 /// Makes a solver, one for each program.
 pub type MakeSolver<'a> = dyn FnMut() -> Result<Box<dyn Solver>, SolverError> + 'a;
 
-/// Solves a model: levels that ignore minutes over merged areas, the others over all areas.
+/// Solves a model, as often as it takes to keep every pool of beds within its limit of refusals.
 pub fn run(
     system: &CareSystem,
     times: &TravelTimes,
     options: &RunOptions,
+    solver: &mut MakeSolver,
+    observer: &mut dyn Observer,
+) -> Result<RunEnd, RunError> {
+    if !system.policy.occupancy.refusals.is_on() {
+        return run_once(system, times, *options, solver, observer);
+    }
+    within_limits(system, options.ranges, |tightened, ranges| {
+        let options = RunOptions { ranges };
+        run_once(tightened, times, options, solver, observer)
+    })
+}
+
+/// Solves a model: levels that ignore minutes over merged areas, the others over all areas.
+fn run_once(
+    system: &CareSystem,
+    times: &TravelTimes,
+    options: RunOptions,
     solver: &mut MakeSolver,
     observer: &mut dyn Observer,
 ) -> Result<RunEnd, RunError> {
@@ -69,6 +88,8 @@ pub fn run(
         GoalsEnd::Infeasible => return Ok(RunEnd::Infeasible(find_conflict(&mut stage, system)?)),
         GoalsEnd::Stopped(limit, _) => return Ok(RunEnd::Stopped(limit)),
     }
+
+    spread_over_areas(&mut ledger, &merged);
 
     let parts = Parts { travel: true, tie_break: true };
     let fine = observed(observer, observer::Stage::BuildFull, || build(system, &areas, parts));
@@ -117,12 +138,13 @@ pub fn run(
         plan,
         levels: ledger.levels,
         prices: ledger.prices,
-        terms: terms(&fine, &columns),
+        terms: terms(system, &areas, &fine, &columns),
         comparators,
         ranges,
         pairs: times.counts(),
-        out_of_reach: out_of_reach(&areas),
+        out_of_reach: out_of_reach(system, &areas),
         solver: (named.name().to_owned(), named.version()),
+        refusals: None,
     })))
 }
 
@@ -139,14 +161,23 @@ fn prime(
     observed(observer, observer::Stage::Start, || full.prime(&expression, &unmet.coefficients))
 }
 
-fn terms(f: &Formulation, columns: &[f64]) -> BTreeMap<Term, f64> {
+fn terms(
+    system: &CareSystem,
+    points: &DemandPoints,
+    f: &Formulation,
+    columns: &[f64],
+) -> BTreeMap<Term, f64> {
     Term::ALL
         .into_iter()
         .filter_map(|term| {
             let expression = f.term(term)?;
             // ζ itself runs free once the groups are settled, so the worst share is read off the groups.
             let value = match term {
-                Term::Inequality => worst_shares(f, columns),
+                Term::Inequality => worst_shares(system, f, columns),
+                Term::Unmet => match system.worst_tail() {
+                    Some(tail) => tail.unmet_of(&losses(system, f, points, columns)),
+                    None => expression.reported(expression.program_value(columns)),
+                },
                 _ => expression.reported(expression.program_value(columns)),
             };
             Some((term, value))
@@ -154,8 +185,29 @@ fn terms(f: &Formulation, columns: &[f64]) -> BTreeMap<Term, f64> {
         .collect()
 }
 
-/// Σ_t of the worst unmet share among the equity groups.
-fn worst_shares(f: &Formulation, columns: &[f64]) -> f64 {
+/// Probability and weighted unmet need of each scenario, all waves added up. Thresholds and excesses run
+/// free within a tolerance, so the worst tail is read off what is unmet.
+fn losses(
+    system: &CareSystem,
+    f: &Formulation,
+    points: &DemandPoints,
+    columns: &[f64],
+) -> Vec<(Proportion, f64)> {
+    let mut losses = vec![(Proportion::ZERO, 0.0); system.scenarios()];
+    for (period, _, stretch) in system.periods.iter() {
+        let unmet = points.iter().map(|point| {
+            point.weight
+                * f.value_of(Unmet { area: point.area, specialty: point.specialty, period }, columns).0
+        });
+        let (probability, loss) = &mut losses[stretch.scenario];
+        *probability = stretch.probability;
+        *loss += unmet.sum::<f64>();
+    }
+    losses
+}
+
+/// Σ_t of the worst unmet share among the equity groups, by probability.
+fn worst_shares(system: &CareSystem, f: &Formulation, columns: &[f64]) -> f64 {
     let mut worst: BTreeMap<PeriodIx, f64> = BTreeMap::new();
     for (key, &value) in f.variables().iter().zip(columns) {
         if let VariableKey::GroupUnmetShare(share) = key {
@@ -163,14 +215,21 @@ fn worst_shares(f: &Formulation, columns: &[f64]) -> f64 {
             *so_far = so_far.max(value);
         }
     }
-    worst.values().sum()
+    worst.into_iter().map(|(period, share)| share * system.periods[period].probability.0).sum()
 }
 
-fn out_of_reach(points: &DemandPoints) -> OutOfReach {
+/// Areas with need that no site can treat, and that need in all periods by their probability.
+fn out_of_reach(system: &CareSystem, points: &DemandPoints) -> OutOfReach {
     let stranded: Vec<_> = points.iter().filter(|point| point.sites.is_empty()).collect();
+    let in_all = |point: &DemandPoint| {
+        let periods = system.periods.iter();
+        periods
+            .map(|(_, _, t)| point.need * t.need_factor(point.specialty) * t.probability)
+            .sum::<OccupiedBeds>()
+    };
     OutOfReach {
         areas: stranded.iter().map(|point| point.area).collect::<BTreeSet<_>>().len(),
-        need: stranded.iter().map(|point| point.need).sum(),
+        need: stranded.into_iter().map(in_all).sum(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Settles ties: among equally good plans, the one nearest to each site's share of need.
 //!
-//! Nearest means the least Σ (new\[h,s\] − share\[h,s\])². A sum of squares has one best plan, so the
+//! Nearest means the least Σ (new\[h,s,t\] − share\[h,s,t\])², each wave's share being of what it gives out. A sum of squares has one best plan, so the
 //! answer does not depend on the algorithm. It is minimised as a sequence of linear programs: each
 //! square is replaced by stretches around the present plan, narrower from one program to the next.
 
@@ -9,7 +9,6 @@ use super::need_share::need_share_beds;
 use super::stage::{Solved, Stage};
 use crate::domain::policy::TieBreak;
 use crate::domain::system::CareSystem;
-use crate::domain::{PeriodIx, SiteIx, SpecialtyIx};
 use crate::formulation::keys::{NewBeds, NewBedsStep};
 use crate::lp::{Bounds, ColumnIx};
 
@@ -56,21 +55,19 @@ pub fn settle_ties(stage: &mut Stage, system: &CareSystem, columns: Vec<f64>) ->
 }
 
 fn curves(stage: &Stage, system: &CareSystem) -> Vec<Curve> {
-    let targets = need_share_beds(system);
     let f = stage.formulation;
-    let key = |site: SiteIx, specialty: SpecialtyIx, period: PeriodIx| NewBeds { site, specialty, period };
-    system
-        .periods
-        .indices()
-        .flat_map(|period| system.beds.keys().map(move |&(site, specialty)| (site, specialty, period)))
-        .filter_map(|(site, specialty, period)| {
-            let new = f.column(key(site, specialty, period))?;
+    let mut curves = Vec::new();
+    for period in system.opening_periods() {
+        let targets = need_share_beds(system, period);
+        curves.extend(system.beds.keys().filter_map(|&(site, specialty)| {
+            let new = f.column(NewBeds { site, specialty, period })?;
             let steps =
                 (0u8..).map_while(|step| f.column(NewBedsStep { site, specialty, step, period })).collect();
             let most = stage.program.column_bounds()[new.get()].upper;
             Some(Curve { new, steps, target: targets[&(site, specialty)].0, most })
-        })
-        .collect()
+        }));
+    }
+    curves
 }
 
 /// Lays each curve's stretches around the present plan and returns their costs: the mean slope of the

@@ -4,6 +4,7 @@
 //! the same bytes; whatever depends on the machine or the time of day goes through [`manifest`].
 
 pub mod manifest;
+pub mod measures;
 pub mod number;
 pub mod prices;
 pub mod summary_json;
@@ -55,7 +56,7 @@ impl<'a> Report<'a> {
     /// the model with every default spelt out.
     pub fn files(&self, resolved: &str) -> Vec<ReportFile> {
         let file = |name, bytes| ReportFile { name, bytes };
-        vec![
+        let mut files = vec![
             file("allocation.csv", tables::allocation(self)),
             file("areas.csv", tables::areas(self)),
             file("commissioners.csv", tables::commissioners(self)),
@@ -68,6 +69,9 @@ impl<'a> Report<'a> {
             file("summary.json", summary_json::render(self).into_bytes()),
             file("trusts.csv", tables::trusts(self)),
             file("unmet.csv.gz", tables::unmet(self)),
-        ]
+        ];
+        files.extend(measures::files(self));
+        files.sort_by_key(|file| file.name);
+        files
     }
 }

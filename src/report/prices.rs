@@ -2,15 +2,19 @@
 
 use super::Report;
 use super::table::{Cell, Table};
-use crate::solution::members::{CONSTRAINT_MEMBERS, constraint_members};
+use crate::solution::members::{CONSTRAINT_MEMBERS, PROGRAMME_MEMBER, constraint_members};
 use crate::solution::words::{constraint_words, price_unit};
 
 /// `prices.csv`: level, constraint (the name of its family), its members, what one more unit of its
 /// bound is worth, and the constraint in words. Demand balances and zero prices are left out: see
 /// [`crate::solution::LevelPrices`]. Prices read back bit for bit.
 pub fn prices(report: &Report) -> Vec<u8> {
+    let mut named = CONSTRAINT_MEMBERS.to_vec();
+    if report.system.policy.prevention.is_some() {
+        named.push(PROGRAMME_MEMBER);
+    }
     let mut columns = vec!["level", "constraint"];
-    columns.extend(CONSTRAINT_MEMBERS);
+    columns.extend(&named);
     columns.extend(["shadow_price", "unit", "valid_from", "valid_to", "binding", "words"]);
     let mut table = Table::new(&columns);
     for level in &report.result.prices {
@@ -21,7 +25,7 @@ pub fn prices(report: &Report) -> Vec<u8> {
             let words = constraint_words(report.system, key);
             let mut cells = vec![Cell::Text(&name), Cell::Text(key.family())];
             let member = |column: &&str| members.get(column).map_or(Cell::Blank, Cell::Text);
-            cells.extend(CONSTRAINT_MEMBERS.iter().map(member));
+            cells.extend(named.iter().map(member));
             cells.extend([
                 Cell::Exact(price),
                 Cell::Text(&unit),

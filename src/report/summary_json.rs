@@ -1,8 +1,9 @@
 //! `summary.json`: the result at a glance, for programs.
 
 use super::Report;
+use super::measures;
 use super::number::nine_decimals;
-use super::sums::{comparator, share, unmet_before, worst_region};
+use super::sums::{PlaceSum, comparator, share, unmet_before, worst_region};
 use super::warnings::warnings;
 use crate::domain::policy::Term;
 use crate::domain::units::Proportion;
@@ -11,14 +12,15 @@ use crate::lp::Limit;
 use crate::pipeline::result::{Comparator, ComparatorResult, LevelResult, Status};
 use serde_json::{Map, Number, Value, json};
 
-/// The text of `summary.json`. Need and unmet need are in occupied beds, added up over the periods;
+/// The text of `summary.json`. Need and unmet need are in occupied beds, added up over the periods by
+/// their probability; `periods`, where there are several, tells each apart;
 /// shares lie between 0 and 1. `bound` is the proven bound of the first level, `gap` the largest gap of
 /// any level.
 pub fn render(report: &Report) -> String {
     let result = report.result;
     let nation = &report.sums.nation;
     let before = comparator(result, Comparator::DoNothing).map(|nothing| nothing.unmet);
-    let summary = json!({
+    let mut summary = json!({
         "name": report.system.name,
         "status": status_word(result.status),
         "objective": objective(report),
@@ -46,7 +48,47 @@ pub fn render(report: &Report) -> String {
         },
         "warnings": warnings(report),
     });
+    if let Some(refusals) = &result.refusals {
+        let rounds = refusals
+            .rounds
+            .iter()
+            .map(|round| json!({"pools_over": round.over, "worst_refused_share": number(round.worst.0)}));
+        summary["refusals"] =
+            json!({"rounds": rounds.collect::<Vec<_>>(), "caps_tightened": refusals.caps.len()});
+    }
+    if report.system.policy.induced.is_on() {
+        summary["induced_beds"] = number(nation.induced.0);
+    }
+    if report.system.periods.len() > 1 {
+        summary["periods"] = periods(report);
+    }
+    measures::add_to_summary(&mut summary, report);
     format!("{summary:#}\n")
+}
+
+/// Each period of a plan with several: a wave, in one scenario of need.
+fn periods(report: &Report) -> Value {
+    let system = report.system;
+    let periods = system.periods.iter().map(|(period, id, stretch)| {
+        let mut sum = PlaceSum::default();
+        for region in system.regions.indices() {
+            sum.add(&report.sums.regions[&(region, period)]);
+        }
+        json!({
+            "period": id.as_str(),
+            "wave": stretch.wave + 1,
+            "probability": number(stretch.probability.0),
+            "beds_before": number(sum.before.0),
+            "new_beds": number(sum.new.0),
+            "beds_after": number(sum.after().0),
+            "need_beds": number(sum.need.0),
+            "treated_beds": number(sum.treated.0),
+            "released_beds": number(sum.released.0),
+            "unmet_beds": number(sum.unmet.0),
+            "unmet_share": share_of(sum.unmet, sum.need),
+        })
+    });
+    periods.collect::<Vec<_>>().into()
 }
 
 /// How a run ended, in one word for programs.
@@ -76,9 +118,9 @@ fn objective(report: &Report) -> Value {
 
 fn region(report: &Report, region: RegionIx) -> Value {
     let system = report.system;
-    let sum = report.sums.region(region);
+    let sum = report.sums.region(system, region);
     let range = report.result.ranges.iter().flatten().find(|range| range.region == region);
-    let before = unmet_before(report.result, region);
+    let before = unmet_before(system, report.result, region);
     json!({
         "region": system.regions.id(region).as_str(),
         "name": system.regions[region].name,
@@ -109,14 +151,14 @@ fn comparators(report: &Report) -> Value {
 
 fn one_comparator(report: &Report, result: &ComparatorResult) -> Value {
     let system = report.system;
-    let unmet = |region| result.region_unmet.get(&region).copied().unwrap_or_default();
-    let worst = worst_region(&report.sums, system.regions.indices(), unmet);
+    let unmet = |region| result.unmet_of(system, region);
+    let worst = worst_region(system, &report.sums, unmet);
     let regions = system.regions.indices().map(|region| {
         json!({
             "region": system.regions.id(region).as_str(),
             "new_beds": number(result.new_beds.get(&region).copied().unwrap_or_default().0),
             "unmet_beds": number(unmet(region).0),
-            "unmet_share": share_of(unmet(region), report.sums.region(region).need),
+            "unmet_share": share_of(unmet(region), report.sums.region(report.system, region).need),
         })
     });
     json!({
@@ -150,6 +192,6 @@ fn maybe(value: Option<f64>) -> Value {
 }
 
 /// A number, rounded; whole numbers stand without a decimal point.
-fn number(value: f64) -> Value {
+pub(super) fn number(value: f64) -> Value {
     nine_decimals(value).to_string().parse::<Number>().map_or(Value::Null, Value::Number)
 }

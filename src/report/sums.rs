@@ -21,7 +21,7 @@ pub struct SiteRow {
     pub before: Beds,
     /// Beds from the national pool.
     pub new: Beds,
-    /// Patients treated there.
+    /// Beds occupied by patients treated there: their need less what shorter stays free.
     pub occupied: OccupiedBeds,
     /// Share of its beds that may be occupied.
     pub cap: Proportion,
@@ -71,6 +71,10 @@ pub struct PlaceSum {
     pub released: OccupiedBeds,
     /// Of that, unmet.
     pub unmet: OccupiedBeds,
+    /// Of that, prevented.
+    pub prevented: OccupiedBeds,
+    /// Need that beds beyond today's bring forth, over and above `need`.
+    pub induced: OccupiedBeds,
     /// The area with the largest unmet share, and that share; `None` where no need is unmet.
     pub worst_area: Option<(AreaIx, Proportion)>,
 }
@@ -82,12 +86,31 @@ impl PlaceSum {
         self.room += row.after() * row.cap;
         self.occupied += row.occupied;
     }
+    /// Adds a place that lies beside this one, in the same period.
+    pub fn add(&mut self, part: &Self) {
+        self.before += part.before;
+        self.new += part.new;
+        self.add_likely(part, Proportion(1.0));
+    }
+    /// Adds what differs by scenario of need, as much of it as the period is likely.
+    fn add_likely(&mut self, part: &Self, probability: Proportion) {
+        self.room += part.room * probability;
+        self.occupied += part.occupied * probability;
+        self.need += part.need * probability;
+        self.treated += part.treated * probability;
+        self.released += part.released * probability;
+        self.unmet += part.unmet * probability;
+        self.prevented += part.prevented * probability;
+        self.induced += part.induced * probability;
+    }
     fn add_area(&mut self, row: &AreaRow) {
-        let NeedOutcome { need, treated, released, unmet } = row.outcome;
+        let NeedOutcome { need, treated, released, unmet, induced, prevented } = row.outcome;
+        self.induced += induced;
         self.need += need;
         self.treated += treated;
         self.released += released;
         self.unmet += unmet;
+        self.prevented += prevented;
         let share = share(unmet, need).filter(|_| unmet.0 > NOISE);
         let worst = self.worst_area.map_or(0.0, |(_, worst)| worst.0);
         if let Some(share) = share.filter(|share| share.0 > worst) {
@@ -113,8 +136,10 @@ pub struct Sums {
     pub commissioners: BTreeMap<(CommissionerIx, PeriodIx), PlaceSum>,
     /// By trust and period; need and unmet need stay zero, since nobody lives in a trust.
     pub trusts: BTreeMap<(TrustIx, PeriodIx), PlaceSum>,
-    /// The whole country, all periods added up.
+    /// The whole country, all periods added up by their probability.
     pub nation: PlaceSum,
+    /// The whole country in each wave, what differs by scenario of need added up by probability.
+    pub waves: Vec<(PeriodIx, PlaceSum)>,
     /// What the journeys of patients treated weigh in the travel term, all periods. The rest of the term
     /// is unmet need, counted as if it went to the nearest site.
     pub weighted_journeys: BedMinutes,
@@ -125,14 +150,12 @@ impl Sums {
     pub fn of(system: &CareSystem, result: &RunResult) -> Self {
         let sites = site_rows(system, result);
         let areas = area_rows(system, result);
-        let mut nation = PlaceSum::default();
-        for row in &sites {
-            nation.add_site(row);
+        let mut nation = PlaceSum { before: system.beds_before(), ..PlaceSum::default() };
+        let periods = by_period(system, &sites, &areas);
+        for ((_, _, stretch), part) in system.periods.iter().zip(&periods) {
+            nation.new += part.new;
+            nation.add_likely(part, stretch.probability);
         }
-        for row in &areas {
-            nation.add_area(row);
-        }
-        nation.before = system.beds_before();
         let regions = by_place(
             system,
             &sites,
@@ -159,35 +182,82 @@ impl Sums {
         );
         let reach = &system.policy.reach;
         let journeys = result.plan.flows.iter();
-        let weighted_journeys =
-            journeys.map(|flow| flow.treated * reach.weighted_minutes(flow.minutes)).sum();
-        Self { sites, areas, regions, commissioners, trusts, nation, weighted_journeys }
+        let likely = |period| system.periods[period].probability.0;
+        let weighted_journeys = journeys
+            .map(|flow| flow.treated * reach.weighted_minutes(flow.minutes) * likely(flow.period))
+            .sum();
+        let waves = waves(system, &periods);
+        Self { sites, areas, regions, commissioners, trusts, nation, waves, weighted_journeys }
     }
-    /// A region's sum over all periods; its beds before are those of today.
-    pub fn region(&self, region: RegionIx) -> PlaceSum {
+    /// A region's sum over all periods by their probability; its beds before are those of today.
+    pub fn region(&self, system: &CareSystem, region: RegionIx) -> PlaceSum {
+        self.region_over(system, region, |_| true)
+    }
+    /// The same, but need and what becomes of it in the last wave only.
+    pub fn region_at_the_end(&self, system: &CareSystem, region: RegionIx) -> PlaceSum {
+        let last = last_wave(system);
+        self.region_over(system, region, |wave| wave == last)
+    }
+    fn region_over(&self, system: &CareSystem, region: RegionIx, chosen: impl Fn(usize) -> bool) -> PlaceSum {
         let mut sum = PlaceSum::default();
         let periods = self.regions.range((region, PeriodIx::from_usize(0))..);
         let periods = periods.take_while(|((other, _), _)| *other == region);
-        for (position, (_, part)) in periods.enumerate() {
+        for (position, ((_, period), part)) in periods.enumerate() {
             if position == 0 {
                 sum.before = part.before;
             }
             sum.new += part.new;
-            sum.room += part.room;
-            sum.occupied += part.occupied;
-            sum.need += part.need;
-            sum.treated += part.treated;
-            sum.released += part.released;
-            sum.unmet += part.unmet;
+            let stretch = &system.periods[*period];
+            if chosen(stretch.wave) {
+                sum.add_likely(part, stretch.probability);
+            }
         }
         sum
     }
+}
+
+/// The number of the last wave, from 0.
+pub fn last_wave(system: &CareSystem) -> usize {
+    system.periods.iter().map(|(_, _, stretch)| stretch.wave).max().unwrap_or(0)
+}
+
+/// The whole country in each period.
+fn by_period(system: &CareSystem, sites: &[SiteRow], areas: &[AreaRow]) -> Vec<PlaceSum> {
+    let mut periods = vec![PlaceSum::default(); system.periods.len()];
+    for row in sites {
+        periods[row.period.get()].add_site(row);
+    }
+    for row in areas {
+        periods[row.period.get()].add_area(row);
+    }
+    periods
+}
+
+/// The whole country in each wave.
+fn waves(system: &CareSystem, periods: &[PlaceSum]) -> Vec<(PeriodIx, PlaceSum)> {
+    let scenarios = |wave| system.periods.iter().filter(move |(_, _, stretch)| stretch.wave == wave);
+    system
+        .opening_periods()
+        .map(|opening| {
+            let beds = &periods[opening.get()];
+            let mut sum = PlaceSum { before: beds.before, new: beds.new, ..PlaceSum::default() };
+            for (period, _, stretch) in scenarios(system.periods[opening].wave) {
+                sum.add_likely(&periods[period.get()], stretch.probability);
+            }
+            (opening, sum)
+        })
+        .collect()
 }
 
 fn site_rows(system: &CareSystem, result: &RunResult) -> Vec<SiteRow> {
     let mut occupied: BTreeMap<(SiteIx, SpecialtyIx, PeriodIx), OccupiedBeds> = BTreeMap::new();
     for flow in &result.plan.flows {
         *occupied.entry((flow.site, flow.specialty, flow.period)).or_default() += flow.treated;
+    }
+    // Shorter stays: fewer beds are occupied than the same patients take today.
+    for (key, freed) in &result.plan.measures.freed {
+        let held = occupied.entry(*key).or_default();
+        *held = (*held - *freed).max(OccupiedBeds::ZERO);
     }
     let mut rows = Vec::with_capacity(system.beds.len() * system.periods.len());
     for (&(site, specialty), stock) in &system.beds {
@@ -201,7 +271,7 @@ fn site_rows(system: &CareSystem, result: &RunResult) -> Vec<SiteRow> {
                 before,
                 new: result.plan.new_beds.get(&key).copied().unwrap_or_default(),
                 occupied: occupied.get(&key).copied().unwrap_or_default(),
-                cap: system.policy.occupancy.cap_of(specialty),
+                cap: result.cap_at(system, site, specialty),
             };
             before = row.after();
             rows.push(row);
@@ -260,22 +330,34 @@ pub fn comparator(result: &RunResult, wanted: Comparator) -> Option<&ComparatorR
     result.comparators.iter().find(|found| found.comparator == wanted)
 }
 
-/// Unmet need of a region if nothing were done, all periods added up; `None` when that is not known.
-pub fn unmet_before(result: &RunResult, region: RegionIx) -> Option<OccupiedBeds> {
-    comparator(result, Comparator::DoNothing)?.region_unmet.get(&region).copied()
+/// Unmet need of a region if nothing were done, all periods added up by their probability; `None` when that
+/// is not known.
+pub fn unmet_before(system: &CareSystem, result: &RunResult, region: RegionIx) -> Option<OccupiedBeds> {
+    Some(comparator(result, Comparator::DoNothing)?.unmet_of(system, region))
+}
+
+/// The same in the last wave only.
+pub fn unmet_before_at_the_end(
+    system: &CareSystem,
+    result: &RunResult,
+    region: RegionIx,
+) -> Option<OccupiedBeds> {
+    let nothing = comparator(result, Comparator::DoNothing)?;
+    let periods = system.periods.iter().filter(|(_, _, stretch)| stretch.wave == last_wave(system));
+    Some(periods.map(|(period, _, stretch)| nothing.unmet_in(region, period) * stretch.probability).sum())
 }
 
 /// The region with the largest unmet share, and that share, when each has so much unmet need; `None`
 /// when no region has any.
 pub fn worst_region(
+    system: &CareSystem,
     sums: &Sums,
-    regions: impl Iterator<Item = RegionIx>,
     unmet: impl Fn(RegionIx) -> OccupiedBeds,
 ) -> Option<(RegionIx, Proportion)> {
     let mut worst: Option<(RegionIx, Proportion)> = None;
-    for region in regions {
+    for region in system.regions.indices() {
         let unmet = unmet(region);
-        let found = share(unmet, sums.region(region).need).filter(|_| unmet.0 > NOISE);
+        let found = share(unmet, sums.region(system, region).need).filter(|_| unmet.0 > NOISE);
         if let Some(found) = found.filter(|share| worst.is_none_or(|(_, most)| share.0 > most.0)) {
             worst = Some((region, found));
         }

@@ -3,9 +3,11 @@
 use super::Report;
 use super::sums::{self, PlaceSum, share};
 use super::table::{Cell, Table, gzip};
+use crate::domain::erlang::refused_at;
 use crate::domain::index::Ix;
 use crate::domain::units::{Minutes, OccupiedBeds};
 use crate::domain::{CouncilIx, PeriodIx, RegionIx};
+use crate::pipeline::result::Comparator;
 use crate::solution::plan::NeedOutcome;
 use crate::solution::release::council_releases;
 use std::collections::BTreeMap;
@@ -27,18 +29,29 @@ const NOT_MOVED: [Cell; 5] = [Cell::Number(0.0); 5];
 const NEED_COLUMNS: [&str; 5] =
     ["need_beds", "treated_beds", "released_beds", "prevented_beds", "unmet_beds"];
 
-/// Nothing is prevented yet: its column is there, and empty of beds.
-fn need_cells(outcome: &NeedOutcome) -> [Cell<'static>; 5] {
-    [outcome.need, outcome.treated, outcome.released, OccupiedBeds::ZERO, outcome.unmet]
-        .map(|beds| Cell::Number(beds.0))
+/// The names of [`need_cells`]: need that beds bring forth has a column where the model knows of it.
+fn need_columns(report: &Report) -> Vec<&'static str> {
+    let induced = report.system.policy.induced.is_on().then_some("induced_beds");
+    NEED_COLUMNS.into_iter().chain(induced).collect()
 }
 
-/// `allocation.csv`: every specialty of every site.
+fn need_cells(report: &Report, outcome: &NeedOutcome) -> Vec<Cell<'static>> {
+    let induced = report.system.policy.induced.is_on().then_some(outcome.induced);
+    [outcome.need, outcome.treated, outcome.released, outcome.prevented, outcome.unmet]
+        .into_iter()
+        .chain(induced)
+        .map(|beds| Cell::Number(beds.0))
+        .collect()
+}
+
+/// `allocation.csv`: every specialty of every site; where pools have limits of refusals also what each refuses.
 pub fn allocation(report: &Report) -> Vec<u8> {
     let system = report.system;
     let mut columns = vec!["site", "name", "trust", "commissioner", "region", "specialty", "period"];
     columns.extend(BED_COLUMNS);
     columns.extend(["occupied_beds", "occupancy_cap", "occupancy"]);
+    let refusals = report.result.refusals.is_some();
+    columns.extend(refusals.then_some("refused_share"));
     let mut table = Table::new(&columns);
     for row in &report.sums.sites {
         let site = &system.sites[row.site];
@@ -60,6 +73,7 @@ pub fn allocation(report: &Report) -> Vec<u8> {
             Cell::Number(row.cap.0),
             Cell::maybe((row.after().0 > 0.0).then(|| (row.occupied / row.after()).0)),
         ]);
+        cells.extend(refusals.then(|| Cell::Exact(refused_at(row.after(), row.occupied).0)));
         table.row(&cells);
     }
     table.finish()
@@ -69,26 +83,27 @@ pub fn allocation(report: &Report) -> Vec<u8> {
 pub fn regions(report: &Report) -> Vec<u8> {
     let register = &report.system.regions;
     let named = |place: RegionIx| (register.id(place).as_str(), register[place].name.as_str());
-    places(report, "region", &report.sums.regions, named, true, |region| unmet_before(report, region))
+    let before = |region, period| unmet_before(report, region, period);
+    places(report, "region", &report.sums.regions, named, true, before)
 }
 
 /// `commissioners.csv`: the same by commissioner.
 pub fn commissioners(report: &Report) -> Vec<u8> {
     let register = &report.system.commissioners;
     let named = |place| (register.id(place).as_str(), register[place].name.as_str());
-    places(report, "commissioner", &report.sums.commissioners, named, true, |_| None)
+    places(report, "commissioner", &report.sums.commissioners, named, true, |_, _| None)
 }
 
 /// `trusts.csv`: the same by trust. Nobody lives in a trust, so its need and unmet need are blank.
 pub fn trusts(report: &Report) -> Vec<u8> {
     let register = &report.system.trusts;
     let named = |place| (register.id(place).as_str(), register[place].name.as_str());
-    places(report, "trust", &report.sums.trusts, named, false, |_| None)
+    places(report, "trust", &report.sums.trusts, named, false, |_, _| None)
 }
 
-/// Unmet need of a region if nothing were done; known for plans of one period.
-fn unmet_before(report: &Report, region: RegionIx) -> Option<OccupiedBeds> {
-    (report.system.periods.len() == 1).then(|| sums::unmet_before(report.result, region)).flatten()
+/// Unmet need of a region in a period if nothing were done.
+fn unmet_before(report: &Report, region: RegionIx, period: PeriodIx) -> Option<OccupiedBeds> {
+    Some(sums::comparator(report.result, Comparator::DoNothing)?.unmet_in(region, period))
 }
 
 fn places<'a, P: Ix>(
@@ -97,7 +112,7 @@ fn places<'a, P: Ix>(
     sums: &BTreeMap<(P, PeriodIx), PlaceSum>,
     named: impl Fn(P) -> (&'a str, &'a str),
     lived_in: bool,
-    before: impl Fn(P) -> Option<OccupiedBeds>,
+    before: impl Fn(P, PeriodIx) -> Option<OccupiedBeds>,
 ) -> Vec<u8> {
     let system = report.system;
     let mut columns = vec![kind, "name", "period"];
@@ -125,7 +140,7 @@ fn places<'a, P: Ix>(
                 Cell::Number(sum.treated.0),
                 Cell::Number(sum.released.0),
                 Cell::Number(sum.unmet.0),
-                Cell::maybe(before(place).map(|unmet| unmet.0)),
+                Cell::maybe(before(place, period).map(|unmet| unmet.0)),
                 Cell::maybe(share(sum.unmet, sum.need).map(|share| share.0)),
             ]);
             cells.extend(match sum.worst_area {
@@ -149,7 +164,7 @@ fn places<'a, P: Ix>(
 pub fn areas(report: &Report) -> Vec<u8> {
     let system = report.system;
     let mut columns = vec!["area", "period"];
-    columns.extend(NEED_COLUMNS);
+    columns.extend(need_columns(report));
     columns.push("mean_minutes");
     let mut table = Table::new(&columns);
     for row in &report.sums.areas {
@@ -159,7 +174,7 @@ pub fn areas(report: &Report) -> Vec<u8> {
             Cell::Text(system.areas.id(row.area).as_str()),
             Cell::Text(system.periods.id(row.period).as_str()),
         ];
-        cells.extend(need_cells(&row.outcome));
+        cells.extend(need_cells(report, &row.outcome));
         cells.push(Cell::maybe(mean.map(|minutes| minutes.0)));
         table.row(&cells);
     }
@@ -171,7 +186,7 @@ pub fn areas(report: &Report) -> Vec<u8> {
 pub fn unmet(report: &Report) -> Vec<u8> {
     let system = report.system;
     let mut columns = vec!["area", "specialty", "period"];
-    columns.extend(NEED_COLUMNS);
+    columns.extend(need_columns(report));
     let mut table = Table::new(&columns);
     for (&(area, specialty, period), outcome) in &report.result.plan.needs {
         let mut cells = vec![
@@ -179,7 +194,7 @@ pub fn unmet(report: &Report) -> Vec<u8> {
             Cell::Text(system.specialties.id(specialty).as_str()),
             Cell::Text(system.periods.id(period).as_str()),
         ];
-        cells.extend(need_cells(outcome));
+        cells.extend(need_cells(report, outcome));
         table.row(&cells);
     }
     gzip(&table.finish())

@@ -3,13 +3,14 @@
 mod lines;
 
 use super::Report;
+use super::measures;
 use super::number::{grouped, percent};
-use super::sums::{comparator, share, unmet_before, worst_region};
+use super::sums::{PlaceSum, comparator, share, unmet_before_at_the_end, worst_region};
 use super::warnings::{PROVEN, warnings};
 use crate::domain::RegionIx;
 use crate::domain::policy::{Combination, Term};
 use crate::domain::units::{BedMinutes, OccupiedBeds};
-use crate::pipeline::result::{Comparator, LevelResult, Status};
+use crate::pipeline::result::{Comparator, LevelResult, Refusals, Status};
 use crate::solution::LevelName;
 use crate::solution::words::name_or_id;
 use lines::{Page, Row};
@@ -26,9 +27,19 @@ pub fn render(report: &Report, colour: bool) -> String {
     let mut page = Page::new(colour);
     page.heading(&report.system.name);
     page.line(&proof(report));
+    if let Some(refusals) = &report.result.refusals {
+        page.line(&refusals_line(refusals));
+    }
     page.gap();
     page.table(&nation(report));
+    for line in measures::lines(report) {
+        page.bullet(&line);
+    }
     page.gap();
+    if report.sums.waves.len() > 1 {
+        page.table(&waves(report));
+        page.gap();
+    }
     page.table(&terms(report));
     page.gap();
     page.table(&regions(report));
@@ -73,17 +84,27 @@ fn proof(report: &Report) -> String {
     }
 }
 
-/// The whole country, before and after.
+/// What the limits of refusals took. The plan is the best at the caps arrived at.
+fn refusals_line(refusals: &Refusals) -> String {
+    let worst = refusals.rounds.last().map_or(0.0, |round| round.worst.0);
+    format!(
+        "No pool of beds refuses more than it may (worst {}): {} rounds, {} caps tightened.",
+        percent(worst),
+        refusals.rounds.len(),
+        refusals.caps.len(),
+    )
+}
+
+/// The whole country, before and after; of several waves the last.
 fn nation(report: &Report) -> Vec<Row> {
-    let sum = &report.sums.nation;
-    let before = comparator(report.result, Comparator::DoNothing).map(|nothing| nothing.unmet);
+    let (sum, before, heading) = at_the_end(report);
     let share_of = |beds: OccupiedBeds| share(beds, sum.need).map_or(String::new(), |s| percent(s.0));
     let need_words = match report.system.policy.social_care {
         Some(_) => "Need, less beds freed by social care",
         None => "Need, in occupied beds",
     };
-    vec![
-        Row::heading(["All regions", "Today", "After", "Change"]),
+    let mut rows = vec![
+        Row::heading([heading.as_str(), "Today", "After", "Change"]),
         Row::new([
             "General and acute beds".to_owned(),
             grouped(sum.before.0, 0),
@@ -108,7 +129,43 @@ fn nation(report: &Report) -> Vec<Row> {
             share_of(sum.unmet),
             String::new(),
         ]),
-    ]
+    ];
+    if report.system.policy.induced.is_on() {
+        let induced = sum.induced.0;
+        let words = "Need that added beds bring forth".to_owned();
+        rows.insert(3, Row::new([words, grouped(0.0, 1), grouped(induced, 1), signed(induced, 1)]));
+    }
+    rows
+}
+
+/// What the first table shows: the sum, unmet need without new beds, and the heading. With several waves
+/// those of the last wave, its beds against today's.
+fn at_the_end(report: &Report) -> (PlaceSum, Option<OccupiedBeds>, String) {
+    let (system, sums) = (report.system, &report.sums);
+    let [_, .., (last, end)] = &sums.waves[..] else {
+        let before = comparator(report.result, Comparator::DoNothing).map(|nothing| nothing.unmet);
+        return (sums.nation, before, "All regions".to_owned());
+    };
+    let before = system.regions.indices().map(|r| unmet_before_at_the_end(system, report.result, r)).sum();
+    let sum = PlaceSum { before: sums.nation.before, new: sums.nation.new, ..*end };
+    (sum, before, format!("All regions, {}", system.wave_name(*last)))
+}
+
+/// A line for each wave.
+fn waves(report: &Report) -> Vec<Row> {
+    let mut rows = vec![Row::heading(["Wave", "New beds", "Beds after", "Need", "Freed", "Unmet", "share"])];
+    for (opening, sum) in &report.sums.waves {
+        rows.push(Row::new([
+            report.system.wave_name(*opening).to_owned(),
+            grouped(sum.new.0, 0),
+            grouped(sum.after().0, 0),
+            grouped(sum.need.0, 0),
+            grouped(sum.released.0, 0),
+            grouped(sum.unmet.0, 1),
+            share(sum.unmet, sum.need).map_or(String::new(), |s| percent(s.0)),
+        ]));
+    }
+    rows
 }
 
 /// What each term of the objective reached, in the order in which the model looks at them.
@@ -122,11 +179,16 @@ fn terms(report: &Report) -> Vec<Row> {
     for term in order {
         let Some(&value) = report.result.terms.get(&term) else { continue };
         let (value, unit) = match term {
+            Term::Inequality if report.sums.waves.len() > 1 => (percent(value), "of need, waves added up"),
             Term::Inequality => (percent(value), "of need"),
             Term::Cost => (grouped(value / 1e6, 1), "£ million a year"),
             _ => (grouped(value, 1), term.unit()),
         };
-        rows.push(Row::new([term_words(term).to_owned(), value, unit.to_owned(), term_proof(report, term)]));
+        let words = match term {
+            Term::Unmet if report.system.worst_tail().is_some() => "Unmet need, worst scenarios",
+            _ => term_words(term),
+        };
+        rows.push(Row::new([words.to_owned(), value, unit.to_owned(), term_proof(report, term)]));
         if term == Term::Travel {
             rows.extend(travel_parts(report).into_iter().flatten());
         }
@@ -166,7 +228,7 @@ fn term_proof(report: &Report, term: Term) -> String {
 
 fn regions(report: &Report) -> Vec<Row> {
     let system = report.system;
-    let before = |region| unmet_before(report.result, region);
+    let before = |region| unmet_before_at_the_end(system, report.result, region);
     let decimals = new_beds_decimals(report);
     let range = |region: RegionIx| {
         let range = report.result.ranges.iter().flatten().find(|range| range.region == region);
@@ -179,7 +241,7 @@ fn regions(report: &Report) -> Vec<Row> {
     heading.extend(["Unmet now", "share", "after", "share"]);
     let mut rows = vec![Row::heading(heading)];
     for (region, id, item) in system.regions.iter().take(MOST_REGIONS) {
-        let sum = report.sums.region(region);
+        let sum = report.sums.region_at_the_end(system, region);
         let percent_of = |beds| share(beds, sum.need).map_or(String::new(), |s| percent(s.0));
         let mut cells = vec![
             shortened(name_or_id(&item.name, id.as_str())),
@@ -213,7 +275,7 @@ fn ranges_differ(report: &Report) -> bool {
 /// One decimal where some region gets part of a bed.
 fn new_beds_decimals(report: &Report) -> usize {
     let whole = |region| {
-        let new = report.sums.region(region).new.0;
+        let new = report.sums.region(report.system, region).new.0;
         (new - new.round()).abs() < PROVEN
     };
     usize::from(!report.system.regions.indices().all(whole))
@@ -223,28 +285,25 @@ fn comparators(report: &Report) -> Vec<Row> {
     let system = report.system;
     let ours = report.sums.nation.unmet;
     let worst = |unmet: &dyn Fn(RegionIx) -> OccupiedBeds| {
-        worst_region(&report.sums, system.regions.indices(), unmet).map_or(
-            [String::new(), String::new()],
-            |(region, share)| {
-                let name = name_or_id(&system.regions[region].name, system.regions.id(region).as_str());
-                [shortened(name), percent(share.0)]
-            },
-        )
+        worst_region(system, &report.sums, unmet).map_or([String::new(), String::new()], |(region, share)| {
+            let name = name_or_id(&system.regions[region].name, system.regions.id(region).as_str());
+            [shortened(name), percent(share.0)]
+        })
     };
     let mut rows = vec![Row::heading([
         "Beds shared by a simple rule",
-        "Unmet",
+        if report.sums.waves.len() > 1 { "Unmet, all waves" } else { "Unmet" },
         "Worst region",
         "share",
         "Met more by this plan",
     ])];
     for which in Comparator::ALL {
         let Some(result) = comparator(report.result, which) else { continue };
-        let [name, share] = worst(&|region| result.region_unmet.get(&region).copied().unwrap_or_default());
+        let [name, share] = worst(&|region| result.unmet_of(system, region));
         let gain = signed((result.unmet - ours).0, 1);
         rows.push(Row::new([rule_words(which).to_owned(), grouped(result.unmet.0, 1), name, share, gain]));
     }
-    let [name, share] = worst(&|region| report.sums.region(region).unmet);
+    let [name, share] = worst(&|region| report.sums.region(system, region).unmet);
     rows.push(Row::new(["This plan".to_owned(), grouped(ours.0, 1), name, share]));
     rows
 }

@@ -46,6 +46,12 @@ pub fn warnings(report: &Report) -> Vec<String> {
     if left.0 > 1e-6 {
         found.push(format!("{} of the new beds are not used.", grouped(left.0, 1)));
     }
+    if report.system.scenarios() > 1 {
+        found.push(format!(
+            "Need and what becomes of it are means over {} scenarios of need; the tables tell each apart.",
+            report.system.scenarios(),
+        ));
+    }
     found.extend(report.notes.iter().map(|note| sentence(note)));
     found
 }

@@ -28,7 +28,7 @@ pub fn conflict_line_words(system: &CareSystem, line: &ConflictLine) -> String {
             format!("{words}: {limit} £ million a year when the floors of its services are paid")
         }
         Colliding::Constraint(key) => {
-            let plural = if key.unit().ends_with("bed") { "s" } else { "" };
+            let plural = if key.unit().ends_with("bed") || key.unit() == "nurse" { "s" } else { "" };
             format!("{}: {side} {limit} {}{plural}", constraint_words(system, key), key.unit())
         }
         Colliding::Variable(key) => {

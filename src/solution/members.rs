@@ -2,7 +2,10 @@
 
 use crate::domain::policy::Scope;
 use crate::domain::system::CareSystem;
-use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, PeriodIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx};
+use crate::domain::{
+    AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, PeriodIx, ProgrammeIx, RegionIx, ServiceIx, SiteIx,
+    SpecialtyIx,
+};
 use crate::formulation::demand_points::equity_group_name;
 use crate::formulation::keys::{ConstraintKey, VariableKey};
 use std::fmt::Display;
@@ -22,6 +25,9 @@ pub const CONSTRAINT_MEMBERS: [&str; 12] = [
     "period",
     "position",
 ];
+
+/// A further member, which only models with prevention have.
+pub const PROGRAMME_MEMBER: &str = "programme";
 
 /// What a key is about: pairs of a member's name and an identifier, in the order of the key's fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,13 +90,18 @@ impl<'a> Gather<'a> {
         let id = self.system.periods.id(period).clone();
         self.add("period", id)
     }
+    fn programme(self, programme: ProgrammeIx) -> Self {
+        let id = self.system.programmes.id(programme).clone();
+        self.add(PROGRAMME_MEMBER, id)
+    }
+    fn commissioner(self, commissioner: CommissionerIx) -> Self {
+        let id = self.system.commissioners.id(commissioner).clone();
+        self.add("commissioner", id)
+    }
     fn scope(self, scope: Scope) -> Self {
         match scope {
             Scope::Region(region) => self.region(region),
-            Scope::Commissioner(commissioner) => {
-                let id = self.system.commissioners.id(commissioner).clone();
-                self.add("commissioner", id)
-            }
+            Scope::Commissioner(commissioner) => self.commissioner(commissioner),
             Scope::Trust(trust) => {
                 let id = self.system.trusts.id(trust).clone();
                 self.add("trust", id)
@@ -108,13 +119,23 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
     use ConstraintKey as K;
     let gather = Gather::new(system);
     match key {
-        K::DemandBalance { area, specialty, period } => gather.area(area).specialty(specialty).period(period),
+        K::DemandBalance { area, specialty, period } | K::StepDownShare { area, specialty, period } => {
+            gather.area(area).specialty(specialty).period(period)
+        }
         K::BedCapacity { site, specialty, period }
         | K::BedStock { site, specialty, period }
+        | K::FreedLimit { site, specialty, period }
         | K::TieBreakSteps { site, specialty, period } => {
             gather.site(site).specialty(specialty).period(period)
         }
-        K::NewBedPool { period } | K::PooledFund { period } => gather.period(period),
+        K::NewBedPool { period }
+        | K::PooledFund { period }
+        | K::ScenarioLoss { period }
+        | K::StepDownPool { period }
+        | K::PreventionBudget { period }
+        | K::BedManagementBudget { period }
+        | K::CapitalLimit { period }
+        | K::RevenueLimit { period } => gather.period(period),
         K::Agreement { position, period } => {
             let rule = &system.policy.agreements[usize::from(position)];
             gather.scope(rule.scope).period(period).add("position", position)
@@ -128,7 +149,9 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
             };
             gather.period(period).add("position", position)
         }
-        K::SiteSize { site, period } => gather.site(site).period(period),
+        K::SiteSize { site, period }
+        | K::StepDownCapacity { site, period }
+        | K::StepDownStock { site, period } => gather.site(site).period(period),
         K::Discharge { council, period } | K::CouncilBudget { council, period } => {
             gather.council(council).period(period)
         }
@@ -139,6 +162,10 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
             gather.group(group).period(period)
         }
         K::TermHold { term } => gather.add("term", term.name()),
+        K::RollOutStep { programme, commissioner, period } => {
+            gather.programme(programme).commissioner(commissioner).period(period)
+        }
+        K::NurseLimit { region, period } => gather.region(region).period(period),
     }
     .done()
 }
@@ -158,7 +185,14 @@ pub fn variable_members(system: &CareSystem, key: VariableKey) -> Members {
         V::ReleasedShare(x) => gather.council(x.council).specialty(x.specialty).period(x.period),
         V::GroupUnmetShare(x) => gather.group(x.group).period(x.period),
         V::WorstUnmetShare(x) => gather.period(x.period),
+        V::UnmetThreshold(_) => gather,
+        V::UnmetExcess(x) => gather.period(x.period),
         V::NewBedsStep(x) => gather.site(x.site).specialty(x.specialty).add("step", x.step).period(x.period),
+        V::StepDownBeds(x) => gather.site(x.site).period(x.period),
+        V::StepDownByNhs(x) => gather.site(x.site).period(x.period),
+        V::StepDownByCouncil(x) => gather.site(x.site).period(x.period),
+        V::RollOut(x) => gather.programme(x.programme).commissioner(x.commissioner).period(x.period),
+        V::FreedBeds(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
     }
     .done()
 }

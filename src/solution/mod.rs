@@ -2,6 +2,7 @@
 
 pub mod conflict;
 pub mod conflict_words;
+pub mod measures;
 pub mod members;
 pub mod plan;
 pub mod prices;

@@ -1,11 +1,13 @@
 //! The plan in domain words.
 
+use super::measures::{self, MeasuresPlan};
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, Minutes, OccupiedBeds, Pounds};
 use crate::domain::{AreaIx, CouncilIx, PeriodIx, ServiceIx, SiteIx, SpecialtyIx};
 use crate::formulation::Formulation;
-use crate::formulation::demand_points::DemandPoints;
-use crate::formulation::keys::{NewBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet};
+use crate::formulation::demand_points::{DemandPoint, DemandPoints};
+use crate::formulation::induced::induced_by;
+use crate::formulation::keys::{NewBeds, OpenBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet};
 use crate::formulation::social_care::CouncilCare;
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -41,6 +43,10 @@ pub struct NeedOutcome {
     pub released: OccupiedBeds,
     /// Left unmet.
     pub unmet: OccupiedBeds,
+    /// Prevented by programmes.
+    pub prevented: OccupiedBeds,
+    /// Brought forth by beds beyond today's, over and above `need`; less than nothing where beds went.
+    pub induced: OccupiedBeds,
 }
 
 impl AddAssign for NeedOutcome {
@@ -49,6 +55,8 @@ impl AddAssign for NeedOutcome {
         self.treated += other.treated;
         self.released += other.released;
         self.unmet += other.unmet;
+        self.prevented += other.prevented;
+        self.induced += other.induced;
     }
 }
 
@@ -65,6 +73,8 @@ pub struct BedPlan {
     pub spend: BTreeMap<(CouncilIx, ServiceIx, PeriodIx), Pounds>,
     /// Pooled money that councils receive.
     pub pooled: BTreeMap<(CouncilIx, PeriodIx), Pounds>,
+    /// What is done besides new acute beds.
+    pub measures: MeasuresPlan,
 }
 
 impl BedPlan {
@@ -79,6 +89,8 @@ impl BedPlan {
             }
         }
         plan.read_money(system, f, columns);
+        plan.measures = MeasuresPlan::read(system, f, columns);
+        plan.measures.add_council_spend(system, &mut plan.spend);
         plan
     }
 
@@ -87,7 +99,7 @@ impl BedPlan {
         for (period, _, stretch) in system.periods.iter() {
             for point in points.iter() {
                 let (area, specialty, council) = (point.area, point.specialty, point.council);
-                let need = point.need * stretch.growth_factor;
+                let need = point.need * stretch.need_factor(specialty);
                 let share = f.value_of(ReleasedShare { council, specialty, period }, columns);
                 let mut outcome = NeedOutcome {
                     need,
@@ -95,6 +107,8 @@ impl BedPlan {
                     unmet: OccupiedBeds(
                         silent(f.value_of(Unmet { area, specialty, period }, columns).0).unwrap_or(0.0),
                     ),
+                    prevented: measures::prevented(system, f, point, need, period, columns),
+                    induced: induced(system, point, f, columns, period),
                     ..NeedOutcome::default()
                 };
                 for reachable in &point.sites {
@@ -129,6 +143,20 @@ impl BedPlan {
         }
     }
 
+    /// Beds open at a site in a period: today's, and the new ones of its wave and those before.
+    pub fn beds_open(
+        &self,
+        system: &CareSystem,
+        site: SiteIx,
+        specialty: SpecialtyIx,
+        period: PeriodIx,
+    ) -> Beds {
+        let today = system.beds.get(&(site, specialty)).map_or(Beds::ZERO, |stock| stock.available);
+        let wave = system.periods[period].wave;
+        let waves = system.opening_periods().filter(|&opening| system.periods[opening].wave <= wave);
+        let new = waves.filter_map(|opening| self.new_beds.get(&(site, specialty, opening)).copied());
+        today + new.sum()
+    }
     /// New beds, all sites and specialties.
     pub fn total_new(&self) -> Beds {
         self.new_beds.values().copied().sum()
@@ -137,6 +165,23 @@ impl BedPlan {
     pub fn total_unmet(&self) -> OccupiedBeds {
         self.needs.values().map(|outcome| outcome.unmet).sum()
     }
+}
+
+/// Need that the plan's beds bring forth at a point.
+fn induced(
+    system: &CareSystem,
+    point: &DemandPoint,
+    f: &Formulation,
+    columns: &[f64],
+    period: PeriodIx,
+) -> OccupiedBeds {
+    let Some(by) = induced_by(system, period) else { return OccupiedBeds::ZERO };
+    let specialty = point.specialty;
+    let added = |site| {
+        f.value_of(OpenBeds { site, specialty, period: by }, columns)
+            - system.beds[&(site, specialty)].available
+    };
+    point.induced.iter().map(|&(site, per_bed)| per_bed * added(site).0).sum()
 }
 
 /// A value, unless it is the solver's rounding.

@@ -4,7 +4,10 @@ use super::LevelName;
 use crate::domain::policy::{Agreement, EquityGroups, Pin, Scope, Term};
 use crate::domain::system::CareSystem;
 use crate::domain::units::Beds;
-use crate::domain::{AreaIx, CouncilIx, EquityGroupIx, Ix, PeriodIx, ServiceIx, SiteIx, SpecialtyIx};
+use crate::domain::{
+    AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, Ix, PeriodIx, ProgrammeIx, ServiceIx, SiteIx,
+    SpecialtyIx,
+};
 use crate::formulation::demand_points::equity_group_name;
 use crate::formulation::keys::{ConstraintKey, VariableKey};
 
@@ -49,9 +52,35 @@ pub fn constraint_words(system: &CareSystem, key: ConstraintKey) -> String {
         K::UnmetCeiling { group, period } => {
             format!("ceiling on the unmet share of {}{}", say.group(group), say.period(period))
         }
+        K::ScenarioLoss { period } => format!("need left unmet{}", say.scenario(period)),
         K::TermHold { term } => format!("the value already reached for {}", term.name()),
         K::TieBreakSteps { site, specialty, period } => {
             format!("tie-break over new beds of {}{}", say.beds_at(site, specialty), say.period(period))
+        }
+        K::StepDownCapacity { site, period } => {
+            format!("occupancy cap of step-down beds at {}{}", say.site(site), say.period(period))
+        }
+        K::StepDownShare { area, specialty, period } => {
+            let (area, specialty) = (say.area(area), say.specialty(specialty));
+            format!("need of {area} for {specialty} that is fit for step-down{}", say.period(period))
+        }
+        K::StepDownStock { site, period } => {
+            format!("step-down beds at {}{}", say.site(site), say.period(period))
+        }
+        K::StepDownPool { period } => format!("step-down beds that may be opened{}", say.period(period)),
+        K::PreventionBudget { period } => format!("budget for prevention{}", say.period(period)),
+        K::RollOutStep { programme, commissioner, period } => {
+            format!("pace of {}{}", say.roll_out(programme, commissioner), say.period(period))
+        }
+        K::FreedLimit { site, specialty, period } => {
+            let beds = say.beds_at(site, specialty);
+            format!("room that shorter stays may free in {beds}{}", say.period(period))
+        }
+        K::BedManagementBudget { period } => format!("budget for shorter stays{}", say.period(period)),
+        K::CapitalLimit { period } => format!("capital for new beds{}", say.period(period)),
+        K::RevenueLimit { period } => format!("NHS revenue for the plan{}", say.period(period)),
+        K::NurseLimit { region, period } => {
+            format!("nurses in {}{}", say.scope(Scope::Region(region)), say.period(period))
         }
     }
 }
@@ -97,12 +126,26 @@ pub fn variable_words(system: &CareSystem, key: VariableKey) -> String {
         ),
         V::GroupUnmetShare(x) => format!("unmet share of {}{}", say.group(x.group), say.period(x.period)),
         V::WorstUnmetShare(x) => format!("worst unmet share{}", say.period(x.period)),
+        V::UnmetThreshold(_) => "unmet need from which a scenario is in the worst tail".to_owned(),
+        V::UnmetExcess(x) => format!("unmet need beyond that of the worst tail{}", say.scenario(x.period)),
         V::NewBedsStep(x) => format!(
             "stretch {} of new beds of {}{}",
             x.step,
             say.beds_at(x.site, x.specialty),
             say.period(x.period)
         ),
+        V::StepDownBeds(x) => format!("step-down beds at {}{}", say.site(x.site), say.period(x.period)),
+        V::StepDownByNhs(x) => {
+            format!("step-down beds opened by the NHS at {}{}", say.site(x.site), say.period(x.period))
+        }
+        V::StepDownByCouncil(x) => {
+            format!("step-down beds opened by the council at {}{}", say.site(x.site), say.period(x.period))
+        }
+        V::RollOut(x) => format!("{}{}", say.roll_out(x.programme, x.commissioner), say.period(x.period)),
+        V::FreedBeds(x) => {
+            let beds = say.beds_at(x.site, x.specialty);
+            format!("room freed by shorter stays in {beds}{}", say.period(x.period))
+        }
     }
 }
 
@@ -178,6 +221,11 @@ impl<'a> Words<'a> {
     fn service_of(&self, council: CouncilIx, service: ServiceIx) -> String {
         format!("{} of {}", self.service(service), self.council(council))
     }
+    fn roll_out(&self, programme: ProgrammeIx, commissioner: CommissionerIx) -> String {
+        let register = &self.system.programmes;
+        let programme = name_or_id(&register[programme].name, register.id(programme).as_str());
+        format!("roll-out of {programme} by {}", self.scope(Scope::Commissioner(commissioner)))
+    }
     fn group(&self, group: EquityGroupIx) -> String {
         equity_group_words(self.system, group)
     }
@@ -187,6 +235,10 @@ impl<'a> Words<'a> {
             return String::new();
         }
         format!(" in {}", self.system.periods.id(period))
+    }
+    /// A scenario of need, by its period in the first wave.
+    fn scenario(&self, period: PeriodIx) -> String {
+        format!(" in the scenario of {}", self.system.periods.id(period))
     }
     fn scope(&self, scope: Scope) -> &'a str {
         let system = self.system;

@@ -3,7 +3,7 @@
 use super::files::Results;
 use super::parameters::Parameters;
 use super::report::{Check, Tally};
-use crate::domain::CouncilIx;
+use crate::domain::{CouncilIx, ServiceIx};
 
 const MILLION: &str = "£ million a year";
 
@@ -31,7 +31,7 @@ fn release(p: &Parameters, results: &Results) -> Check {
     let mut tally = Tally::new("deliverable delay", "occupied beds");
     for (period, council) in councils(p) {
         for specialty in p.system.specialties.indices() {
-            let deliverable = p.delay[(council, specialty)] * p.growth(period);
+            let deliverable = p.delay_in(period, council, specialty);
             let row = results.release.get(&(period, council, specialty));
             let place = || {
                 let specialty = &p.system.specialties[specialty].name;
@@ -102,22 +102,41 @@ fn spend(p: &Parameters, results: &Results) -> Check {
             let floor = p.floor(council, service);
             let today = p.system.spend[(council, service)].0 / 1e6;
             let widths: f64 = p.steps(council, service, period).iter().map(|step| step.width).sum();
+            let beds = step_down_spend(p, results, council, service, period);
+            let floor_now = floor + beds;
             tally.same(row.before / 1e6, today, || format!("{}, spend before", words()));
             tally.same(row.floor / 1e6, floor, || format!("{}, floor", words()));
             let after = row.after / 1e6;
-            tally.see((floor - after).max(after - floor - widths), after, || {
-                format!("{}: £{after} million after, allowed {floor} to {}", words(), floor + widths)
+            tally.see((floor_now - after).max(after - floor_now - widths), after, || {
+                let most = floor_now + widths;
+                format!("{}: £{after} million after, allowed {floor_now} to {most}", words())
             });
         }
     }
     tally.done()
 }
 
-/// What councils spend beyond their budgets must come out of the pooled fund.
+/// What a council pays under a service for the step-down beds it opened so far, £ million a year.
+fn step_down_spend(
+    p: &Parameters,
+    results: &Results,
+    council: CouncilIx,
+    service: ServiceIx,
+    period: usize,
+) -> f64 {
+    if p.system.policy.step_down.as_ref().and_then(|rule| rule.service) != Some(service) {
+        return 0.0;
+    }
+    let here = |site| p.system.community[&site].council == Some(council);
+    results.measures.opened_until(period, here).1 * p.step_down_bed()
+}
+
+/// What councils spend beyond their budgets, and step-down beds that the NHS pays for, must come out of the
+/// pooled fund.
 fn budgets(p: &Parameters, results: &Results, fund: f64) -> Check {
     let mut tally = Tally::new("budgets and pooled fund", MILLION);
     for period in 0..p.periods() {
-        let mut needed = 0.0;
+        let mut needed = results.measures.opened_until(period, |_| true).0 * p.step_down_bed();
         for (council, _, place) in p.system.councils.iter() {
             let services = p.system.services.indices();
             let rows: Vec<_> =
@@ -135,7 +154,7 @@ fn budgets(p: &Parameters, results: &Results, fund: f64) -> Check {
             needed += beyond.max(told / 1e6);
         }
         tally.see(needed - fund, fund, || {
-            format!("all councils{}: £{needed} million needed of {fund}", p.period_words(period))
+            format!("all together{}: £{needed} million needed of {fund}", p.period_words(period))
         });
     }
     tally.done()

@@ -89,7 +89,7 @@ impl Face {
             .par_iter()
             .enumerate()
             .flat_map_iter(|(at, point)| {
-                point.arcs.clone().map(move |arc| prices.arc_cost(p, period, arc) - duals[at] > SETTLED)
+                point.arcs.clone().map(move |arc| prices.arc_cost(p, period, at, arc) - duals[at] > SETTLED)
             })
             .collect();
         for (earlier, now) in self.closed_arcs[period].iter_mut().zip(closed) {

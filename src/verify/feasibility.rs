@@ -6,6 +6,7 @@ use super::plan::PlanSums;
 use super::report::{Check, Tally};
 use crate::domain::SiteIx;
 use crate::domain::policy::Scope;
+use crate::domain::system::SiteKind;
 
 /// Checks need, capacity, stock, pool, agreements, pins and sizes.
 pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
@@ -30,7 +31,7 @@ fn quantities(p: &Parameters, results: &Results) -> Check {
         tally.see(-flow.beds, 1.0, place);
     }
     for (&(period, point), row) in &results.unmet {
-        let need = p.need(period, point);
+        let need = p.need(period, point) + p.induced(results, period, point);
         let excess = (-row.unmet).max(row.unmet - need);
         tally.see(excess, need, || format!("unmet need of {}", p.point_words(point, period)));
     }
@@ -60,34 +61,38 @@ fn reach(p: &Parameters, results: &Results) -> Check {
     tally.done()
 }
 
-/// Demand balance: need = treated + released + unmet.
+/// Demand balance: need, with what beds bring forth, = treated + released + prevented + unmet.
 fn need(p: &Parameters, sums: &PlanSums) -> Check {
     let mut tally = Tally::new("demand balance", "occupied beds");
     for period in 0..p.periods() {
         for point in 0..p.points.len() {
             let (treated, released) = (sums.treated[period][point], sums.released[period][point]);
-            let unmet = sums.unmet[period][point];
-            let need = p.need(period, point);
-            tally.see((treated + released + unmet - need).abs(), need, || {
+            let (unmet, prevented) = (sums.unmet[period][point], sums.prevented[period][point]);
+            let need = p.need(period, point) + sums.induced[period][point];
+            tally.see((treated + released + prevented + unmet - need).abs(), need, || {
                 let words = p.point_words(point, period);
-                format!("{words}: treated {treated} + released {released} + unmet {unmet}, need {need}")
+                let apart = if prevented > 0.0 { format!(" + prevented {prevented}") } else { String::new() };
+                format!(
+                    "{words}: treated {treated} + released {released}{apart} + unmet {unmet}, need {need}"
+                )
             });
         }
     }
     tally.done()
 }
 
-/// Bed capacity: occupied ≤ cap × beds.
+/// Bed capacity: occupied ≤ cap × beds + what shorter stays free.
 fn capacity(p: &Parameters, results: &Results) -> Check {
     let mut tally = Tally::new("bed capacity", "occupied beds");
     let mut occupied = std::collections::BTreeMap::new();
-    for flow in &results.flows {
+    for flow in results.flows.iter().filter(|flow| p.community_site(flow.stock).is_none()) {
         *occupied.entry((flow.period, flow.stock)).or_insert(0.0) += flow.beds;
     }
     for (at, occupied) in occupied {
         let after = results.allocation.get(&at).map_or(0.0, |row| row.after);
-        let cap = p.system.policy.occupancy.cap_of(p.stocks[at.1].1).0;
-        tally.see(occupied - cap * after, occupied, || {
+        let cap = p.caps[at.1];
+        let freed = results.measures.freed_at(at.0, at.1);
+        tally.see(occupied - cap * after - freed, occupied, || {
             let words = p.stock_words(at.1, at.0);
             format!("{words}: {occupied} occupied in {after} beds, cap {cap}")
         });
@@ -95,12 +100,16 @@ fn capacity(p: &Parameters, results: &Results) -> Check {
     tally.done()
 }
 
-/// Bed stock: today's beds, or the period before's, and the new ones.
+/// Bed stock: today's beds, or the period before's, and the new ones; in a further scenario of a wave the
+/// beds of its first, and no new ones.
 fn stock(p: &Parameters, results: &Results) -> Check {
     let mut tally = Tally::new("bed stock", "beds");
     for (stock, key) in p.stocks.iter().enumerate() {
-        let mut before = p.system.beds[key].available.0;
         for period in 0..p.periods() {
+            let before = match p.beds_from(period) {
+                None => p.system.beds[key].available.0,
+                Some(earlier) => results.allocation.get(&(earlier, stock)).map_or(0.0, |row| row.after),
+            };
             let words = || p.stock_words(stock, period);
             let Some(row) = results.allocation.get(&(period, stock)) else {
                 tally.fail(|| format!("{} has no row in allocation.csv", words()));
@@ -108,30 +117,35 @@ fn stock(p: &Parameters, results: &Results) -> Check {
             };
             tally.same(row.before, before, || format!("{}, beds before", words()));
             tally.same(row.after, before + row.new, || format!("{}, beds after", words()));
-            before += row.new;
+            if !p.opens(period) {
+                tally.same(row.new, 0.0, || format!("{}, new beds in a further scenario", words()));
+            }
         }
     }
     tally.done()
 }
 
-/// New beds up to and in a period at the sites chosen.
+/// New beds of the periods and stocks chosen.
 fn new_beds(
     p: &Parameters,
     results: &Results,
-    periods: std::ops::RangeInclusive<usize>,
+    period: impl Fn(usize) -> bool,
     chosen: impl Fn(usize) -> bool,
 ) -> f64 {
-    let at = |stock| periods.clone().filter_map(move |period| results.allocation.get(&(period, stock)));
-    (0..p.stocks.len()).filter(|&stock| chosen(stock)).flat_map(at).map(|row| row.new).sum()
+    let at = |stock| (0..p.periods()).map(move |period| (period, stock));
+    let rows = (0..p.stocks.len()).filter(|&stock| chosen(stock)).flat_map(at);
+    rows.filter(|&(t, _)| period(t)).filter_map(|at| results.allocation.get(&at)).map(|row| row.new).sum()
 }
 
 fn pool(p: &Parameters, results: &Results) -> Check {
     let mut tally = Tally::new("new-bed pool", "beds");
-    let pool = p.system.policy.pool;
-    for period in 0..p.periods() {
-        let given = new_beds(p, results, 0..=period, |_| true);
-        let excess = if pool.must_spend { (given - pool.total.0).abs() } else { given - pool.total.0 };
-        tally.see(excess, pool.total.0, || format!("{given} new beds given out, pool {}", pool.total.0));
+    for period in (0..p.periods()).filter(|&period| p.opens(period)) {
+        let pool = p.pool_until(period);
+        let given = new_beds(p, results, |earlier| earlier <= period, |_| true);
+        let excess = if p.system.policy.pool.must_spend { (given - pool).abs() } else { given - pool };
+        tally.see(excess, pool, || {
+            format!("{given} new beds given out, pool {pool}{}", p.period_words(period))
+        });
     }
     tally.done()
 }
@@ -143,13 +157,10 @@ fn agreements(p: &Parameters, results: &Results) -> Check {
             agreement.min.map_or(f64::NEG_INFINITY, |beds| beds.0),
             agreement.max.map_or(f64::INFINITY, |beds| beds.0),
         );
-        for period in 0..p.periods() {
-            let given =
-                new_beds(p, results, period..=period, |stock| lies_in(p, p.stocks[stock].0, agreement.scope));
-            tally.see((least - given).max(given - most), given, || {
-                format!("{}: {given} new beds, agreed {least} to {most}", scope_words(p, agreement.scope))
-            });
-        }
+        let given = new_beds(p, results, |_| true, |stock| lies_in(p, p.stocks[stock].0, agreement.scope));
+        tally.see((least - given).max(given - most), given, || {
+            format!("{}: {given} new beds, agreed {least} to {most}", scope_words(p, agreement.scope))
+        });
     }
     tally.done()
 }
@@ -157,13 +168,12 @@ fn agreements(p: &Parameters, results: &Results) -> Check {
 fn pins(p: &Parameters, results: &Results) -> Check {
     let mut tally = Tally::new("pins", "beds");
     for pin in &p.system.policy.pins {
-        for period in 0..p.periods() {
-            let given = new_beds(p, results, period..=period, |stock| {
-                let (site, specialty) = p.stocks[stock];
-                site == pin.site && pin.specialty.is_none_or(|pinned| pinned == specialty)
-            });
-            tally.same(given, pin.beds.0, || format!("{}, pinned", p.system.sites[pin.site].name));
-        }
+        let pinned = |stock: usize| {
+            let (site, specialty) = p.stocks[stock];
+            site == pin.site && pin.specialty.is_none_or(|pinned| pinned == specialty)
+        };
+        let given = new_beds(p, results, |_| true, pinned);
+        tally.same(given, pin.beds.0, || format!("{}, pinned", p.system.sites[pin.site].name));
     }
     tally.done()
 }
@@ -171,7 +181,8 @@ fn pins(p: &Parameters, results: &Results) -> Check {
 fn sizes(p: &Parameters, results: &Results) -> Check {
     let mut tally = Tally::new("site size", "beds");
     for period in 0..p.periods() {
-        for (site, id, place) in p.system.sites.iter() {
+        let acute = p.system.sites.iter().filter(|(_, _, place)| place.kind == SiteKind::Acute);
+        for (site, id, place) in acute {
             let rows = p
                 .system
                 .stocks_of(site)

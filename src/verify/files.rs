@@ -1,6 +1,7 @@
 //! The result files that tell the plan, in the model's positions.
 
 use super::VerifyError;
+use super::measure_files::MeasureRows;
 use super::parameters::Parameters;
 use super::prices::{PriceRow, read_prices};
 use super::summary::Summary;
@@ -29,6 +30,8 @@ pub struct Allocation {
     pub cap: f64,
     /// Share of beds occupied; `None` where the file leaves it empty.
     pub occupancy: Option<f64>,
+    /// Share of patients refused, where it is told.
+    pub refused: Option<f64>,
 }
 
 /// The columns of [`Allocation::moved`].
@@ -40,7 +43,7 @@ pub const MOVES: [&str; 5] =
 pub struct FlowRow {
     /// Position of area and specialty.
     pub point: usize,
-    /// Position of site and specialty.
+    /// Position of the room: see [`super::measures`].
     pub stock: usize,
     /// Period.
     pub period: usize,
@@ -74,8 +77,12 @@ pub struct UnmetRow {
     pub treated: Option<f64>,
     /// Released, where it is told.
     pub released: Option<f64>,
+    /// Prevented, where it is told.
+    pub prevented: Option<f64>,
     /// Left unmet.
     pub unmet: f64,
+    /// Brought forth by beds, where it is told.
+    pub induced: Option<f64>,
 }
 
 /// A row of `release.csv`, occupied beds.
@@ -100,6 +107,8 @@ pub struct Results {
     pub release: BTreeMap<(usize, CouncilIx, SpecialtyIx), ReleaseRow>,
     /// `social_care.csv` by period, council and service.
     pub care: BTreeMap<(usize, CouncilIx, ServiceIx), CareRow>,
+    /// Tables of what is done besides new acute beds.
+    pub measures: MeasureRows,
     /// `prices.csv`.
     pub prices: Vec<PriceRow>,
     /// `summary.json`.
@@ -116,6 +125,7 @@ impl Results {
             unmet: read_unmet(folder, p)?,
             release: if care_on { read_release(folder, p)? } else { BTreeMap::new() },
             care: if care_on { read_care(folder, p)? } else { BTreeMap::new() },
+            measures: MeasureRows::read(folder, p)?,
             prices: read_prices(&Table::read(folder, "prices.csv")?, p)?,
             summary: Summary::read(folder)?,
         })
@@ -154,6 +164,7 @@ fn read_allocation(
             occupied: row.number("occupied_beds")?,
             cap: row.number("occupancy_cap")?,
             occupancy: row.optional("occupancy")?,
+            refused: row.optional("refused_share")?,
         };
         once(row, found.insert((period, stock), allocation).as_ref())?;
     }
@@ -167,7 +178,7 @@ fn read_flows(folder: &Path, p: &Parameters) -> Result<Vec<FlowRow>, VerifyError
         .map(|row| {
             Ok(FlowRow {
                 point: point(row, p)?,
-                stock: stock(row, p)?,
+                stock: room(row, p)?,
                 period: position(row, "period", &p.system.periods)?.get(),
                 beds: row.number("occupied_beds")?,
                 minutes: row.number("minutes")?,
@@ -183,7 +194,9 @@ fn read_unmet(folder: &Path, p: &Parameters) -> Result<BTreeMap<(usize, usize), 
             need: row.optional("need_beds")?,
             treated: row.optional("treated_beds")?,
             released: row.optional("released_beds")?,
+            prevented: row.optional("prevented_beds")?,
             unmet: row.number("unmet_beds")?,
+            induced: row.optional("induced_beds")?,
         };
         let period = position(row, "period", &p.system.periods)?.get();
         once(row, found.insert((period, point(row, p)?), unmet).as_ref())?;
@@ -234,6 +247,13 @@ fn read_care(
     Ok(found)
 }
 
+/// The beds that a row's site and specialty name: acute ones, or those of a community site.
+fn room(row: Row, p: &Parameters) -> Result<usize, VerifyError> {
+    let site = position(row, "site", &p.system.sites)?;
+    let specialty = position(row, "specialty", &p.system.specialties)?;
+    p.room(site, specialty).map_or_else(|| stock(row, p), Ok)
+}
+
 /// The site and specialty that a row names; they must have beds.
 pub fn stock(row: Row, p: &Parameters) -> Result<usize, VerifyError> {
     let site = position(row, "site", &p.system.sites)?;
@@ -244,7 +264,8 @@ pub fn stock(row: Row, p: &Parameters) -> Result<usize, VerifyError> {
     })
 }
 
-fn point(row: Row, p: &Parameters) -> Result<usize, VerifyError> {
+/// The area and specialty that a row names; they must have need.
+pub fn point(row: Row, p: &Parameters) -> Result<usize, VerifyError> {
     let area = position(row, "area", &p.system.areas)?;
     let specialty = position(row, "specialty", &p.system.specialties)?;
     p.point(area, specialty).ok_or_else(|| {
@@ -253,7 +274,8 @@ fn point(row: Row, p: &Parameters) -> Result<usize, VerifyError> {
     })
 }
 
-fn once<T>(row: Row, earlier: Option<&T>) -> Result<(), VerifyError> {
+/// A fault when there was an earlier row for the same thing.
+pub fn once<T>(row: Row, earlier: Option<&T>) -> Result<(), VerifyError> {
     match earlier {
         Some(_) => Err(row.fault("this row is there twice".to_owned())),
         None => Ok(()),

@@ -67,6 +67,10 @@ pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
             Vec::new()
         } else {
             let worst = |period| worst_share(p, level, &prices, &program, &shares, period);
+            let sum: f64 = (0..p.periods()).filter_map(|t| Some(worst(t)? * p.likely(t))).sum();
+            kept.see((sum - level.value).abs(), 1.0, || {
+                format!("level {}: value {}, the periods' worst shares make {sum}", level.name, level.value)
+            });
             face.settle_round(&program, &prices, worst)
         };
         see_shares(p, level, &settled, &shares, goal.tolerance, &mut kept);
@@ -87,7 +91,8 @@ fn term_of(name: &str) -> Option<Term> {
 fn floors(p: &Parameters) -> f64 {
     let councils = p.system.councils.indices();
     let pairs = councils.flat_map(|c| p.system.services.indices().map(move |s| (c, s)));
-    pairs.map(|(council, service)| p.floor(council, service)).sum::<f64>() * p.periods() as f64
+    let waves: f64 = (0..p.periods()).map(|period| p.likely(period)).sum();
+    pairs.map(|(council, service)| p.floor(council, service)).sum::<f64>() * waves
 }
 
 /// How the program holds a term: what is added whatever the plan, and the size of its unit.
@@ -219,8 +224,9 @@ fn worst_share(
     let settled = p.groups.iter().find(|&&group| {
         let ceiling = program.row(RowKey::UnmetCeiling(group, period));
         ceiling.is_some_and(|row| prices.rows[row] < -super::face::SETTLED)
-    })?;
-    shares.get(&(period, *settled)).copied()
+    });
+    // Where no ceiling has a price nobody is short: the worst share costs its probability, so it is nought.
+    settled.map_or(Some(0.0), |settled| shares.get(&(period, *settled)).copied())
 }
 
 /// Groups settled by a round have its value; with one period no other open group is above it.

@@ -9,13 +9,19 @@ pub mod care;
 pub mod face;
 pub mod feasibility;
 pub mod files;
+pub mod induced;
 pub mod inputs;
 pub mod levels;
+pub mod measure_checks;
+pub mod measure_files;
+pub mod measures;
 pub mod objective;
 pub mod parameters;
 pub mod plan;
 pub mod prices;
 pub mod program;
+pub mod program_measures;
+pub mod refusals;
 pub mod report;
 pub mod summary;
 pub mod table;
@@ -79,11 +85,14 @@ pub fn verify(folder: &Path) -> Result<Verification, VerifyError> {
 /// # Errors
 /// When a file is missing or malformed.
 pub fn check(folder: &Path, system: &CareSystem, times: &TravelTimes) -> Result<Verification, VerifyError> {
-    let parameters = Parameters::new(system, times);
+    let mut parameters = Parameters::new(system, times);
     let results = Results::read(folder, &parameters)?;
+    refusals::take_caps(&mut parameters, &results);
     let sums = PlanSums::new(&parameters, &results);
     let mut checks = feasibility::check(&parameters, &results, &sums);
+    checks.extend(refusals::check(&parameters, &results, &sums));
     checks.extend(care::check(&parameters, &results));
+    checks.extend(measure_checks::check(&parameters, &results, &sums));
     checks.extend(totals::check(&parameters, &results, &sums));
     checks.extend(totals_tables::check(folder, &parameters, &results, &sums)?);
     checks.extend(objective::check(&parameters, &results, &sums));

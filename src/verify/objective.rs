@@ -1,6 +1,7 @@
 //! Objective terms recomputed from the plan.
 
 use super::files::Results;
+use super::measure_checks::{freed_cost, prevention_cost};
 use super::parameters::Parameters;
 use super::plan::PlanSums;
 use super::report::{Check, Tally};
@@ -38,33 +39,62 @@ pub fn terms(p: &Parameters, results: &Results, sums: &PlanSums) -> BTreeMap<Ter
     ])
 }
 
-/// Σ w υ u.
+/// Σ p w υ u, with the probability of the period's scenario.
 fn unmet(p: &Parameters, sums: &PlanSums) -> f64 {
     let weighted =
         |unmet: &Vec<f64>| p.points.iter().zip(unmet).map(|(point, unmet)| point.weight * unmet).sum::<f64>();
-    sums.unmet.iter().map(weighted).sum()
+    let losses = || sums.unmet.iter().zip(0..).map(|(unmet, period)| (period, weighted(unmet)));
+    let mean: f64 = losses().map(|(period, loss)| loss * p.likely(period)).sum();
+    p.system.worst_tail().map_or(mean, |tail| {
+        tail.weight.0 * worst_tail(p, tail.part.0, losses()) + (1.0 - tail.weight.0) * mean
+    })
+}
+
+/// The mean of what the worst scenarios leave unmet, those that make up a part `tail` of the probability; of the
+/// last of them only as much as is wanted.
+fn worst_tail(p: &Parameters, tail: f64, losses: impl Iterator<Item = (usize, f64)>) -> f64 {
+    let mut scenarios: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+    for (period, loss) in losses {
+        let scenario = scenarios.entry(p.period(period).scenario).or_default();
+        *scenario = (scenario.0 + loss, p.likely(period));
+    }
+    let mut scenarios: Vec<(f64, f64)> = scenarios.into_values().collect();
+    scenarios.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (mut left, mut sum) = (tail, 0.0);
+    for (loss, probability) in scenarios {
+        let part = probability.min(left);
+        sum += part * loss;
+        left -= part;
+    }
+    sum / tail
 }
 
 /// The worst group's unmet share, over the periods.
 fn worst_shares(p: &Parameters, sums: &PlanSums) -> f64 {
     let worst = |period| p.groups.iter().map(|&g| sums.group_share(p, period, g)).fold(0.0, f64::max);
-    (0..p.periods()).map(worst).sum()
+    (0..p.periods()).map(|period| worst(period) * p.likely(period)).sum()
 }
 
 /// Money taken off services, in beds run for a year.
 fn disruption(p: &Parameters, results: &Results) -> f64 {
-    let taken = results
-        .care
-        .iter()
-        .map(|(&(_, council, service), row)| (p.system.spend[(council, service)].0 - row.after).max(0.0));
+    let taken = results.care.iter().map(|(&(period, council, service), row)| {
+        (p.system.spend[(council, service)].0 - row.after).max(0.0) * p.likely(period)
+    });
     taken.sum::<f64>() / p.system.policy.costs.bed_equivalent().0
 }
 
-/// New beds by their yearly cost, and what councils spend, £ a year.
+/// New beds by their yearly cost, in their own wave and each later one, and what councils spend; step-down beds
+/// that the NHS pays for in every wave in which they are open, programmes and shorter stays, £ a year.
 fn cost(p: &Parameters, results: &Results) -> f64 {
-    let new: f64 = results.allocation.values().map(|row| row.new).sum();
-    let spend: f64 = results.care.values().map(|row| row.after).sum();
-    new * p.system.policy.costs.bed_year().0 + spend
+    let bed_years = results.allocation.iter().map(|(&(t, _), row)| row.new * p.waves_from(t) as f64);
+    let new: f64 = bed_years.sum();
+    let spend: f64 = results.care.iter().map(|(&(period, ..), row)| row.after * p.likely(period)).sum();
+    let measures = (0..p.periods()).map(|period| {
+        let by_nhs = results.measures.opened_until(period, |_| true).0 * p.step_down_bed();
+        let yearly = by_nhs + prevention_cost(p, results, period) + freed_cost(p, results, period);
+        yearly * p.likely(period)
+    });
+    new * p.system.policy.costs.bed_year().0 + spend + measures.sum::<f64>() * 1e6
 }
 
 /// The unmet share of every group in every period.

@@ -1,6 +1,7 @@
 //! The model's parameters, worked out from the care system alone.
 
 use crate::domain::index::Grid;
+use crate::domain::period::Period;
 use crate::domain::policy::{Combination, DAYS_IN_YEAR, EquityGroups, Term};
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Minutes, Quantity};
@@ -13,7 +14,8 @@ use std::ops::Range;
 /// A site in reach of a point.
 #[derive(Debug, Clone, Copy)]
 pub struct Arc {
-    /// Position of the site and specialty among the stocks.
+    /// Position of the site and specialty among the stocks, or of a community site after them: see
+    /// [`super::measures`].
     pub stock: usize,
     /// Travel time, one way.
     pub minutes: Minutes,
@@ -36,13 +38,15 @@ pub struct Point {
     pub weight: f64,
     /// Need in the data's year, occupied beds.
     pub need: f64,
-    /// What unmet need weighs in the travel term, minutes: the journey to the nearest site in reach, or
+    /// What unmet need weighs in the travel term, minutes: the journey to the nearest acute site in reach, or
     /// one at the travel limit where there is none.
     pub weighted_unmet: f64,
     /// Share of the need that is deliverable delay.
     pub delayed_share: f64,
     /// Its sites in reach: a stretch of [`Parameters::arcs`].
     pub arcs: Range<usize>,
+    /// Need that each bed above today's brings forth, by stock.
+    pub induced: Vec<(usize, f64)>,
 }
 
 /// One step of spend on a service above its floor.
@@ -61,6 +65,8 @@ pub struct Parameters<'a> {
     pub system: &'a CareSystem,
     /// Sites and specialties with beds, in order.
     pub stocks: Vec<(SiteIx, SpecialtyIx)>,
+    /// Community sites, in order; none where step-down is off.
+    pub community: Vec<SiteIx>,
     /// Need by area and specialty, in order.
     pub points: Vec<Point>,
     /// Sites in reach, point after point.
@@ -69,6 +75,8 @@ pub struct Parameters<'a> {
     pub groups: BTreeSet<usize>,
     /// Deliverable delay by council and specialty in the data's year, occupied beds.
     pub delay: Grid<CouncilIx, SpecialtyIx, f64>,
+    /// Occupancy cap of each stock: the model's, or what the files say where refusals are limited.
+    pub caps: Vec<f64>,
     stock_at: BTreeMap<(SiteIx, SpecialtyIx), usize>,
     point_at: HashMap<(AreaIx, SpecialtyIx), usize>,
 }
@@ -78,17 +86,19 @@ impl<'a> Parameters<'a> {
     pub fn new(system: &'a CareSystem, times: &TravelTimes) -> Self {
         let stocks: Vec<_> = system.beds.keys().copied().collect();
         let stock_at: BTreeMap<_, _> = stocks.iter().copied().zip(0..).collect();
+        let on = system.policy.step_down.is_some();
+        let community: Vec<SiteIx> = system.community.keys().copied().filter(|_| on).collect();
         let (delay, share) = delays(system);
         let areas: Vec<AreaIx> = system.areas.indices().collect();
         let found: Vec<(Point, Vec<Arc>)> = areas
             .par_iter()
             .flat_map_iter(|&area| {
-                let (stock_at, share) = (&stock_at, &share);
+                let (rooms, share) = ((&stock_at, community.as_slice()), &share);
                 system.specialties.indices().filter_map(move |specialty| {
                     let mut point = point(system, share, area, specialty)?;
-                    let arcs = arcs(system, times, stock_at, area, specialty);
-                    // Arcs come nearest first.
-                    if let Some(nearest) = arcs.first() {
+                    let arcs = arcs(system, times, rooms, area, specialty);
+                    // Arcs come nearest first, acute sites before community sites.
+                    if let Some(nearest) = arcs.first().filter(|arc| arc.stock < rooms.0.len()) {
                         point.weighted_unmet = nearest.weighted;
                     }
                     Some((point, arcs))
@@ -102,9 +112,11 @@ impl<'a> Parameters<'a> {
             point.arcs = start..all.len();
             points.push(point);
         }
+        super::induced::fill_in(system, &stock_at, &mut points);
         let groups = points.iter().map(|point: &Point| point.group).collect();
         let point_at = points.iter().zip(0..).map(|(p, at)| ((p.area, p.specialty), at)).collect();
-        Self { system, stocks, points, arcs: all, groups, delay, stock_at, point_at }
+        let caps = stocks.iter().map(|stock| system.policy.occupancy.cap_of(stock.1).0).collect();
+        Self { system, stocks, community, points, arcs: all, groups, delay, caps, stock_at, point_at }
     }
     /// The position of a site and specialty with beds.
     pub fn stock(&self, site: SiteIx, specialty: SpecialtyIx) -> Option<usize> {
@@ -118,13 +130,54 @@ impl<'a> Parameters<'a> {
     pub fn arc(&self, point: usize, stock: usize) -> Option<usize> {
         self.points[point].arcs.clone().find(|&arc| self.arcs[arc].stock == stock)
     }
-    /// Growth factor of a period.
-    pub fn growth(&self, period: usize) -> f64 {
-        self.system.periods[PeriodIx::from_usize(period)].growth_factor
+    /// What is known of a period.
+    pub fn period(&self, period: usize) -> &Period {
+        &self.system.periods[PeriodIx::from_usize(period)]
+    }
+    /// How likely a period's scenario of need is.
+    pub fn likely(&self, period: usize) -> f64 {
+        self.period(period).probability.0
+    }
+    /// How many times the data's need a specialty has in a period.
+    pub fn growth(&self, period: usize, specialty: SpecialtyIx) -> f64 {
+        let stretch = self.period(period);
+        stretch.need_factors.get(&specialty).copied().unwrap_or(stretch.need_factor)
     }
     /// Need of a point in a period.
     pub fn need(&self, period: usize, point: usize) -> f64 {
-        self.points[point].need * self.growth(period)
+        let point = &self.points[point];
+        point.need * self.growth(period, point.specialty)
+    }
+    /// Deliverable delay of a council and specialty in a period.
+    pub fn delay_in(&self, period: usize, council: CouncilIx, specialty: SpecialtyIx) -> f64 {
+        self.delay[(council, specialty)] * self.growth(period, specialty)
+    }
+    /// The period whose beds a period starts from: that of the wave before, or, in a further scenario, the
+    /// first scenario of the same wave; `None` for today's.
+    pub fn beds_from(&self, period: usize) -> Option<usize> {
+        let stretch = self.period(period);
+        let wave = if stretch.scenario == 0 { stretch.wave.checked_sub(1)? } else { stretch.wave };
+        (0..self.periods()).find(|&other| self.period(other).wave == wave && self.period(other).scenario == 0)
+    }
+    /// The periods that start from the beds of a period.
+    pub fn based_on(&self, period: usize) -> impl Iterator<Item = usize> + '_ {
+        (0..self.periods()).filter(move |&later| self.beds_from(later) == Some(period))
+    }
+    /// Whether new beds may open in a period.
+    pub fn opens(&self, period: usize) -> bool {
+        self.period(period).scenario == 0
+    }
+    /// The last period in which new beds may open.
+    pub fn last_opening(&self) -> usize {
+        (0..self.periods()).filter(|&period| self.opens(period)).max().unwrap_or(0)
+    }
+    /// New beds of the pool up to and in a period.
+    pub fn pool_until(&self, period: usize) -> f64 {
+        self.period(period).pool.unwrap_or(self.system.policy.pool.total).0
+    }
+    /// How many waves a bed is there for that opens in a period.
+    pub fn waves_from(&self, period: usize) -> usize {
+        (period..self.periods()).filter(|&later| self.opens(later)).count()
     }
     /// Number of periods.
     pub fn periods(&self) -> usize {
@@ -140,7 +193,7 @@ impl<'a> Parameters<'a> {
     /// Need of an equity group in a period.
     pub fn group_need(&self, period: usize, group: usize) -> f64 {
         let members = self.points.iter().filter(|point| point.group == group);
-        members.map(|point| point.need).sum::<f64>() * self.growth(period)
+        members.map(|point| point.need * self.growth(period, point.specialty)).sum::<f64>()
     }
     /// Today's spend above the floor, £ million a year.
     pub fn above_floor(&self, council: CouncilIx, service: ServiceIx) -> f64 {
@@ -160,7 +213,8 @@ impl<'a> Parameters<'a> {
         if care.releasing_service != Some(service) {
             return vec![SpendStep { width: today, slope: 0.0 }];
         }
-        let delay: f64 = self.delay.row(council).iter().sum::<f64>() * self.growth(period);
+        let specialties = self.system.specialties.indices();
+        let delay: f64 = specialties.map(|specialty| self.delay_in(period, council, specialty)).sum();
         let million_per_bed = |cost: f64| cost * DAYS_IN_YEAR / 1e6;
         let slope = |cost: f64| 1.0 / million_per_bed(cost);
         let first = care.discharge_curve.first().map_or(0.0, |step| slope(step.cost_per_bed_day));
@@ -240,15 +294,16 @@ fn point(
         weighted_unmet: system.policy.reach.weighted_minutes(system.policy.reach.limit_of(specialty)).0,
         delayed_share: share[(place.council, specialty)],
         arcs: 0..0,
+        induced: Vec::new(),
     })
 }
 
 /// The nearest sites that offer the specialty within its limit, as many as the model allows; sites equally
-/// near in the order of their identifiers.
+/// near in the order of their identifiers. Community sites come after the acute ones and are counted apart.
 fn arcs(
     system: &CareSystem,
     times: &TravelTimes,
-    stock_at: &BTreeMap<(SiteIx, SpecialtyIx), usize>,
+    (stock_at, community): (&BTreeMap<(SiteIx, SpecialtyIx), usize>, &[SiteIx]),
     area: AreaIx,
     specialty: SpecialtyIx,
 ) -> Vec<Arc> {
@@ -256,9 +311,14 @@ fn arcs(
     let limit = reach.limit_of(specialty);
     let mut near: Vec<_> = times.sites_of(area).iter().filter(|time| time.minutes <= limit).collect();
     near.sort_by(|a, b| a.minutes.value().total_cmp(&b.minutes.value()).then(a.site.cmp(&b.site)));
-    near.into_iter()
-        .filter_map(|time| Some((*stock_at.get(&(time.site, specialty))?, time.minutes)))
-        .take(reach.nearest_sites.unwrap_or(usize::MAX))
+    let most = reach.nearest_sites.unwrap_or(usize::MAX);
+    let acute = near.iter().filter_map(|time| Some((*stock_at.get(&(time.site, specialty))?, time.minutes)));
+    let fit = system.policy.step_down.as_ref().is_some_and(|rule| rule.eligible_share(specialty).0 > 0.0);
+    let place = |site| Some(stock_at.len() + community.iter().position(|other| *other == site && fit)?);
+    let step_down = near.iter().filter_map(|time| Some((place(time.site)?, time.minutes)));
+    acute
+        .take(most)
+        .chain(step_down.take(most))
         .map(|(stock, minutes)| Arc { stock, minutes, weighted: reach.weighted_minutes(minutes).0 })
         .collect()
 }

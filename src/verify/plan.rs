@@ -11,48 +11,73 @@ pub struct PlanSums {
     pub treated: Vec<Vec<f64>>,
     /// The same times minutes.
     pub minutes: Vec<Vec<f64>>,
-    /// Weighted patient-bed minutes of those treated, all periods.
+    /// Weighted patient-bed minutes of those treated, all periods by their probability.
     pub weighted_treated: f64,
     /// The same of unmet need, as if it went to the nearest site in reach.
     pub weighted_unmet: f64,
-    /// Occupied beds by period and stock.
+    /// Beds occupied by period and room: patients' need, less what shorter stays free.
     pub occupied: Vec<Vec<f64>>,
     /// Unmet by period and point, as the files say.
     pub unmet: Vec<Vec<f64>>,
     /// Released by period and point, by the council's released share.
     pub released: Vec<Vec<f64>>,
+    /// Prevented by period and point, by the commissioner's roll-outs.
+    pub prevented: Vec<Vec<f64>>,
+    /// Need that the beds bring forth, by period and point.
+    pub induced: Vec<Vec<f64>>,
 }
 
 impl PlanSums {
     /// Adds up.
     pub fn new(p: &Parameters, results: &Results) -> Self {
         let by = |width: usize| vec![vec![0.0; width]; p.periods()];
-        let (points, stocks) = (p.points.len(), p.stocks.len());
+        let (points, rooms) = (p.points.len(), p.rooms());
         let mut sums = Self {
             treated: by(points),
             minutes: by(points),
             weighted_treated: 0.0,
             weighted_unmet: 0.0,
-            occupied: by(stocks),
+            occupied: by(rooms),
             unmet: by(points),
             released: by(points),
+            prevented: by(points),
+            induced: by(points),
         };
+        for (period, induced) in sums.induced.iter_mut().enumerate() {
+            for (at, induced) in induced.iter_mut().enumerate() {
+                *induced = p.induced(results, period, at);
+            }
+        }
         for flow in &results.flows {
             sums.treated[flow.period][flow.point] += flow.beds;
             sums.occupied[flow.period][flow.stock] += flow.beds;
             if let Some(arc) = p.arc(flow.point, flow.stock) {
                 sums.minutes[flow.period][flow.point] += flow.beds * p.arcs[arc].minutes.0;
-                sums.weighted_treated += flow.beds * p.arcs[arc].weighted;
+                sums.weighted_treated += flow.beds * p.arcs[arc].weighted * p.likely(flow.period);
             }
+        }
+        for (&(period, stock), row) in &results.measures.freed {
+            let occupied = &mut sums.occupied[period][stock];
+            *occupied = (*occupied - row.freed).max(0.0);
         }
         for (&(period, point), row) in &results.unmet {
             sums.unmet[period][point] = row.unmet;
-            sums.weighted_unmet += row.unmet * p.points[point].weighted_unmet;
+            sums.weighted_unmet += row.unmet * p.points[point].weighted_unmet * p.likely(period);
         }
         for (period, released) in sums.released.iter_mut().enumerate() {
             for (at, (point, released)) in p.points.iter().zip(released).enumerate() {
                 let share = results.released_share(period, point.council, point.specialty);
                 *released = p.need(period, at) * point.delayed_share * share;
+            }
+        }
+        for (period, prevented) in sums.prevented.iter_mut().enumerate() {
+            for (at, (point, prevented)) in p.points.iter().zip(prevented).enumerate() {
+                let commissioner = p.system.areas[point.area].commissioner;
+                let share = |programme| {
+                    let roll_out = results.measures.roll_out_of(period, programme, commissioner);
+                    roll_out * p.preventable(programme, point.specialty)
+                };
+                *prevented = p.need(period, at) * p.system.programmes.indices().map(share).sum::<f64>();
             }
         }
         sums
@@ -67,6 +92,10 @@ impl PlanSums {
 impl Parameters<'_> {
     /// A site and specialty in words.
     pub fn stock_words(&self, stock: usize, period: usize) -> String {
+        if let Some(site) = self.community_site(stock) {
+            let (name, id) = (&self.system.sites[site].name, self.system.sites.id(site));
+            return format!("{name} ({id}), step-down{}", self.period_words(period));
+        }
         let (site, specialty) = self.stocks[stock];
         let (name, id) = (&self.system.sites[site].name, self.system.sites.id(site));
         format!("{name} ({id}), {}{}", self.system.specialties[specialty].name, self.period_words(period))

@@ -1,11 +1,11 @@
 //! `prices.csv`: shadow prices by level and constraint.
 
 use super::VerifyError;
-use super::files::{position, stock};
+use super::files::{point, position, stock};
 use super::parameters::Parameters;
 use super::table::{Row, Table};
 use crate::domain::policy::Term;
-use crate::domain::{CouncilIx, Ix, ServiceIx, SiteIx};
+use crate::domain::{CommissionerIx, CouncilIx, Ix, ProgrammeIx, RegionIx, ServiceIx, SiteIx};
 
 /// Constraints that have prices, in positions. Demand balances have none: see `docs/proof.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,8 +34,32 @@ pub enum RowKey {
     GroupUnmet(usize, usize),
     /// Ceiling of an equity group in a period.
     UnmetCeiling(usize, usize),
+    /// What a scenario leaves unmet (by its period in the first wave).
+    ScenarioLoss(usize),
     /// An earlier term that is held.
     TermHold(Term),
+    /// Occupied beds of a community site in a period.
+    StepDownCapacity(SiteIx, usize),
+    /// Beds of a community site in a period.
+    StepDownStock(SiteIx, usize),
+    /// Step-down beds opened up to a period.
+    StepDownPool(usize),
+    /// Need of a point in step-down beds in a period.
+    StepDownShare(usize, usize),
+    /// Money for prevention in a period.
+    PreventionBudget(usize),
+    /// Pace of a programme's roll-out by a commissioner in a period.
+    RollOutStep(ProgrammeIx, CommissionerIx, usize),
+    /// Room freed in a stock by shorter stays in a period.
+    FreedLimit(usize, usize),
+    /// Money for shorter stays in a period.
+    BedManagementBudget(usize),
+    /// Money to build with in a period.
+    CapitalLimit(usize),
+    /// Money to run the plan in a period.
+    RevenueLimit(usize),
+    /// Nurses of a region in a period.
+    NurseLimit(RegionIx, usize),
 }
 
 impl RowKey {
@@ -67,7 +91,29 @@ impl RowKey {
             Self::UnmetCeiling(group, t) => {
                 format!("unmet ceiling of {}{}", p.group_words(group), p.period_words(t))
             }
+            Self::ScenarioLoss(t) => format!("unmet need in a scenario{}", p.period_words(t)),
             Self::TermHold(term) => format!("hold of term {}", term.name()),
+            Self::StepDownCapacity(site, t) => {
+                format!("step-down capacity of {}{}", p.system.sites[site].name, p.period_words(t))
+            }
+            Self::StepDownStock(site, t) => {
+                format!("step-down beds of {}{}", p.system.sites[site].name, p.period_words(t))
+            }
+            Self::StepDownPool(t) => format!("step-down pool{}", p.period_words(t)),
+            Self::StepDownShare(point, t) => format!("step-down share of {}", p.point_words(point, t)),
+            Self::PreventionBudget(t) => format!("prevention budget{}", p.period_words(t)),
+            Self::RollOutStep(programme, commissioner, t) => {
+                let (programme, by) =
+                    (&p.system.programmes[programme].name, p.system.commissioners.id(commissioner));
+                format!("pace of {programme} by {by}{}", p.period_words(t))
+            }
+            Self::FreedLimit(stock, t) => format!("shorter stays at {}", p.stock_words(stock, t)),
+            Self::BedManagementBudget(t) => format!("budget for shorter stays{}", p.period_words(t)),
+            Self::CapitalLimit(t) => format!("capital{}", p.period_words(t)),
+            Self::RevenueLimit(t) => format!("revenue{}", p.period_words(t)),
+            Self::NurseLimit(region, t) => {
+                format!("nurses in {}{}", p.system.regions[region].name, p.period_words(t))
+            }
         }
     }
 }
@@ -119,7 +165,22 @@ fn row_key(row: Row, p: &Parameters) -> Result<RowKey, VerifyError> {
         }
         "GroupUnmet" => RowKey::GroupUnmet(group(row, p)?, period()?),
         "UnmetCeiling" => RowKey::UnmetCeiling(group(row, p)?, period()?),
+        "ScenarioLoss" => RowKey::ScenarioLoss(period()?),
         "TermHold" => RowKey::TermHold(row.find("term", Term::from_name)?),
+        "StepDownCapacity" => RowKey::StepDownCapacity(position(row, "site", &system.sites)?, period()?),
+        "StepDownStock" => RowKey::StepDownStock(position(row, "site", &system.sites)?, period()?),
+        "StepDownPool" => RowKey::StepDownPool(period()?),
+        "StepDownShare" => RowKey::StepDownShare(point(row, p)?, period()?),
+        "PreventionBudget" => RowKey::PreventionBudget(period()?),
+        "RollOutStep" => {
+            let programme = position(row, "programme", &system.programmes)?;
+            RowKey::RollOutStep(programme, position(row, "commissioner", &system.commissioners)?, period()?)
+        }
+        "FreedLimit" => RowKey::FreedLimit(stock(row, p)?, period()?),
+        "BedManagementBudget" => RowKey::BedManagementBudget(period()?),
+        "CapitalLimit" => RowKey::CapitalLimit(period()?),
+        "RevenueLimit" => RowKey::RevenueLimit(period()?),
+        "NurseLimit" => RowKey::NurseLimit(position(row, "region", &system.regions)?, period()?),
         other => return Err(row.fault(format!("there is no family of constraints called \"{other}\""))),
     })
 }

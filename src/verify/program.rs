@@ -6,8 +6,9 @@
 use super::feasibility::lies_in;
 use super::parameters::Parameters;
 use super::prices::RowKey;
-use crate::domain::index::{CouncilIx, ServiceIx, SpecialtyIx};
+use crate::domain::index::{CommissionerIx, CouncilIx, ProgrammeIx, ServiceIx, SpecialtyIx};
 use crate::domain::policy::Term;
+use crate::domain::system::SiteKind;
 
 use std::collections::HashMap;
 
@@ -27,6 +28,10 @@ pub enum Role {
     Plain,
     /// Released share of a council's delay for a specialty in a period: it also eases demand balances.
     Released(CouncilIx, SpecialtyIx, usize),
+    /// Roll-out of a programme by a commissioner in a period: it eases demand balances too.
+    RolledOut(ProgrammeIx, CommissionerIx, usize),
+    /// Beds of a stock in a period: they also bring forth need.
+    Open(usize, usize),
     /// Unmet share of a group in a period.
     GroupShare(usize, usize),
     /// The worst unmet share in a period.
@@ -64,12 +69,15 @@ impl Program {
             program.add_bed_rows(p, period);
             program.add_care_rows(p, period);
             program.add_equity_rows(p, period);
+            program.add_measure_rows(p, period);
         }
         for period in 0..p.periods() {
             program.add_bed_columns(p, period);
             program.add_care_columns(p, period);
             program.add_equity_columns(p, period);
+            program.add_measure_columns(p, period);
         }
+        program.add_worst_tail(p);
         program
     }
     /// The position of a row; `None` where the model has no such constraint.
@@ -77,11 +85,11 @@ impl Program {
         self.at.get(&key).copied()
     }
 
-    fn add_row(&mut self, key: RowKey, lower: f64, upper: f64) {
+    pub(super) fn add_row(&mut self, key: RowKey, lower: f64, upper: f64) {
         self.at.insert(key, self.rows.len());
         self.rows.push(Row { key, bounds: (lower, upper) });
     }
-    fn add_column(
+    pub(super) fn add_column(
         &mut self,
         role: Role,
         bounds: (f64, f64),
@@ -93,22 +101,29 @@ impl Program {
     }
 
     fn add_bed_rows(&mut self, p: &Parameters, t: usize) {
-        let pool = p.system.policy.pool;
+        let policy = &p.system.policy;
         for (stock, key) in p.stocks.iter().enumerate() {
             self.add_row(RowKey::BedCapacity(stock, t), f64::NEG_INFINITY, 0.0);
-            let today = if t == 0 { p.system.beds[key].available.0 } else { 0.0 };
+            let today = if p.beds_from(t).is_none() { p.system.beds[key].available.0 } else { 0.0 };
             self.add_row(RowKey::BedStock(stock, t), today, today);
         }
-        self.add_row(RowKey::NewBedPool(t), if pool.must_spend { pool.total.0 } else { 0.0 }, pool.total.0);
-        for (at, agreement) in p.system.policy.agreements.iter().enumerate() {
-            let least = agreement.min.map_or(f64::NEG_INFINITY, |beds| beds.0);
-            let most = agreement.max.map_or(f64::INFINITY, |beds| beds.0);
-            self.add_row(RowKey::Agreement(at, t), least, most);
+        if p.opens(t) {
+            let pool = p.pool_until(t);
+            self.add_row(RowKey::NewBedPool(t), if policy.pool.must_spend { pool } else { 0.0 }, pool);
         }
-        for (at, pin) in p.system.policy.pins.iter().enumerate() {
-            self.add_row(RowKey::Pin(at, t), pin.beds.0, pin.beds.0);
+        // Agreements and pins bind the whole plan; their one row stands at the last wave.
+        if t == p.last_opening() {
+            for (at, agreement) in policy.agreements.iter().enumerate() {
+                let least = agreement.min.map_or(f64::NEG_INFINITY, |beds| beds.0);
+                let most = agreement.max.map_or(f64::INFINITY, |beds| beds.0);
+                self.add_row(RowKey::Agreement(at, t), least, most);
+            }
+            for (at, pin) in policy.pins.iter().enumerate() {
+                self.add_row(RowKey::Pin(at, t), pin.beds.0, pin.beds.0);
+            }
         }
-        for site in p.system.sites.indices() {
+        let acute = p.system.sites.iter().filter(|(_, _, place)| place.kind == SiteKind::Acute);
+        for (site, _, _) in acute {
             let (least, most) = (p.smallest(site), p.largest(site));
             if least.is_finite() || most.is_finite() {
                 self.add_row(RowKey::SiteSize(site, t), least, most);
@@ -123,27 +138,37 @@ impl Program {
         let pool = policy.pool.total.0;
         for (stock, &(site, specialty)) in p.stocks.iter().enumerate() {
             let today = p.system.beds[&(site, specialty)].available.0;
-            let open = [
-                (RowKey::BedCapacity(stock, t), -policy.occupancy.cap_of(specialty).0),
+            let region = p.system.sites[site].region;
+            let mut open = vec![
+                (RowKey::BedCapacity(stock, t), -p.caps[stock]),
                 (RowKey::BedStock(stock, t), 1.0),
-                (RowKey::BedStock(stock, t + 1), -1.0),
                 (RowKey::SiteSize(site, t), 1.0),
+                (RowKey::FreedLimit(stock, t), -p.freed_per_bed(stock)),
+                (RowKey::NurseLimit(region, t), policy.staff.get(&region).map_or(0.0, |staff| staff.per_bed)),
             ];
-            self.add_column(Role::Plain, (0.0, today + pool), None, open);
+            open.extend(p.based_on(t).map(|later| (RowKey::BedStock(stock, later), -1.0)));
+            self.add_column(Role::Open(stock, t), (0.0, today + pool), None, open);
+            if !p.opens(t) {
+                continue;
+            }
+            let last = p.last_opening();
             let mut new = vec![(RowKey::BedStock(stock, t), -1.0)];
             new.extend((t..p.periods()).map(|later| (RowKey::NewBedPool(later), 1.0)));
             for (at, agreement) in policy.agreements.iter().enumerate() {
                 if lies_in(p, site, agreement.scope) {
-                    new.push((RowKey::Agreement(at, t), 1.0));
+                    new.push((RowKey::Agreement(at, last), 1.0));
                 }
             }
             for (at, pin) in policy.pins.iter().enumerate() {
                 if pin.site == site && pin.specialty.is_none_or(|pinned| pinned == specialty) {
-                    new.push((RowKey::Pin(at, t), 1.0));
+                    new.push((RowKey::Pin(at, last), 1.0));
                 }
             }
-            let bed_year = policy.costs.bed_year().0 / 1e6;
-            self.add_column(Role::Plain, (0.0, pool), Some((Term::Cost, bed_year)), new);
+            new.push((RowKey::CapitalLimit(t), policy.costs.capital_per_bed.0 / 1e6));
+            let running = policy.costs.bed_equivalent().0 / 1e6;
+            new.extend((t..p.periods()).map(|later| (RowKey::RevenueLimit(later), running)));
+            let bed_years = policy.costs.bed_year().0 / 1e6 * p.waves_from(t) as f64;
+            self.add_column(Role::Plain, (0.0, pool), Some((Term::Cost, bed_years)), new);
         }
     }
 
@@ -168,10 +193,14 @@ impl Program {
         let Some(care) = &p.system.policy.social_care else { return };
         let fund = care.pooled_fund.0 / 1e6;
         for council in p.system.councils.indices() {
-            let pooled = [(RowKey::CouncilBudget(council, t), -1.0), (RowKey::PooledFund(t), 1.0)];
+            let pooled = [
+                (RowKey::CouncilBudget(council, t), -1.0),
+                (RowKey::PooledFund(t), 1.0),
+                (RowKey::RevenueLimit(t), 1.0),
+            ];
             self.add_column(Role::Plain, (0.0, fund), None, pooled);
             for specialty in p.system.specialties.indices() {
-                let delay = p.delay[(council, specialty)] * p.growth(t);
+                let delay = p.delay_in(t, council, specialty);
                 if delay > 0.0 {
                     let role = Role::Released(council, specialty, t);
                     self.add_column(role, (0.0, 1.0), None, [(RowKey::Discharge(council, t), delay)]);
@@ -193,11 +222,30 @@ impl Program {
                 (RowKey::CouncilBudget(council, t), 1.0),
                 (balance, 1.0),
             ];
-            self.add_column(Role::Plain, (0.0, step.width), Some((Term::Cost, 1.0)), spend);
+            self.add_column(Role::Plain, (0.0, step.width), Some((Term::Cost, p.likely(t))), spend);
         }
         let per_bed = p.system.policy.costs.bed_equivalent().0 / 1e6;
         let most = p.above_floor(council, service);
-        self.add_column(Role::Plain, (0.0, most), Some((Term::Disruption, 1.0 / per_bed)), [(balance, 1.0)]);
+        let moved = Some((Term::Disruption, p.likely(t) / per_bed));
+        self.add_column(Role::Plain, (0.0, most), moved, [(balance, 1.0)]);
+    }
+
+    /// Where the worst tail of the scenarios counts: what each leaves unmet is within a threshold and
+    /// an excess of its own. None of these needs to be more than all need.
+    fn add_worst_tail(&mut self, p: &Parameters) {
+        let Some(tail) = p.system.worst_tail() else { return };
+        let weighted = |t| (0..p.points.len()).map(|at| p.need(t, at) * p.points[at].weight).sum::<f64>();
+        let most = (0..p.periods()).map(weighted).sum::<f64>() * p.largest_share();
+        let scenarios: Vec<usize> = (0..p.periods()).filter(|&t| p.period(t).wave == 0).collect();
+        for &t in &scenarios {
+            self.add_row(RowKey::ScenarioLoss(t), f64::NEG_INFINITY, 0.0);
+        }
+        let all = scenarios.iter().map(|&t| (RowKey::ScenarioLoss(t), -1.0));
+        self.add_column(Role::Plain, (0.0, most), Some((Term::Unmet, tail.weight.0)), all);
+        for &t in &scenarios {
+            let cost = Some((Term::Unmet, tail.weight.0 * p.likely(t) / tail.part.0));
+            self.add_column(Role::Plain, (0.0, most), cost, [(RowKey::ScenarioLoss(t), -1.0)]);
+        }
     }
 
     fn add_equity_rows(&mut self, p: &Parameters, t: usize) {
@@ -217,9 +265,9 @@ impl Program {
         for &group in &p.groups {
             let need = p.group_need(t, group);
             let share = [(RowKey::GroupUnmet(group, t), -need), (RowKey::UnmetCeiling(group, t), 1.0)];
-            self.add_column(Role::GroupShare(group, t), (0.0, 1.0), None, share);
+            self.add_column(Role::GroupShare(group, t), (0.0, p.largest_share()), None, share);
         }
         let worst: Vec<_> = p.groups.iter().map(|&group| (RowKey::UnmetCeiling(group, t), -1.0)).collect();
-        self.add_column(Role::Worst, (0.0, 1.0), Some((Term::Inequality, 1.0)), worst);
+        self.add_column(Role::Worst, (0.0, p.largest_share()), Some((Term::Inequality, p.likely(t))), worst);
     }
 }

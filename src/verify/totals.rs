@@ -25,6 +25,8 @@ fn needs(p: &Parameters, results: &Results, sums: &PlanSums) -> Check {
             ("need", row.need, p.need(period, point)),
             ("treated", row.treated, sums.treated[period][point]),
             ("released", row.released, sums.released[period][point]),
+            ("prevented", row.prevented, sums.prevented[period][point]),
+            ("induced", row.induced, sums.induced[period][point]),
         ];
         for (name, written, recomputed) in figures {
             if let Some(written) = written {
@@ -42,7 +44,7 @@ fn allocation(p: &Parameters, results: &Results, sums: &PlanSums) -> Check {
         let words = || p.stock_words(stock, period);
         let occupied = sums.occupied[period][stock];
         tally.same(row.occupied, occupied, || format!("{}, occupied beds", words()));
-        let cap = p.system.policy.occupancy.cap_of(p.stocks[stock].1).0;
+        let cap = p.caps[stock];
         tally.same(row.cap, cap, || format!("{}, occupancy cap", words()));
         if let Some(occupancy) = row.occupancy.filter(|_| row.after > 0.0) {
             tally.same(occupancy, occupied / row.after, || format!("{}, occupancy", words()));
@@ -53,13 +55,17 @@ fn allocation(p: &Parameters, results: &Results, sums: &PlanSums) -> Check {
 
 fn nation(p: &Parameters, results: &Results, sums: &PlanSums) -> Check {
     let mut tally = Tally::new("summary.json, national figures", "beds");
-    let all = |detail: &Vec<Vec<f64>>| detail.iter().flatten().sum::<f64>();
-    let need: f64 = (0..p.periods()).map(|t| (0..p.points.len()).map(|at| p.need(t, at)).sum::<f64>()).sum();
+    let all = |detail: &Vec<Vec<f64>>| {
+        detail.iter().zip(0..).map(|(beds, t)| beds.iter().sum::<f64>() * p.likely(t)).sum::<f64>()
+    };
+    let need_in = |t| (0..p.points.len()).map(|at| p.need(t, at)).sum::<f64>();
+    let need: f64 = (0..p.periods()).map(|t| need_in(t) * p.likely(t)).sum();
     let recomputed = [
         ("need_beds", need),
         ("treated_beds", all(&sums.treated)),
         ("released_beds", all(&sums.released)),
         ("unmet_beds", all(&sums.unmet)),
+        ("induced_beds", all(&sums.induced)),
         ("unmet_share", all(&sums.unmet) / need),
         ("beds_before", p.system.beds_before().0),
         ("new_beds", results.allocation.values().map(|row| row.new).sum()),
@@ -91,8 +97,8 @@ fn regions(p: &Parameters, results: &Results, sums: &PlanSums) -> Check {
         let (mut need, mut unmet) = (0.0, 0.0);
         for period in 0..p.periods() {
             for point in (0..p.points.len()).filter(|&point| lives(point)) {
-                need += p.need(period, point);
-                unmet += sums.unmet[period][point];
+                need += p.need(period, point) * p.likely(period);
+                unmet += sums.unmet[period][point] * p.likely(period);
             }
         }
         let share = if need > 0.0 { unmet / need } else { 0.0 };

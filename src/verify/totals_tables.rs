@@ -72,7 +72,7 @@ fn gather(
         add(place, period, "new", row.new);
         add(place, period, "beds_after", row.after);
         add(place, period, "occupied_beds", sums.occupied[period][stock]);
-        let cap = p.system.policy.occupancy.cap_of(p.stocks[stock].1).0;
+        let cap = p.caps[stock];
         add(place, period, "room", row.after * cap);
     }
     for period in 0..p.periods() {
@@ -81,7 +81,9 @@ fn gather(
             add(place, period, "need_beds", p.need(period, at));
             add(place, period, "treated_beds", sums.treated[period][at]);
             add(place, period, "released_beds", sums.released[period][at]);
+            add(place, period, "prevented_beds", sums.prevented[period][at]);
             add(place, period, "unmet_beds", sums.unmet[period][at]);
+            add(place, period, "induced_beds", sums.induced[period][at]);
             add(place, period, "bed_minutes", sums.minutes[period][at]);
         }
     }

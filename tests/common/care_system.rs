@@ -52,7 +52,11 @@ pub fn pool(beds: f64) -> BedPool {
 /// An occupancy cap, with others for some specialties by their position.
 pub fn caps<const N: usize>(cap: f64, specialties: [(usize, f64); N]) -> OccupancyCaps {
     let other = |(position, cap)| (SpecialtyIx::from_usize(position), Proportion(cap));
-    OccupancyCaps { cap: Proportion(cap), specialties: specialties.map(other).into_iter().collect() }
+    OccupancyCaps {
+        cap: Proportion(cap),
+        specialties: specialties.map(other).into_iter().collect(),
+        ..OccupancyCaps::default()
+    }
 }
 
 /// Social care with a fund in £ a year, the service whose spend releases beds, and floors by service.
@@ -87,6 +91,8 @@ pub fn empty_system() -> CareSystem {
         periods: Register::new([]),
         need: Grid::filled(0, 0, OccupiedBeds::ZERO),
         beds: BTreeMap::new(),
+        community: BTreeMap::new(),
+        programmes: Register::new([]),
         delays: Grid::filled(0, 0, OccupiedBeds::ZERO),
         spend: Grid::filled(0, 0, Pounds::ZERO),
         flows: Vec::new(),

@@ -5,13 +5,15 @@
 mod care_system;
 
 use bedalloc::domain::ids::{
-    AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId, TrustId,
+    AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, ProgrammeId, RegionId, ServiceId, SiteId,
+    SpecialtyId, TrustId,
 };
 use bedalloc::domain::index::{Grid, Register};
+use bedalloc::domain::period::Period;
 use bedalloc::domain::place::Place;
 use bedalloc::domain::policy::{Agreement, Costs, Origin, Pin, Policy, Reach, Scope, SocialCare, Term};
 use bedalloc::domain::system::{
-    Area, BedStock, CareSystem, Council, Named, Period, Site, SiteKind, Specialty,
+    Area, BedStock, CareSystem, Council, Named, Programme, Site, SiteKind, Specialty,
 };
 use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
 use bedalloc::domain::{
@@ -73,7 +75,7 @@ pub fn system() -> CareSystem {
         regions: named(&[("N", "North"), ("S", "South")], RegionId::new),
         councils: Register::new([council("LN", "Northshire", 0, 40.0), council("LS", "Southshire", 1, 28.0)]),
         services: named(&[("children", "Children"), ("older_people", "Older people")], ServiceId::new),
-        periods: Register::new([(PeriodId::new("2020").expect("an id"), Period { growth_factor: 1.0 })]),
+        periods: Register::new([(PeriodId::new("2020").expect("an id"), Period::default())]),
         need: grid(3, &[30.0, 50.0, 20.0, 40.0, 10.0, 60.0]),
         beds: BTreeMap::from([
             ((ix(0), ix(0)), stock(60.0, 55.0)),
@@ -83,6 +85,14 @@ pub fn system() -> CareSystem {
         delays,
         spend,
         policy: policy(),
+        programmes: Register::new([(
+            ProgrammeId::new("asthma").expect("a name"),
+            Programme {
+                name: "Asthma care".to_owned(),
+                prevented: BTreeMap::new(),
+                cost_per_head: Pounds::ZERO,
+            },
+        )]),
         ..empty_system()
     }
 }
@@ -223,11 +233,12 @@ pub fn result() -> RunResult {
                     (ix(1), Proportion(in_south / 70.0)),
                 ]),
                 region_unmet: BTreeMap::from([
-                    (north, OccupiedBeds(in_north)),
-                    (south, OccupiedBeds(in_south)),
+                    ((north, period), OccupiedBeds(in_north)),
+                    ((south, period), OccupiedBeds(in_south)),
                 ]),
             })
             .collect(),
+        refusals: None,
         ranges: Some(vec![
             RegionRange { region: north, least: Beds(6.5), most: Beds(7.0) },
             RegionRange { region: south, least: Beds(5.0), most: Beds(5.5) },
@@ -252,6 +263,7 @@ fn plan(period: PeriodIx) -> BedPlan {
         treated: OccupiedBeds(treated),
         released: OccupiedBeds(released),
         unmet: OccupiedBeds(need - treated - released),
+        ..NeedOutcome::default()
     };
     let needs = [
         (0, 0, outcome(30.0, 30.0, 0.0)),
@@ -283,6 +295,7 @@ fn plan(period: PeriodIx) -> BedPlan {
             .map(|(council, service, million)| ((ix(council), ix(service), period), Pounds(million * 1e6)))
             .collect(),
         pooled: BTreeMap::from([((ix(0), period), Pounds(120_000.0)), ((ix(1), period), Pounds::ZERO)]),
+        ..BedPlan::default()
     }
 }
 

@@ -3,16 +3,16 @@
 
 #[path = "../common/care_system.rs"]
 mod care_system;
+pub mod measures;
 
 use bedalloc::domain::ids::{
     AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId, TrustId,
 };
 use bedalloc::domain::index::{Grid, Register};
+use bedalloc::domain::period::Period;
 use bedalloc::domain::place::Place;
 use bedalloc::domain::policy::{Policy, SocialCare};
-use bedalloc::domain::system::{
-    Area, BedStock, CareSystem, Council, Named, Period, Site, SiteKind, Specialty,
-};
+use bedalloc::domain::system::{Area, BedStock, CareSystem, Council, Named, Site, SiteKind, Specialty};
 use bedalloc::domain::travel::{KnownTime, TravelData};
 use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
 use bedalloc::domain::{CouncilIx, ServiceIx, SiteIx, SpecialtyIx};
@@ -214,7 +214,7 @@ impl Sketch {
         };
         CareSystem {
             name: "sketch".into(),
-            periods: Register::new([(id(PeriodId::new, "plan"), Period { growth_factor: 1.0 })]),
+            periods: Register::new([(id(PeriodId::new, "plan"), Period::default())]),
             policy: self.policy.clone(),
             areas,
             sites,

@@ -18,11 +18,10 @@ use bedalloc::domain::ids::{
     AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId, TrustId,
 };
 use bedalloc::domain::index::{Grid, Ix, Register};
+use bedalloc::domain::period::Period;
 use bedalloc::domain::place::Place;
 use bedalloc::domain::policy::{Costs, Policy, Reach, SocialCare};
-use bedalloc::domain::system::{
-    Area, BedStock, CareSystem, Council, Named, Period, Site, SiteKind, Specialty,
-};
+use bedalloc::domain::system::{Area, BedStock, CareSystem, Council, Named, Site, SiteKind, Specialty};
 use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
 use bedalloc::network::{SiteTime, TimeSource, TravelTimes};
 use care_system::{caps, default_policy, empty_system, one_step, pool, social_care};
@@ -98,7 +97,7 @@ pub fn system() -> CareSystem {
         ]),
         councils: Register::new([(id!(CouncilId, "C1"), council)]),
         services: Register::new([(id!(ServiceId, "older_people"), named("Older people"))]),
-        periods: Register::new([(id!(PeriodId, "1"), Period { growth_factor: 1.0 })]),
+        periods: Register::new([(id!(PeriodId, "1"), Period::default())]),
         need,
         beds: BTreeMap::from([((ix(0), ix(0)), stock), ((ix(1), ix(0)), stock)]),
         delays: Grid::filled(1, 1, OccupiedBeds(10.0)),

@@ -9,7 +9,9 @@ use crate::lp::Bounds;
 
 /// Agreement: new beds of a region, commissioner or trust between its floor and its ceiling.
 ///
-/// R̲ ≤ Σ_{h∈scope} Σ_s Σ_{τ≤t} new\[h,s,τ\] ≤ R̄
+/// R̲ ≤ Σ_{h∈scope} Σ_{s,t} new\[h,s,t\] ≤ R̄
+///
+/// One row over all waves: as no new bed is taken back, a ceiling on the whole plan is one on every wave.
 ///
 /// Unit of the row: beds. Shadow price: one more bed promised (floor) or allowed (ceiling).
 pub fn add_agreements(f: &mut Formulation, system: &CareSystem) {
@@ -30,7 +32,7 @@ pub fn add_agreements(f: &mut Formulation, system: &CareSystem) {
 
 /// Pin: new beds of a site, or of one of its specialties, fixed.
 ///
-/// new\[h,s,t\] = pinned, or Σ_s new\[h,s,t\] = pinned
+/// Σ_t new\[h,s,t\] = pinned, or Σ_{s,t} new\[h,s,t\] = pinned
 ///
 /// Unit of the row: beds. Shadow price: one more bed pinned here rather than where it helps most.
 pub fn add_pins(f: &mut Formulation, system: &CareSystem) {
@@ -67,14 +69,14 @@ fn add_new_beds_row(
     name: impl Fn(crate::domain::PeriodIx) -> ConstraintKey,
     chosen: impl Fn(NewBeds) -> bool,
 ) {
-    for period in system.periods.indices() {
-        let terms: Vec<_> = system
-            .beds
-            .keys()
-            .map(|&(site, specialty)| NewBeds { site, specialty, period })
-            .filter(|&key| chosen(key))
-            .filter_map(|key| Some((f.column(key)?, 1.0)))
-            .collect();
-        f.add_constraint(name(period), bounds, terms);
-    }
+    let Some(last) = system.last_opening() else { return };
+    let terms: Vec<_> = system
+        .opening_periods()
+        .flat_map(|period| {
+            system.beds.keys().map(move |&(site, specialty)| NewBeds { site, specialty, period })
+        })
+        .filter(|&key| chosen(key))
+        .filter_map(|key| Some((f.column(key)?, 1.0)))
+        .collect();
+    f.add_constraint(name(last), bounds, terms);
 }

@@ -1,18 +1,19 @@
 //! Constraints 2, 3, 4 and 11: capacity, stock, the pool, and the size of sites.
 
-use crate::domain::system::CareSystem;
+use crate::domain::system::{CareSystem, SiteKind};
 use crate::domain::units::Beds;
 use crate::domain::{PeriodIx, SiteIx, SpecialtyIx};
 use crate::formulation::Formulation;
 use crate::formulation::demand_points::DemandPoints;
-use crate::formulation::keys::{ConstraintKey, NewBeds, OpenBeds, Treated};
+use crate::formulation::keys::{ConstraintKey, FreedBeds, NewBeds, OpenBeds, Treated};
 use crate::lp::{Bounds, ColumnIx};
 use std::collections::BTreeMap;
 
 /// Bed capacity: the patients of a site's specialty stay under the occupancy cap.
 ///
-/// ∀ acute h, s, t:  Σ_a x\[a,h,s,t\] ≤ ρ\[h,s\] · b\[h,s,t\]
+/// ∀ acute h, s, t:  Σ_a x\[a,h,s,t\] ≤ ρ\[h,s\] · b\[h,s,t\] + freed\[h,s,t\]
 ///
+/// What shorter stays free is there where the model has bed management.
 /// Unit of the row: occupied beds. Shadow price (≤ 0): one more occupied bed of room here.
 pub fn add_bed_capacity(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
     for period in system.periods.indices() {
@@ -29,11 +30,15 @@ pub fn add_bed_capacity(f: &mut Formulation, system: &CareSystem, points: &Deman
             }
         }
         for &(site, specialty) in system.beds.keys() {
-            let cap = system.policy.occupancy.cap_of(specialty);
+            let cap = system.policy.occupancy.cap_at(site, specialty);
             let patients = treated.remove(&(site, specialty)).unwrap_or_default();
             let open = f.column(OpenBeds { site, specialty, period });
-            let terms =
-                patients.into_iter().map(|column| (column, 1.0)).chain(open.map(|column| (column, -cap.0)));
+            let freed = f.column(FreedBeds { site, specialty, period });
+            let terms = patients
+                .into_iter()
+                .map(|column| (column, 1.0))
+                .chain(open.map(|column| (column, -cap.0)))
+                .chain(freed.map(|column| (column, -1.0)));
             f.add_constraint(
                 ConstraintKey::BedCapacity { site, specialty, period },
                 Bounds::at_most(0.0),
@@ -47,10 +52,11 @@ pub fn add_bed_capacity(f: &mut Formulation, system: &CareSystem, points: &Deman
 ///
 /// ∀ h, s, t:  b\[h,s,t\] − b\[h,s,t−1\] − new\[h,s,t\] = 0, with b\[h,s,0\] = B⁰\[h,s\]
 ///
+/// A further scenario of a wave has the beds of its first: b\[h,s,t\] − b\[h,s,t₀\] = 0.
 /// Unit of the row: beds. Shadow price (≤ 0): one more bed here.
 pub fn add_bed_stock(f: &mut Formulation, system: &CareSystem) {
-    let mut before: Option<PeriodIx> = None;
     for period in system.periods.indices() {
+        let before = system.beds_from(period);
         for (&(site, specialty), stock) in &system.beds {
             let earlier = before.and_then(|p| f.column(OpenBeds { site, specialty, period: p }));
             let today = if before.is_none() { stock.available } else { Beds::ZERO };
@@ -66,7 +72,6 @@ pub fn add_bed_stock(f: &mut Formulation, system: &CareSystem) {
                 terms,
             );
         }
-        before = Some(period);
     }
 }
 
@@ -76,11 +81,11 @@ pub fn add_bed_stock(f: &mut Formulation, system: &CareSystem) {
 ///
 /// Unit of the row: beds. Shadow price: one more bed in the pool.
 pub fn add_new_bed_pool(f: &mut Formulation, system: &CareSystem) {
-    let pool = system.policy.pool;
-    let bounds =
-        if pool.must_spend { Bounds::exactly(pool.total.0) } else { Bounds::between(0.0, pool.total.0) };
-    let periods: Vec<PeriodIx> = system.periods.indices().collect();
+    let periods: Vec<PeriodIx> = system.opening_periods().collect();
     for (last, &period) in periods.iter().enumerate() {
+        let pool = system.pool_until(period).0;
+        let must_spend = system.policy.pool.must_spend;
+        let bounds = if must_spend { Bounds::exactly(pool) } else { Bounds::between(0.0, pool) };
         let terms: Vec<_> = periods[..=last]
             .iter()
             .flat_map(|&p| {
@@ -94,13 +99,14 @@ pub fn add_new_bed_pool(f: &mut Formulation, system: &CareSystem) {
 
 /// Site size: a site keeps between its smallest and largest size.
 ///
-/// ∀ h, t:  B̲\[h\] ≤ Σ_s b\[h,s,t\] ≤ B̄\[h\]
+/// ∀ acute h, t:  B̲\[h\] ≤ Σ_s b\[h,s,t\] ≤ B̄\[h\]
 ///
 /// B̄ is the smaller of the site's own limit and today's beds × (1 + growth limit).
 /// Unit of the row: beds. Shadow price (≤ 0 at the upper side): one more bed of room to grow.
 pub fn add_site_size(f: &mut Formulation, system: &CareSystem) {
     for period in system.periods.indices() {
-        for (site, _, place) in system.sites.iter() {
+        let acute = system.sites.iter().filter(|(_, _, place)| place.kind == SiteKind::Acute);
+        for (site, _, place) in acute {
             let bounds = Bounds::between(
                 place.smallest_beds.map_or(f64::NEG_INFINITY, |beds| beds.0),
                 largest_size(system, site).map_or(f64::INFINITY, |beds| beds.0),

@@ -20,7 +20,7 @@ pub fn add_group_unmet(f: &mut Formulation, system: &CareSystem, points: &Demand
             let unmet = f.column(Unmet { area: point.area, specialty: point.specialty, period });
             let (columns, need) = members.entry(point.group).or_default();
             columns.extend(unmet);
-            *need += point.need.0 * stretch.growth_factor;
+            *need += point.need.0 * stretch.need_factor(point.specialty);
         }
         for (group, (columns, need)) in members {
             if let Some(share) = f.column(GroupUnmetShare { group, period }) {

@@ -1,10 +1,12 @@
 //! Constraints 8 and 9: discharge, and the social-care split.
 
+use super::step_down::paid_by_council;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{MillionPounds, OccupiedBeds};
 use crate::domain::{CouncilIx, PeriodIx, ServiceIx};
 use crate::formulation::Formulation;
 use crate::formulation::keys::{ConstraintKey, MoneyMoved, PooledMoney, ReleasedShare, SpendStep};
+use crate::formulation::measures::paid_by_nhs;
 use crate::formulation::social_care::CouncilCare;
 use crate::lp::{Bounds, ColumnIx};
 
@@ -45,8 +47,9 @@ pub fn add_discharge(f: &mut Formulation, system: &CareSystem, care: &CouncilCar
 
 /// Council budget: what a council spends is within its budget and what it receives.
 ///
-/// ∀ c, t:  Σ_k ( f\[c,k\] S⁰\[c,k\] + Σ_j y\[c,k,j,t\] ) ≤ Γ\[c,t\] + P\[c,t\]
+/// ∀ c, t:  Σ_k ( f\[c,k\] S⁰\[c,k\] + Σ_j y\[c,k,j,t\] ) + κ Σ_{τ≤t,h} council\[h,τ\] ≤ Γ\[c,t\] + P\[c,t\]
 ///
+/// The last sum on the left is what the council pays for step-down beds.
 /// The floor of each service is part of S by definition, so S ≥ f S⁰ always holds.
 /// Unit of the row: £ million a year. Shadow price (≤ 0): one more £ million in the council's budget.
 pub fn add_council_budgets(f: &mut Formulation, system: &CareSystem) {
@@ -61,6 +64,7 @@ pub fn add_council_budgets(f: &mut Formulation, system: &CareSystem) {
                 terms.extend(spend_steps(f, council, service, period));
             }
             terms.extend(f.column(PooledMoney { council, period }).map(|column| (column, -1.0)));
+            terms.extend(paid_by_council(f, system, council, period));
             f.add_constraint(
                 ConstraintKey::CouncilBudget { council, period },
                 Bounds::at_most(free.0),
@@ -70,19 +74,20 @@ pub fn add_council_budgets(f: &mut Formulation, system: &CareSystem) {
     }
 }
 
-/// Pooled fund: councils receive no more than the fund.
+/// Pooled fund: what councils receive, and the step-down beds that the NHS pays for, stay within the fund.
 ///
-/// ∀ t:  Σ_c P\[c,t\] ≤ Q\[t\]
+/// ∀ t:  Σ_c P\[c,t\] + κ Σ_{τ≤t,h} nhs\[h,τ\] ≤ Q\[t\]
 ///
 /// Unit of the row: £ million a year. Shadow price (≤ 0): one more £ million in the fund.
 pub fn add_pooled_fund(f: &mut Formulation, system: &CareSystem) {
     let Some(policy) = &system.policy.social_care else { return };
     for period in system.periods.indices() {
-        let terms: Vec<_> = system
+        let mut terms: Vec<_> = system
             .councils
             .indices()
             .filter_map(|council| Some((f.column(PooledMoney { council, period })?, 1.0)))
             .collect();
+        terms.extend(paid_by_nhs(f, system, period));
         let fund = MillionPounds::from(policy.pooled_fund);
         f.add_constraint(ConstraintKey::PooledFund { period }, Bounds::at_most(fund.0), terms);
     }

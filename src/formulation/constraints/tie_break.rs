@@ -19,7 +19,7 @@ pub fn add_tie_break(f: &mut Formulation, system: &CareSystem) {
     if system.policy.objective.tie_break == TieBreak::None {
         return;
     }
-    for period in system.periods.indices() {
+    for period in system.opening_periods() {
         for &(site, specialty) in system.beds.keys() {
             // Until the tie is broken the first stretch holds everything: a row of two terms, which
             // solvers see through.

@@ -1,6 +1,6 @@
 //! Rules on beds and sites.
 
-use crate::domain::system::CareSystem;
+use crate::domain::system::{CareSystem, SiteKind};
 use crate::domain::units::Beds;
 use crate::input::codes;
 use crate::input::location::Location;
@@ -17,7 +17,7 @@ pub fn check(system: &CareSystem, tables: &Tables, reading: &mut Reading) {
 
 fn check_every_site_has_beds(system: &CareSystem, tables: &Tables, reading: &mut Reading) {
     for (site, id, row) in tables.sites.register.iter() {
-        if system.site_beds(site).0 <= 0.0 {
+        if row.kind == SiteKind::Acute && system.site_beds(site).0 <= 0.0 {
             let at = Location::line(&tables.sites.file, row.line);
             let cure = "add its rows to the table of beds, or leave the site out";
             reading.faults.add(codes::NO_BEDS, at, format!("site `{id}` has no beds"), cure);
@@ -26,7 +26,7 @@ fn check_every_site_has_beds(system: &CareSystem, tables: &Tables, reading: &mut
 }
 
 fn check_site_limits(system: &CareSystem, tables: &Tables, reading: &mut Reading) {
-    for (site, id, row) in tables.sites.register.iter() {
+    for (site, id, row) in tables.sites.register.iter().filter(|(_, _, row)| row.kind == SiteKind::Acute) {
         let today = system.site_beds(site);
         let most = row.largest_beds.unwrap_or(Beds(f64::INFINITY));
         let least = row.smallest_beds.unwrap_or(Beds::ZERO);

@@ -1,6 +1,7 @@
 //! What must hold across the whole; one small function for each rule, the code in its first line.
 
 pub mod beds;
+pub mod measures;
 pub mod model;
 pub mod money;
 pub mod need;
@@ -20,6 +21,7 @@ pub fn check(system: &CareSystem, model: &ModelFile, tables: &Tables, reading: &
     need::check(system, model, tables, reading);
     beds::check(system, tables, reading);
     money::check(system, model, tables, reading);
+    measures::check(system, model, tables, reading);
     if reading.faults.is_empty() {
         pool::check(system, model, &mut reading.faults);
     }

@@ -27,6 +27,7 @@ pub fn check_combination(tree: &Node, faults: &mut Faults) {
 pub fn check(model: &ModelFile, faults: &mut Faults) {
     check_agreements(model, faults);
     check_travel(model, faults);
+    crate::input::periods::check(model, faults);
     if let Some(social_care) = &model.social_care {
         check_curve(social_care, faults);
     }

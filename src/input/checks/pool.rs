@@ -1,7 +1,7 @@
 //! Rules that make sure that floors, ceilings and pins fit the pool of new beds.
 
 use crate::domain::policy::{Agreement, Origin, Pin, Scope};
-use crate::domain::system::CareSystem;
+use crate::domain::system::{CareSystem, SiteKind};
 use crate::domain::units::Beds;
 use crate::domain::{SiteIx, SpecialtyIx};
 use crate::input::codes;
@@ -36,6 +36,12 @@ fn check_pins_are_offered_and_stated_once(system: &CareSystem, faults: &mut Faul
     for pin in &system.policy.pins {
         let at = place(&pin.origin);
         let site = system.sites.id(pin.site);
+        if system.sites[pin.site].kind == SiteKind::Community {
+            let cause =
+                format!("site `{site}` is a community site: its step-down beds are no part of the pool");
+            faults.add(codes::PIN_DOES_NOT_FIT, at, cause, "pin beds of acute sites");
+            continue;
+        }
         if let Some(first) = seen.insert((pin.site, pin.specialty), pin.origin.line) {
             let cause = format!("site `{site}` is pinned twice for the same beds, first on line {first}");
             faults.add(codes::PIN_DOES_NOT_FIT, at, cause, "keep one of the pins");
@@ -74,6 +80,9 @@ fn check_pins_fit_the_pool(system: &CareSystem, faults: &mut Faults) {
 
 /// New beds for which a site has room: its own limit and the growth limit, whichever is less.
 fn room_at(system: &CareSystem, site: SiteIx) -> Beds {
+    if system.sites[site].kind == SiteKind::Community {
+        return Beds::ZERO; // Its step-down beds are no part of the pool.
+    }
     let today = system.site_beds(site);
     let growth = system.policy.growth_limit.map_or(f64::INFINITY, |limit| today.0 * limit.0);
     let own = system.sites[site].largest_beds.map_or(f64::INFINITY, |most| most.0 - today.0);

@@ -2,7 +2,7 @@
 
 use super::registers::{Areas, Sites, Specialties};
 use crate::domain::index::Grid;
-use crate::domain::system::{BedStock, FlowShare};
+use crate::domain::system::{BedStock, FlowShare, SiteKind};
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::domain::{AreaIx, SiteIx, SpecialtyIx};
 use crate::input::codes;
@@ -56,20 +56,24 @@ pub fn report_twice(row: &Row<'_>, faults: &mut Faults) {
     faults.add(codes::DUPLICATE_ROW, row.at(0), "a second row for the same thing", cure);
 }
 
-/// Reads beds today.
-pub fn read_beds(
-    reading: &mut Reading,
-    sites: &Sites,
-    specialties: &Specialties,
-) -> Option<BTreeMap<(SiteIx, SpecialtyIx), (BedStock, u32)>> {
+/// Acute beds today by site and specialty, each with its line, and step-down beds by community site.
+type BedTable = (BTreeMap<(SiteIx, SpecialtyIx), (BedStock, u32)>, BTreeMap<SiteIx, Beds>);
+
+/// Reads beds today. The beds of a community site belong to no specialty: the cell may be empty, and rows
+/// for several are added up.
+pub fn read_beds(reading: &mut Reading, sites: &Sites, specialties: &Specialties) -> Option<BedTable> {
     let table = reading.open(&tables::BEDS)?;
     let mut beds = BTreeMap::new();
+    let mut community: BTreeMap<SiteIx, Beds> = BTreeMap::new();
+    let mut seen = HashSet::new();
     reading.each(table, |row, faults| {
         let site = site_of(row, 0, sites, faults);
-        let specialty = specialty_of(row, 1, specialties, faults);
+        let step_down = site.is_some_and(|site| sites.register[site].kind == SiteKind::Community);
+        let unnamed = step_down && row.text(1).is_empty();
+        let specialty = if unnamed { None } else { specialty_of(row, 1, specialties, faults) };
         let available = row.number(2, CellLimits::up_to(1e6), faults);
         let occupied = row.number(3, CellLimits::up_to(1e6), faults);
-        let (Some(site), Some(specialty)) = (site, specialty) else { return };
+        let Some(site) = site else { return };
         let stock = BedStock {
             available: Beds(available.unwrap_or(0.0)),
             occupied: OccupiedBeds(occupied.unwrap_or(0.0)),
@@ -80,11 +84,16 @@ pub fn read_beds(
             let cure = "look whether the columns are swapped, or a bed base is missing";
             faults.add(codes::OVERFULL, row.at(3), cause, cure);
         }
-        if beds.insert((site, specialty), (stock, row.line())).is_some() {
+        if (unnamed || specialty.is_some()) && !seen.insert((site, specialty)) {
             report_twice(row, faults);
         }
+        if step_down {
+            *community.entry(site).or_default() += stock.available;
+        } else if let Some(specialty) = specialty {
+            beds.insert((site, specialty), (stock, row.line()));
+        }
     });
-    Some(beds)
+    Some((beds, community))
 }
 
 type Need = Grid<AreaIx, SpecialtyIx, OccupiedBeds>;

@@ -6,16 +6,18 @@
 pub mod amounts;
 pub mod councils;
 pub mod names;
+pub mod programmes;
 pub mod registers;
 pub mod travel;
 
 use super::table::Reading;
 use super::tables;
+use crate::domain::ids::ProgrammeId;
 use crate::domain::index::{Grid, Register};
-use crate::domain::system::{BedStock, FlowShare};
+use crate::domain::system::{BedStock, FlowShare, Programme};
 use crate::domain::travel::TravelData;
-use crate::domain::units::OccupiedBeds;
-use crate::domain::{AreaIx, SiteIx, SpecialtyIx};
+use crate::domain::units::{Beds, OccupiedBeds};
+use crate::domain::{AreaIx, ProgrammeIx, SiteIx, SpecialtyIx};
 use crate::input::model_file::{ModelFile, NeedBasis};
 use councils::CouncilTables;
 use registers::{Areas, Sites, Specialties};
@@ -31,6 +33,10 @@ pub struct Tables {
     pub specialties: Specialties,
     /// Beds today, each with its line in the table.
     pub beds: BTreeMap<(SiteIx, SpecialtyIx), (BedStock, u32)>,
+    /// Step-down beds today of community sites that have some.
+    pub community_beds: BTreeMap<SiteIx, Beds>,
+    /// Prevention programmes.
+    pub programmes: Register<ProgrammeId, ProgrammeIx, Programme>,
     /// Need.
     pub need: Grid<AreaIx, SpecialtyIx, OccupiedBeds>,
     /// Today's flows.
@@ -61,12 +67,16 @@ pub fn read(model: &ModelFile, reading: &mut Reading) -> Option<Tables> {
         return None;
     };
     let beds = amounts::read_beds(reading, &sites, &specialties);
+    let programmes = programmes::read(model, reading, &specialties);
     let need = amounts::read_need(model, reading, &areas, &specialties);
     let flows = amounts::read_flows(reading, &areas, &sites, &specialties);
     let travel = travel::read(reading, &areas, &sites);
     let councils = councils::read(model, reading, &areas, &specialties);
+    let (beds, community_beds) = beds?;
     Some(Tables {
-        beds: beds?,
+        community_beds,
+        beds,
+        programmes,
         need: need?,
         trust_names: names::read(reading, &tables::TRUSTS),
         commissioner_names: names::read(reading, &tables::COMMISSIONERS),

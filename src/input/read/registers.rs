@@ -60,6 +60,8 @@ pub struct SiteRow {
     pub smallest_beds: Option<Beds>,
     /// Most beds.
     pub largest_beds: Option<Beds>,
+    /// The council that may pay for step-down beds; of community sites only.
+    pub council: Option<CouncilId>,
     /// The line of the table.
     pub line: u32,
 }
@@ -195,6 +197,7 @@ pub fn read_sites(reading: &mut Reading) -> Option<Sites> {
             place: read_place(row, 7, 8, faults),
             smallest_beds: beds(9, faults),
             largest_beds: beds(10, faults),
+            council: row.optional_id(11, CouncilId::new),
             line: row.line(),
         };
         if let Some(id) = row.id(0, SiteId::new, faults) {
@@ -207,10 +210,7 @@ pub fn read_sites(reading: &mut Reading) -> Option<Sites> {
 fn read_kind(row: &Row<'_>, column: usize, faults: &mut Faults) -> SiteKind {
     match row.text(column).as_ref() {
         "acute" => {}
-        "community" => {
-            let cure = "leave the site out, or call it `acute` if it takes the same patients";
-            faults.add(codes::NOT_BUILT_YET, row.at(column), "step-down sites are not built yet", cure);
-        }
+        "community" => return SiteKind::Community,
         other => {
             let cause = format!("`kind` is `acute` or `community`, found `{other}`");
             faults.add(
