@@ -81,4 +81,5 @@ codes! {
     NOTE_DECILES = "N05", "areas without a deprivation decile";
     NOTE_TIMES = "N06", "pairs without a known travel time";
     NOTE_OVER_CAP = "N07", "sites fuller today than the cap";
+    NOTE_OF_MODEL = "N08", "a note of the model";
 }

@@ -2,6 +2,7 @@
 
 use super::import_travel_error::{self, TravelErrorArguments};
 use crate::cli::exit_code::Exit;
+use crate::import::croc_2018;
 use crate::import::england_2019::{self, Resolution, checks};
 use crate::import::nhs_plan_2001;
 use clap::{Args, Subcommand};
@@ -25,6 +26,12 @@ pub enum Instance {
         after_help = "Example:\n  bedalloc import england-2019 --raw public-files --out data/england-2019"
     )]
     England2019(England2019Arguments),
+    /// What the scenario of 2018 claims: avoidable use of beds, and prevention.
+    #[command(
+        name = "croc-2018",
+        after_help = "Example:\n  bedalloc import croc-2018 --from data/england-2019"
+    )]
+    Croc2018(Croc2018Arguments),
     /// The NHS Plan of 2000 under eight regional offices, from the tables of England 2019.
     #[command(
         name = "nhs-plan-2001",
@@ -50,6 +57,17 @@ pub struct England2019Arguments {
     pub areas: Vec<Resolution>,
 }
 
+/// Arguments of `bedalloc import croc-2018`.
+#[derive(Debug, Args)]
+pub struct Croc2018Arguments {
+    /// Folder of the tables of England 2019.
+    #[arg(long, value_name = "DIR", default_value = "data/england-2019")]
+    pub from: PathBuf,
+    /// Folder for the tables.
+    #[arg(long, value_name = "DIR", default_value = "data/croc-2018")]
+    pub out: PathBuf,
+}
+
 /// Arguments of `bedalloc import nhs-plan-2001`.
 #[derive(Debug, Args)]
 pub struct NhsPlan2001Arguments {
@@ -65,6 +83,13 @@ pub struct NhsPlan2001Arguments {
 pub fn run(arguments: &ImportArguments) -> Exit {
     match &arguments.instance {
         Instance::England2019(options) => run_england_2019(options),
+        Instance::Croc2018(options) => match croc_2018::compile(&options.from, &options.out) {
+            Ok(scale) => {
+                println!("delays of England 2019 times {scale:.4}; tables are in {}", options.out.display());
+                Exit::Done
+            }
+            Err(fault) => refuse(&fault),
+        },
         Instance::NhsPlan2001(options) => run_nhs_plan_2001(options),
         Instance::TravelError(options) => match import_travel_error::run(options) {
             Ok(text) => {
