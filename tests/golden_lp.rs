@@ -6,6 +6,7 @@ mod sketch;
 use bedalloc::domain::ids::PeriodId;
 use bedalloc::domain::index::Register;
 use bedalloc::domain::measures::{MoneyLimit, RegionStaff};
+use bedalloc::domain::moves::{Choice, ReallocationScope};
 use bedalloc::domain::period::{Period, WorstTail};
 use bedalloc::domain::policy::{Agreement, Level, Origin, Pin, Scope, Term};
 use bedalloc::domain::system::{CareSystem, FlowShare};
@@ -123,16 +124,47 @@ fn besides_beds() -> (CareSystem, Formulation) {
     (system, formulation)
 }
 
+/// The same sketch where beds move: within commissioners and, at each site, between specialties. One site's
+/// beds of a specialty are protected. One site may close and another open, and a tenth of beds may close. Over
+/// two waves, with limits on money.
+fn with_moves() -> (CareSystem, Formulation) {
+    let mut sketch = sketch::two_regions();
+    let policy = &mut sketch.policy;
+    policy.reallocation = Some(sketch::reallocation(ReallocationScope::Commissioner, 0.05));
+    policy.conversion = Some(sketch::conversion(0.1));
+    policy.money.every = MoneyLimit { capital: Some(Pounds(2.5e6)), revenue: Some(Pounds(1.5e6)) };
+    policy.closure_limit = Some(Proportion(0.1));
+    sketch.sites.push(sketch::site("S4", "South", &[("300", 0.0)]).of_size(20.0, 50.0));
+    let (system, _) = sketch.build();
+    sketch.policy.site_choices = vec![
+        sketch::choice(&system, "S2", Choice::MayClose, 2e6),
+        sketch::choice(&system, "S4", Choice::MayOpen, 3e6),
+    ];
+    sketch.policy.protected.push(sketch::protection(&system, "S1", Some("300")));
+    let mut wider = measures::wider(sketch);
+    wider.periods = vec![1.0, 1.04];
+    let (system, times) = wider.build();
+    let points = DemandPoints::of_areas(&system, &times);
+    let formulation = build(&system, &points, Parts { travel: true, tie_break: true });
+    (system, formulation)
+}
+
 /// The systems of the golden texts by name; a family is written from the first in which it appears.
-fn systems() -> [(&'static str, CareSystem, Formulation); 3] {
-    let [(a, f), (b, g), (c, h)] = [everything(), in_waves(), besides_beds()];
-    [("", a, f), ("waves", b, g), ("besides_beds", c, h)]
+fn systems() -> [(&'static str, CareSystem, Formulation); 4] {
+    let of = |name, (system, f)| (name, system, f);
+    [
+        of("", everything()),
+        of("waves", in_waves()),
+        of("besides_beds", besides_beds()),
+        of("with_moves", with_moves()),
+    ]
 }
 
 /// Families and terms that are written once more from a further system, as they look there.
-const ONCE_MORE: [(&str, &[&str], &[Term]); 2] = [
+const ONCE_MORE: [(&str, &[&str], &[Term]); 3] = [
     ("waves", &["DemandBalance", "BedStock", "NewBedPool"], &[Term::Unmet, Term::Inequality, Term::Cost]),
     ("besides_beds", &["BedCapacity", "CouncilBudget", "DemandBalance", "PooledFund"], &[Term::Cost]),
+    ("with_moves", &["BedStock", "CapitalLimit", "RevenueLimit"], &[Term::Disruption, Term::Cost]),
 ];
 
 /// Whether a family appears in a program.

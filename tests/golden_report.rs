@@ -3,9 +3,11 @@
 
 mod report_fixture;
 
+use bedalloc::domain::moves::SharingSites;
 use bedalloc::domain::policy::{EquityGroups, Term};
 use bedalloc::formulation::keys::{
-    ConstraintKey, FreedBeds, GroupUnmetShare, MoneyMoved, NewBeds, NewBedsStep, OpenBeds, PooledMoney,
+    BedsIn, BedsOut, ClosedBeds, ConstraintKey, ConvertedFrom, ConvertedTo, FreedBeds, GroupUnmetShare,
+    MoneyMoved, MovedBedsStep, Movement, NewBeds, NewBedsStep, OpenBeds, OpenSite, PooledMoney,
     ReleasedShare, RollOut, SpendStep, StepDownBeds, StepDownByCouncil, StepDownByNhs, Treated, Unmet,
     UnmetExcess, UnmetThreshold, VariableKey, WorstUnmetShare,
 };
@@ -164,6 +166,17 @@ fn one_of_each_constraint() -> Vec<ConstraintKey> {
         K::CapitalLimit { period },
         K::RevenueLimit { period },
         K::NurseLimit { region: ix(0), period },
+        K::Reallocation { sites: SharingSites::Commissioner(ix(0)), specialty, period },
+        K::Reallocation { sites: SharingSites::Nation, specialty, period },
+        K::ReallocationLimit { site, specialty, period },
+        K::Conversion { site, specialty, period },
+        K::ConversionLimit { site, specialty, period },
+        K::ClosureLimit { site, specialty, period },
+        K::ClosureStock { site, specialty, period },
+        K::SmallestOpen { site, period },
+        K::LargestOpen { site, period },
+        K::StaysSo { site, period },
+        K::TieBreakMoves { site, specialty, movement: Movement::Out, period },
     ]
 }
 
@@ -189,6 +202,13 @@ fn one_of_each_variable() -> Vec<VariableKey> {
         StepDownByCouncil { site, period }.into(),
         RollOut { programme: ix(0), commissioner: ix(0), period }.into(),
         FreedBeds { site, specialty, period }.into(),
+        BedsIn { site, specialty, period }.into(),
+        BedsOut { site, specialty, period }.into(),
+        ConvertedTo { site, specialty, period }.into(),
+        ConvertedFrom { site, specialty, period }.into(),
+        ClosedBeds { site, specialty, period }.into(),
+        OpenSite { site, period }.into(),
+        MovedBedsStep { site, specialty, movement: Movement::To, step, period }.into(),
     ]
 }
 

@@ -5,6 +5,7 @@ pub mod ids;
 pub mod index;
 pub mod induced;
 pub mod measures;
+pub mod moves;
 pub mod period;
 pub mod place;
 pub mod policy;

@@ -5,6 +5,7 @@
 use super::erlang::RefusalLimits;
 use super::induced::InducedDemand;
 use super::measures::{BedManagement, MoneyLimits, Prevention, Staff, StepDown};
+use super::moves::{Conversion, Protection, Reallocation, SiteChoice};
 use super::period::WorstTail;
 use super::units::{BedEquivalents, Beds, Minutes, OccupiedBeds, Pounds, Proportion};
 use super::{CommissionerIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx, TrustIx};
@@ -29,6 +30,17 @@ pub struct Policy {
     pub pins: Vec<Pin>,
     /// Councils' money and the beds it releases; `None` when this part is off.
     pub social_care: Option<SocialCare>,
+    /// Beds that move between sites; `None` when none do.
+    pub reallocation: Option<Reallocation>,
+    /// Beds that change their specialty; `None` when none do.
+    pub conversion: Option<Conversion>,
+    /// Beds that must stay where they are.
+    pub protected: Vec<Protection>,
+    /// Most that closes in a period, as a share of a site's beds of a specialty before it; `None` where no
+    /// beds close.
+    pub closure_limit: Option<Proportion>,
+    /// Sites that may open or close as a whole.
+    pub site_choices: Vec<SiteChoice>,
     /// What to optimise.
     pub objective: Objective,
     /// Unit costs.
@@ -331,6 +343,10 @@ impl Costs {
     /// £ a year for one more bed: the building's yearly share and 365 staffed days.
     pub fn bed_year(&self) -> Pounds {
         self.capital_per_bed / self.capital_life_years + self.revenue_per_bed_day * 365.0
+    }
+    /// £ a year for something built once: its cost over the years that a building lasts.
+    pub fn yearly(&self, once: Pounds) -> Pounds {
+        once / self.capital_life_years
     }
     /// £ a year of running one bed: what makes money and beds comparable in the disruption term.
     pub fn bed_equivalent(&self) -> Pounds {

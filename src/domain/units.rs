@@ -72,6 +72,8 @@ quantities! {
     Nurses: "nurses";
     /// Occupied beds times minutes travelled: what the travel term adds up.
     BedMinutes: "patient-bed minutes";
+    /// Sites that are open: 1 or 0 for one of them.
+    OpenCount: "sites";
     /// Beds, and money at a stated number of pounds a bed: what the disruption term adds up.
     BedEquivalents: "bed equivalents";
 }

@@ -154,13 +154,18 @@ fn point(
     }
 }
 
-/// Whether closing beds could withdraw more of an area's need than all of it that is not released. The
-/// plan for a merged point splits in proportion to what is left to treat in each area, so that must
-/// not be less than nothing.
+/// Whether closing beds could withdraw more of an area's need than all of it that is neither released nor
+/// prevented nor met in step-down beds. The plan for a merged point splits in proportion to what is left to
+/// treat in each area, step-down beds in proportion to need, so that must not be less than nothing.
 fn could_vanish(system: &CareSystem, induced: &InducedNeed, area: AreaIx, specialty: SpecialtyIx) -> bool {
     let withdrawn = induced.most_withdrawn(system, area, specialty);
     let care = system.policy.social_care.as_ref();
-    let kept = care.map_or(1.0, |care| 1.0 - care.deliverable_share().0);
+    let step_down = system.policy.step_down.as_ref();
+    let prevented = system.programmes.iter().filter_map(|(_, _, rule)| rule.prevented.get(&specialty));
+    let kept = 1.0
+        - care.map_or(0.0, |care| care.deliverable_share().0)
+        - step_down.map_or(0.0, |rule| rule.eligible_share(specialty).0)
+        - system.policy.prevention.map_or(0.0, |_| prevented.map(|share| share.0).sum());
     withdrawn.0 > 0.0
         && system
             .periods

@@ -3,8 +3,9 @@
 //! Each family is a small struct; the enums are for the way back from a position. A new family makes
 //! the compiler point at every `match` that explains keys.
 
+use crate::domain::moves::SharingSites;
 use crate::domain::policy::Term;
-use crate::domain::units::{Beds, MillionPounds, OccupiedBeds, Proportion, Quantity};
+use crate::domain::units::{Beds, MillionPounds, OccupiedBeds, OpenCount, Proportion, Quantity};
 use crate::domain::{
     AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, PeriodIx, ProgrammeIx, RegionIx, ServiceIx, SiteIx,
     SpecialtyIx,
@@ -14,6 +15,53 @@ use crate::domain::{
 pub trait VariableFamily: Copy + Into<VariableKey> {
     /// The unit of its values.
     type Unit: Quantity;
+}
+
+/// A way in which a bed is moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Movement {
+    /// From another site.
+    In,
+    /// To another site.
+    Out,
+    /// From another specialty.
+    To,
+    /// To another specialty.
+    From,
+    /// Closed.
+    Closed,
+}
+
+impl Movement {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::In, Self::Out, Self::To, Self::From, Self::Closed];
+    /// Its name in exchange files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+            Self::To => "to",
+            Self::From => "from",
+            Self::Closed => "closed",
+        }
+    }
+    /// The decision variable of a site's specialty.
+    pub fn variable(self, site: SiteIx, specialty: SpecialtyIx, period: PeriodIx) -> VariableKey {
+        match self {
+            Self::In => BedsIn { site, specialty, period }.into(),
+            Self::Out => BedsOut { site, specialty, period }.into(),
+            Self::To => ConvertedTo { site, specialty, period }.into(),
+            Self::From => ConvertedFrom { site, specialty, period }.into(),
+            Self::Closed => ClosedBeds { site, specialty, period }.into(),
+        }
+    }
+    /// +1 where it adds a bed, −1 where it takes one away.
+    pub fn sign(self) -> f64 {
+        match self {
+            Self::In | Self::To => 1.0,
+            Self::Out | Self::From | Self::Closed => -1.0,
+        }
+    }
 }
 
 macro_rules! variable_families {
@@ -81,6 +129,20 @@ variable_families! {
     RollOut { programme: ProgrammeIx, commissioner: CommissionerIx, period: PeriodIx } Proportion;
     /// Room freed by shorter stays.
     FreedBeds { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } OccupiedBeds;
+    /// in: beds that come from another site.
+    BedsIn { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// out: beds that go to another site.
+    BedsOut { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// to: beds that were another specialty's of the family.
+    ConvertedTo { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// from: beds that become another specialty's of the family.
+    ConvertedFrom { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// close: beds that close.
+    ClosedBeds { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
+    /// open: whether a site that may open or close is open.
+    OpenSite { site: SiteIx, period: PeriodIx } OpenCount;
+    /// A stretch of beds moved on the tie-break's convex curve.
+    MovedBedsStep { site: SiteIx, specialty: SpecialtyIx, movement: Movement, step: u8, period: PeriodIx } Beds;
 }
 
 macro_rules! constraint_families {
@@ -159,4 +221,24 @@ constraint_families! {
     RevenueLimit { period: PeriodIx } "£ million a year";
     /// Open beds take no more nurses than a region has.
     NurseLimit { region: RegionIx, period: PeriodIx } "nurse";
+    /// As many beds come in as go out among sites that share them.
+    Reallocation { sites: SharingSites, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Most beds that leave a site.
+    ReallocationLimit { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// As many beds are gained as given up within a family, named by its first specialty at the site.
+    Conversion { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Most beds of a specialty that are converted.
+    ConversionLimit { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Most beds that close, unless their site does.
+    ClosureLimit { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Beds that close were there before.
+    ClosureStock { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
+    /// Smallest size of a site that may open or close, where it is open.
+    SmallestOpen { site: SiteIx, period: PeriodIx } "bed";
+    /// Largest size of a site that may open or close; none where it is closed.
+    LargestOpen { site: SiteIx, period: PeriodIx } "bed";
+    /// A closed site stays closed, an opened one open.
+    StaysSo { site: SiteIx, period: PeriodIx } "site";
+    /// Beds moved are the stretches of the tie-break's curve.
+    TieBreakMoves { site: SiteIx, specialty: SpecialtyIx, movement: Movement, period: PeriodIx } "bed";
 }

@@ -8,8 +8,10 @@ pub mod demand_points;
 pub mod induced;
 pub mod keys;
 pub mod measures;
+pub mod moves;
 pub mod objective;
 pub mod reach;
+pub mod sites;
 pub mod social_care;
 pub mod variables;
 
@@ -46,12 +48,17 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     let care = CouncilCare::new(system);
     variables::add_treated(&mut f, system, points);
     variables::add_unmet(&mut f, system, points);
-    variables::add_beds(&mut f, system);
+    let moves = moves::BedMoves::new(system);
+    variables::add_beds(&mut f, system, &moves);
     variables::add_new_beds(&mut f, system);
     variables::add_money(&mut f, system, &care);
     variables::add_released_share(&mut f, system, &care);
     variables::add_unmet_shares(&mut f, system, points);
     constraints::risk::add_tail_variables(&mut f, system, points);
+    moves::add_reallocated(&mut f, system, &moves);
+    moves::add_converted(&mut f, system, &moves);
+    sites::add_closed(&mut f, system, &moves);
+    sites::add_open_sites(&mut f, system);
     measures::add_step_down_beds(&mut f, system);
     measures::add_roll_out(&mut f, system);
     measures::add_freed_beds(&mut f, system);
@@ -81,6 +88,14 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     constraints::money::add_capital_limits(&mut f, system);
     constraints::money::add_revenue_limits(&mut f, system);
     constraints::money::add_nurse_limits(&mut f, system);
+    constraints::moves::add_reallocation(&mut f, system, &moves);
+    constraints::moves::add_reallocation_limit(&mut f, system);
+    constraints::moves::add_conversion(&mut f, system, &moves);
+    constraints::moves::add_conversion_limit(&mut f, system);
+    constraints::sites::add_closure_limit(&mut f, system, &moves);
+    constraints::sites::add_closure_stock(&mut f, system);
+    constraints::sites::add_open_size(&mut f, system, &moves);
+    constraints::sites::add_stays_so(&mut f, system);
 
     objective::add_unmet(&mut f, system, points);
     objective::add_inequality(&mut f, system);
@@ -92,6 +107,7 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     constraints::holds::add_term_holds(&mut f, system);
     if parts.tie_break {
         constraints::tie_break::add_tie_break(&mut f, system);
+        constraints::tie_break::add_tie_break_moves(&mut f, system);
     }
     f
 }

@@ -2,11 +2,11 @@
 
 use super::Formulation;
 use super::demand_points::{DemandPoint, DemandPoints};
-use super::keys::{MoneyMoved, NewBeds, SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare};
+use super::keys::{MoneyMoved, NewBeds, OpenSite, SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare};
 use super::measures;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
-use crate::domain::units::{MillionPounds, Minutes};
+use crate::domain::units::{MillionPounds, Minutes, Pounds};
 use crate::lp::ColumnIx;
 
 /// A linear expression over the program's columns.
@@ -108,21 +108,23 @@ fn unmet_journey(system: &CareSystem, point: &DemandPoint) -> Minutes {
 }
 
 /// `disruption`: money taken off services against today, in bed equivalents (£ ÷ the yearly running
-/// cost of a bed). Beds moved, converted and closed join it with their constraints.
+/// cost of a bed), and beds moved to another site or another specialty or closed, each counted once.
 pub fn add_disruption(f: &mut Formulation, system: &CareSystem) {
     let per_bed = MillionPounds::from(system.policy.costs.bed_equivalent());
     let coefficients = columns_of(f, |key| match key {
         VariableKey::MoneyMoved(MoneyMoved { period, .. }) => {
             Some(1.0 / per_bed.0 * system.periods[*period].probability.0)
         }
+        VariableKey::BedsOut(_) | VariableKey::ConvertedFrom(_) | VariableKey::ClosedBeds(_) => Some(1.0),
         _ => None,
     });
     f.terms.insert(Term::Disruption, TermExpression::new(coefficients));
 }
 
-/// `cost`: new beds by their yearly cost, what councils spend, and what the measures besides beds cost, £ a
-/// year. With several waves the yearly costs of all of them are added up: a new bed counts in its own wave and
-/// in each later one.
+/// `cost`: new beds by their yearly cost, what councils spend, a year's part of what it costs to move beds, the
+/// fixed cost of sites open less the running cost of beds closed, and what the measures besides beds cost, £ a
+/// year. With several waves the yearly costs of all of them are added up: a new bed, a bed moved and one
+/// closed count in their own wave and in each later one.
 pub fn add_cost(f: &mut Formulation, system: &CareSystem) {
     let bed_year = MillionPounds::from(system.policy.costs.bed_year());
     let mut coefficients = columns_of(f, |key| match key {
@@ -133,6 +135,7 @@ pub fn add_cost(f: &mut Formulation, system: &CareSystem) {
         VariableKey::SpendStep(SpendStep { period, .. }) => Some(system.periods[*period].probability.0),
         _ => None,
     }));
+    coefficients.extend(move_costs(f, system));
     coefficients.extend(measures::costs(f, system));
     let floors: MillionPounds = match &system.policy.social_care {
         None => MillionPounds::ZERO,
@@ -148,6 +151,25 @@ pub fn add_cost(f: &mut Formulation, system: &CareSystem) {
     let waves: f64 = system.periods.iter().map(|(_, _, stretch)| stretch.probability.0).sum();
     let constant = floors.0 * waves;
     f.terms.insert(Term::Cost, TermExpression { coefficients, constant, scale: 1e6 });
+}
+
+/// What each bed moved costs, written off like a building; what beds closed save and sites open cost.
+fn move_costs(f: &Formulation, system: &CareSystem) -> Vec<(ColumnIx, f64)> {
+    let policy = &system.policy;
+    let yearly = |once: Option<Pounds>| once.map(|once| MillionPounds::from(policy.costs.yearly(once)).0);
+    let reallocated = yearly(policy.reallocation.map(|rule| rule.cost_per_bed));
+    let converted = yearly(policy.conversion.map(|rule| rule.cost_per_bed));
+    let running = MillionPounds::from(policy.costs.bed_equivalent()).0;
+    let waves = |period| system.waves_from(period) as f64;
+    columns_of(f, |key| match key {
+        VariableKey::BedsOut(x) => Some(reallocated? * waves(x.period)),
+        VariableKey::ConvertedFrom(x) => Some(converted? * waves(x.period)),
+        VariableKey::ClosedBeds(x) => Some(-running * waves(x.period)),
+        VariableKey::OpenSite(OpenSite { site, .. }) => {
+            Some(MillionPounds::from(system.choice_on(*site)?.fixed_cost).0)
+        }
+        _ => None,
+    })
 }
 
 /// The columns to which `value` gives a coefficient.

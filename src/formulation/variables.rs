@@ -7,6 +7,7 @@ use super::keys::{
     GroupUnmetShare, MoneyMoved, NewBeds, OpenBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet,
     WorstUnmetShare,
 };
+use super::moves::BedMoves;
 use super::social_care::{CouncilCare, equity_is_wanted};
 use crate::domain::Ix;
 use crate::domain::system::CareSystem;
@@ -38,11 +39,12 @@ pub fn add_unmet(f: &mut Formulation, system: &CareSystem, points: &DemandPoints
     }
 }
 
-/// b\[h,s,t\] for every specialty that a site offers, never more than today's and the whole pool.
-pub fn add_beds(f: &mut Formulation, system: &CareSystem) {
+/// b\[h,s,t\] for every specialty that a site offers, never more than today's (and those of the sites and
+/// specialties with which it exchanges beds) and the whole pool.
+pub fn add_beds(f: &mut Formulation, system: &CareSystem, moves: &BedMoves) {
     for period in system.periods.indices() {
-        for (&(site, specialty), stock) in &system.beds {
-            let most = stock.available + system.policy.pool.total;
+        for &(site, specialty) in system.beds.keys() {
+            let most = moves.most_beds(site, specialty);
             f.add_variable(OpenBeds { site, specialty, period }, Bounds::between(0.0, most.0));
         }
     }

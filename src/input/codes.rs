@@ -74,6 +74,8 @@ codes! {
     STEP_DOWN_SERVICE = "E430", "a service that cannot pay for step-down beds";
     PROGRAMME_COST = "E431", "a programme has two costs";
     PREVENTED_ABOVE_ALL = "E432", "programmes prevent more than all need";
+    NOTHING_TO_PROTECT = "E440", "protected beds that do not exist";
+    SITE_CHOICE = "E441", "a site that cannot open or close as stated";
     NOTE_PART_OFF = "N01", "a part of the model is off";
     NOTE_NEED_MADE = "N02", "need is made from population and rates";
     NOTE_NOWHERE = "N03", "need for a specialty that no site offers";
@@ -82,4 +84,6 @@ codes! {
     NOTE_TIMES = "N06", "pairs without a known travel time";
     NOTE_OVER_CAP = "N07", "sites fuller today than the cap";
     NOTE_OF_MODEL = "N08", "a note of the model";
+    NOTE_NO_GROUPS = "N30", "beds move within hospital groups, and there are none";
+    NOTE_NOTHING_TO_CONVERT = "N31", "no specialties between which beds could be converted";
 }

@@ -88,17 +88,20 @@ const MONEY: Kind = number(0.0, 1e11, Slip::Unlikely);
 pub const TERMS: &[&str] = &["unmet", "inequality", "travel", "disruption", "cost"];
 
 /// Blocks that are off as a whole when the model does not have them.
-pub const OPTIONAL_BLOCKS: &[&str] = &["social_care", "step_down", "prevention", "bed_management", "staff"];
+pub const OPTIONAL_BLOCKS: &[&str] = &[
+    "social_care",
+    "step_down",
+    "prevention",
+    "bed_management",
+    "staff",
+    "reallocation",
+    "conversion",
+    "closures",
+];
 
 /// Parts of the model that are agreed on but not built yet, and what to do without them.
-pub const NOT_BUILT: &[(&str, &str)] = &[
-    ("reallocation", "beds are not moved between sites yet; only new beds are placed"),
-    ("conversion", "beds are not converted between specialties yet"),
-    ("protected", "no beds are moved or closed yet, so all beds are protected"),
-    ("periods", "write `waves`: a list of waves with a name, years and new beds"),
-    ("closures", "no site closes yet"),
-    ("openings", "no site opens yet"),
-];
+pub const NOT_BUILT: &[(&str, &str)] =
+    &[("periods", "write `waves`: a list of waves with a name, years and new beds")];
 
 macro_rules! keys {
     ($($path:literal: $kind:expr, $unit:literal, $default:expr, $means:literal;)+) => {
@@ -180,6 +183,31 @@ keys! {
     "commissioners.*.max": BEDS, "beds", Unset("no ceiling"), "Most new beds of a commissioner.";
     "trusts.*.min": BEDS, "beds", Unset("no floor"), "Least new beds of a trust.";
     "trusts.*.max": BEDS, "beds", Unset("no ceiling"), "Most new beds of a trust.";
+    "reallocation.scope": Word(&["trust", "group", "commissioner", "region", "nation"]), "", Value("commissioner"),
+        "Among which sites beds move, each keeping its specialty. `group` is the hospital group in the table of sites; a trust without one is its own group.";
+    "reallocation.limit": SHARE, "share", Value("0.05"),
+        "Most that leaves in a period, as a share of a site's beds of a specialty before it (5% is an assumption).";
+    "reallocation.cost_per_bed": number(0.0, 10_000_000.0, Slip::Unlikely), "£", Unset("`costs.capital_per_bed`"),
+        "To move a bed, once: its place at the other site. When left out, what a new bed's place costs (an assumption).";
+    "conversion.limit": SHARE, "share", Value("0.10"),
+        "Most beds of a specialty that go to others of its family at the site in a period, as a share of those before it (10% is an assumption).";
+    "conversion.cost_per_bed": number(0.0, 10_000_000.0, Slip::Unlikely), "£", Value("20000"), "To convert a bed, once (an assumption).";
+    "protected": Blocks, "", Unset("no beds are protected"), "Beds that neither go to another site nor close.";
+    "protected[].site": Text, "", Required, "The site.";
+    "protected[].specialty": Text, "", Unset("all beds of the site stay there, but may be converted"),
+        "The specialty, whose beds then stay both at the site and in the specialty.";
+    "protected[].why": Text, "", Required, "The reason, for those who read the results.";
+    "closures.limit": SHARE, "share", Value("0.0"),
+        "Most beds of a specialty at a site that close in a period, as a share of those before it, where the site stays open.";
+    "closures.sites": Blocks, "", Unset("no site closes as a whole"), "Sites that may close as a whole, for good.";
+    "closures.sites[].site": Text, "", Required, "The site.";
+    "closures.sites[].fixed_cost": number(0.0, 1e11, Slip::Unlikely), "£ a year", Required,
+        "What the site costs while it is open, whatever its size.";
+    "openings": Blocks, "", Unset("no site opens"),
+        "Sites that may open: they stand in the table of sites, with their largest size, and have a row of no beds for each specialty that they would offer.";
+    "openings[].site": Text, "", Required, "The site.";
+    "openings[].fixed_cost": number(0.0, 1e11, Slip::Unlikely), "£ a year", Required,
+        "What the site costs once it is open, whatever its size.";
     "pins": Blocks, "", Unset("nothing is fixed"), "New beds fixed at a site.";
     "pins[].site": Text, "", Required, "The site.";
     "pins[].specialty": Text, "", Unset("the site's total is fixed"), "The specialty.";
@@ -229,8 +257,10 @@ keys! {
     "money.capital": MONEY, "£", Unset("no limit"), "Most that may be built for in a period.";
     "money.revenue": MONEY, "£ a year", Unset("no limit"),
         "Most that the NHS may spend a year beyond today: running new beds, pooled money given to councils, step-down beds it pays for, prevention and shorter stays.";
-    "money.periods.*.capital": MONEY, "£", Unset("as in every period"), "The same for one period.";
-    "money.periods.*.revenue": MONEY, "£ a year", Unset("as in every period"), "The same for one period.";
+    "money.periods.*.capital": MONEY, "£", Unset("as in every period"),
+        "The same for one period, or for every scenario of a wave.";
+    "money.periods.*.revenue": MONEY, "£ a year", Unset("as in every period"),
+        "The same for one period, or for every scenario of a wave.";
     "staff.nurses_per_bed": number(0.1, 10.0, Slip::Unlikely), "nurses a bed", Value("1.1"),
         "Nurses, whole-time equivalents, that each open general and acute bed takes (an assumption).";
     "staff.regions.*.nurses": number(0.0, 1e7, Slip::Unlikely), "nurses", Unset("no limit"), "Nurses that a region has for these beds.";

@@ -6,6 +6,7 @@ use super::location::Location;
 use super::measure_settings::MeasureSettings;
 use super::solver_settings::{Algorithm, SolverSettings};
 use super::yaml::{Node, Value};
+use crate::domain::moves::{Choice, ReallocationScope};
 use crate::domain::period::WorstTail;
 use crate::domain::policy::{EquityGroups, TieBreak};
 use crate::domain::units::{Beds, Minutes, Pounds, Proportion};
@@ -85,6 +86,16 @@ pub struct ModelFile {
     pub agreements: Vec<AgreementSettings>,
     /// Pins.
     pub pins: Vec<PinSettings>,
+    /// Beds that move between sites; `None` when none do.
+    pub reallocation: Option<ReallocationSettings>,
+    /// Beds that change their specialty: the limit and £ a bed; `None` when none do.
+    pub conversion: Option<(Proportion, Pounds)>,
+    /// Beds that must stay.
+    pub protected: Vec<ProtectionSettings>,
+    /// Most that closes, as a share; `None` when no beds close.
+    pub closure_limit: Option<Proportion>,
+    /// Sites that may close, then those that may open, each with its fixed cost.
+    pub site_choices: Vec<(Located<String>, Choice, Pounds)>,
     /// The objective.
     pub objective: ObjectiveSettings,
     /// £ to build a bed.
@@ -172,6 +183,28 @@ pub struct PinSettings {
     pub why: String,
 }
 
+/// Settings of beds that move between sites.
+#[derive(Debug, Clone)]
+pub struct ReallocationSettings {
+    /// Among which sites.
+    pub scope: Located<ReallocationScope>,
+    /// Most that leaves, as a share.
+    pub limit: Proportion,
+    /// £ a bed, once; `None` for the capital of a new one.
+    pub cost_per_bed: Option<Pounds>,
+}
+
+/// Beds that must stay.
+#[derive(Debug, Clone)]
+pub struct ProtectionSettings {
+    /// The site.
+    pub site: Located<String>,
+    /// The specialty.
+    pub specialty: Option<Located<String>>,
+    /// The reason.
+    pub why: String,
+}
+
 /// Settings of the objective.
 #[derive(Debug, Clone)]
 pub struct ObjectiveSettings {
@@ -230,7 +263,15 @@ impl ModelFile {
             growth_limit: pick("sites.growth_limit").maybe(|p| Proportion(p.number().value)),
             social_care: pick("social_care").maybe(|_| read_social_care(root)),
             agreements: read_agreements(root),
-            pins: find(root, "pins").map(Node::items).unwrap_or_default().iter().map(read_pin).collect(),
+            pins: items(root, "pins").iter().map(read_pin).collect(),
+            reallocation: pick("reallocation").maybe(|_| read_reallocation(root)),
+            conversion: pick("conversion").maybe(|_| {
+                let number = |path: &str| pick(path).number().value;
+                (Proportion(number("conversion.limit")), Pounds(number("conversion.cost_per_bed")))
+            }),
+            closure_limit: pick("closures").maybe(|_| Proportion(pick("closures.limit").number().value)),
+            site_choices: read_choices(root),
+            protected: items(root, "protected").iter().map(read_protection).collect(),
             objective: read_objective(root),
             capital_per_bed: Pounds(pick("costs.capital_per_bed").number().value),
             capital_life_years: pick("costs.capital_life_years").number().value,
@@ -300,6 +341,41 @@ fn read_pin(node: &Node) -> PinSettings {
     }
 }
 
+fn read_reallocation(root: &Node) -> ReallocationSettings {
+    let pick = |path: &str| Pick { node: find(root, path), root };
+    let scope = match pick("reallocation.scope").word() {
+        "trust" => ReallocationScope::Trust,
+        "group" => ReallocationScope::Group,
+        "region" => ReallocationScope::Region,
+        "nation" => ReallocationScope::Nation,
+        _ => ReallocationScope::Commissioner,
+    };
+    ReallocationSettings {
+        scope: pick("reallocation.scope").text().map(|_| scope),
+        limit: Proportion(pick("reallocation.limit").number().value),
+        cost_per_bed: pick("reallocation.cost_per_bed").maybe(|p| Pounds(p.number().value)),
+    }
+}
+
+fn read_choices(root: &Node) -> Vec<(Located<String>, Choice, Pounds)> {
+    let lists = [("closures.sites", Choice::MayClose), ("openings", Choice::MayOpen)];
+    let read = |node: &Node, choice| {
+        let pick = |key: &str| Pick { node: node.get(key), root: node };
+        (pick("site").text(), choice, Pounds(pick("fixed_cost").number().value))
+    };
+    let of = |(list, choice)| items(root, list).iter().map(move |node| read(node, choice));
+    lists.into_iter().flat_map(of).collect()
+}
+
+fn read_protection(node: &Node) -> ProtectionSettings {
+    let pick = |key: &str| Pick { node: node.get(key), root: node };
+    ProtectionSettings {
+        site: pick("site").text(),
+        specialty: pick("specialty").maybe(Pick::text),
+        why: pick("why").text().value,
+    }
+}
+
 fn read_objective(root: &Node) -> ObjectiveSettings {
     let pick = |path: &str| Pick { node: find(root, path), root };
     let groups = match pick("objective.equity_groups").word() {
@@ -334,6 +410,11 @@ impl<T> Located<T> {
     fn map<U>(self, make: impl FnOnce(T) -> U) -> Located<U> {
         Located { value: make(self.value), at: self.at }
     }
+}
+
+/// The items of a list; none where there is no list.
+fn items<'a>(root: &'a Node, path: &str) -> &'a [Node] {
+    find(root, path).map(Node::items).unwrap_or_default()
 }
 
 /// The node at a path of keys.

@@ -5,20 +5,22 @@ use super::faults::{Faults, suggest};
 use super::location::Location;
 use super::measures;
 use super::model_file::{
-    AgreementSettings, Located, ModelFile, Named, ObjectiveSettings, PinSettings, ScopeKind,
+    AgreementSettings, Located, ModelFile, Named, ObjectiveSettings, PinSettings, ProtectionSettings,
+    ScopeKind,
 };
 use crate::domain::erlang::RefusalLimits;
 use crate::domain::ids::{CommissionerId, RegionId, ServiceId, TrustId};
 use crate::domain::index::{Ix, Register};
 use crate::domain::induced::InducedDemand;
 use crate::domain::measures::MoneyLimits;
+use crate::domain::moves::{Conversion, Protection, Reallocation, SiteChoice};
 use crate::domain::policy::{
     Agreement, BedPool, Combination, Costs, CurveStep, Level, Objective, OccupancyCaps, Origin, Pin, Policy,
     Reach, Scope, SocialCare, Term,
 };
 use crate::domain::system::Named as NamedThing;
 use crate::domain::units::{Minutes, Proportion};
-use crate::domain::{CommissionerIx, RegionIx, ServiceIx, SpecialtyIx, TrustIx};
+use crate::domain::{CommissionerIx, RegionIx, ServiceIx, SiteIx, SpecialtyIx, TrustIx};
 use crate::input::read::registers::{Sites, Specialties};
 use std::collections::BTreeMap;
 
@@ -72,6 +74,23 @@ pub fn resolve(model: &ModelFile, registers: &Registers<'_>, faults: &mut Faults
             elasticity: Proportion(model.induced.elasticity),
             specialties: by_specialty(&model.induced.specialties, specialties, Proportion, faults),
         },
+        reallocation: model.reallocation.as_ref().map(|settings| Reallocation {
+            scope: settings.scope.value,
+            limit: settings.limit,
+            cost_per_bed: settings.cost_per_bed.unwrap_or(model.capital_per_bed),
+        }),
+        conversion: model.conversion.map(|(limit, cost_per_bed)| Conversion { limit, cost_per_bed }),
+        closure_limit: model.closure_limit.filter(|limit| limit.0 > 0.0),
+        site_choices: model
+            .site_choices
+            .iter()
+            .filter_map(|(name, choice, fixed_cost)| {
+                let site = find_site(name, registers, faults)?;
+                let (choice, fixed_cost) = (*choice, *fixed_cost);
+                Some(SiteChoice { site, choice, fixed_cost, origin: origin(&name.at) })
+            })
+            .collect(),
+        protected: model.protected.iter().filter_map(|rule| protection(rule, registers, faults)).collect(),
         objective: objective(&model.objective, specialties, faults),
         costs: Costs {
             capital_per_bed: model.capital_per_bed,
@@ -189,11 +208,30 @@ impl<Id: std::borrow::Borrow<str>> std::ops::Deref for Borrowed<'_, Id> {
     }
 }
 
-fn resolve_pin(pin: &PinSettings, registers: &Registers<'_>, faults: &mut Faults) -> Option<Pin> {
-    let site = registers.sites.register.find(pin.site.value.as_str());
-    if site.is_none() {
-        unknown("site", &pin.site, registers.sites.register.ids().iter().map(|id| id.as_str()), faults);
+fn find_site(name: &Located<String>, registers: &Registers<'_>, faults: &mut Faults) -> Option<SiteIx> {
+    let register = &registers.sites.register;
+    let found = register.find(name.value.as_str());
+    if found.is_none() {
+        unknown("site", name, register.ids().iter().map(|id| id.as_str()), faults);
     }
+    found
+}
+
+fn protection(
+    rule: &ProtectionSettings,
+    registers: &Registers<'_>,
+    faults: &mut Faults,
+) -> Option<Protection> {
+    let site = find_site(&rule.site, registers, faults);
+    let specialty = match &rule.specialty {
+        Some(name) => Some(find_specialty(name, registers.specialties, faults)?),
+        None => None,
+    };
+    Some(Protection { site: site?, specialty, why: rule.why.clone(), origin: origin(&rule.site.at) })
+}
+
+fn resolve_pin(pin: &PinSettings, registers: &Registers<'_>, faults: &mut Faults) -> Option<Pin> {
+    let site = find_site(&pin.site, registers, faults);
     let specialty = match &pin.specialty {
         Some(name) => Some(find_specialty(name, registers.specialties, faults)?),
         None => None,

@@ -169,8 +169,8 @@ replaced, `key: ~` takes a key away. `bedalloc check` tells every fault at once;
 ## Keys
 
 In a path, `.` goes into a block, `*` stands for any name (of a specialty, service, region and so on) and `[]` for each item
-of a list. The blocks `social_care`, `step_down`, `prevention`, `bed_management` and `staff` are off unless the model has them
-(`social_care: {}` turns one on with its defaults).
+of a list. The blocks `social_care`, `step_down`, `prevention`, `bed_management`, `staff`, `reallocation`, `conversion` and
+`closures` are off unless the model has them (`social_care: {}` turns one on with its defaults).
 ";
 
 const TABLES_INTRODUCTION: &str = "

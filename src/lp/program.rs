@@ -130,6 +130,10 @@ impl LinearProgram {
     pub fn set_integer(&mut self, column: ColumnIx) {
         self.integer[column.get()] = true;
     }
+    /// Lets a column take fractions again.
+    pub fn set_continuous(&mut self, column: ColumnIx) {
+        self.integer[column.get()] = false;
+    }
     /// Replaces the cost of a column.
     pub fn set_cost(&mut self, column: ColumnIx, cost: f64) {
         self.costs[column.get()] = cost;

@@ -118,7 +118,9 @@ fn by_region(system: &CareSystem, pool: Beds, measure: impl Fn(RegionIx) -> f64)
         .iter()
         .map(|(&(site, specialty), beds)| {
             let region = system.sites[site].region.get();
-            let share = measures[region] / total * beds.available.0 / stock[region];
+            // A region may have none but sites that do not stand yet.
+            let of_region = if stock[region] > 0.0 { beds.available.0 / stock[region] } else { 0.0 };
+            let share = measures[region] / total * of_region;
             ((site, specialty), pool * share)
         })
         .collect()
@@ -170,6 +172,8 @@ fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &WaveBeds) {
                     | ConstraintKey::CapitalLimit { .. }
                     | ConstraintKey::RevenueLimit { .. }
                     | ConstraintKey::NurseLimit { .. }
+                    | ConstraintKey::SmallestOpen { .. }
+                    | ConstraintKey::LargestOpen { .. }
             )
         })
         .map(|(position, _)| RowIx(position))
@@ -183,6 +187,20 @@ fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &WaveBeds) {
             if let Some(column) = stage.formulation.column(NewBeds { site, specialty, period }) {
                 stage.program.set_column_bounds(column, Bounds::exactly(given.0));
             }
+        }
+    }
+    forbid_moves(stage);
+}
+
+/// A formula hands out new beds and moves none.
+fn forbid_moves(stage: &mut Stage) {
+    for (position, key) in (0u32..).zip(stage.formulation.variables()) {
+        use VariableKey as V;
+        if matches!(
+            key,
+            V::BedsIn(_) | V::BedsOut(_) | V::ConvertedTo(_) | V::ConvertedFrom(_) | V::ClosedBeds(_)
+        ) {
+            stage.program.set_column_bounds(ColumnIx(position), Bounds::exactly(0.0));
         }
     }
 }

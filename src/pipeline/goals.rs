@@ -40,7 +40,7 @@ impl Goal {
             }
         }
     }
-    fn name(&self, round: u8) -> LevelName {
+    pub(super) fn name(&self, round: u8) -> LevelName {
         match self {
             Self::Term(level) => LevelName::Term(level.term, round),
             Self::Weighted(_) => LevelName::Weighted,
@@ -68,7 +68,7 @@ impl Goal {
         }
     }
     /// A value of the program in the units of reports.
-    fn reported(&self, f: &Formulation, value: f64) -> f64 {
+    pub(super) fn reported(&self, f: &Formulation, value: f64) -> f64 {
         match self {
             Self::Term(level) => f.term(level.term).map_or(value, |term| term.reported(value)),
             Self::Weighted(weights) => {
@@ -80,7 +80,7 @@ impl Goal {
             }
         }
     }
-    fn unit(&self) -> &'static str {
+    pub(super) fn unit(&self) -> &'static str {
         match self {
             Self::Term(level) => level.term.unit(),
             Self::Weighted(_) => "weighted sum",
@@ -253,8 +253,12 @@ fn published(f: &Formulation, duals: &[f64]) -> Vec<(ConstraintKey, f64)> {
         .copied()
         .zip(duals.iter().copied())
         .filter(|(key, price)| {
-            let bookkeeping =
-                matches!(key, ConstraintKey::DemandBalance { .. } | ConstraintKey::TieBreakSteps { .. });
+            let bookkeeping = matches!(
+                key,
+                ConstraintKey::DemandBalance { .. }
+                    | ConstraintKey::TieBreakSteps { .. }
+                    | ConstraintKey::TieBreakMoves { .. }
+            );
             !bookkeeping && *price != 0.0
         })
         .collect();

@@ -9,6 +9,7 @@ mod ranges;
 pub mod refusals;
 pub mod result;
 mod run;
+mod sites;
 mod stage;
 mod tie_break;
 

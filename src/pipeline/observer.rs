@@ -12,6 +12,8 @@ pub enum Stage {
     DemandPoints,
     /// Building the program over merged areas.
     BuildMerged,
+    /// Choosing the sites that open or close.
+    ChooseSites,
     /// Building the program over all areas.
     BuildFull,
     /// Finding a start for the program over all areas.
@@ -35,6 +37,7 @@ impl fmt::Display for Stage {
         match self {
             Self::DemandPoints => f.write_str("merge areas"),
             Self::BuildMerged => f.write_str("build the program over merged areas"),
+            Self::ChooseSites => f.write_str("choose the sites to open or close"),
             Self::BuildFull => f.write_str("build the program over all areas"),
             Self::Start => f.write_str("find a start over all areas"),
             Self::Level(Term::Inequality, round) => write!(f, "level inequality, round {round}"),

@@ -4,6 +4,7 @@ use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::domain::{EquityGroupIx, PeriodIx, RegionIx, SiteIx, SpecialtyIx};
+use crate::formulation::sites::OpenSites;
 use crate::lp::Limit;
 use crate::network::PairCounts;
 use crate::solution::{BedPlan, LevelName, LevelPrices};
@@ -121,6 +122,30 @@ pub struct OutOfReach {
     pub need: OccupiedBeds,
 }
 
+/// What the choice of sites reached at a level: over all choices, before the sites were fixed.
+#[derive(Debug, Clone)]
+pub struct SiteLevel {
+    /// Which level. From the second round of inequality on, the worst shares so far added up.
+    pub name: LevelName,
+    /// The value reached, in the unit.
+    pub value: f64,
+    /// The proven bound: no plan does better that keeps the earlier levels, whichever sites are open.
+    pub bound: f64,
+    /// The unit.
+    pub unit: &'static str,
+}
+
+/// Which sites are open, of those that may open or close.
+#[derive(Debug, Clone)]
+pub struct SiteDecision {
+    /// Whether each is open in each period.
+    pub open: OpenSites,
+    /// What was reached, level by level.
+    pub levels: Vec<SiteLevel>,
+    /// The limit that stopped the search; the choice is then the best so far.
+    pub stopped: Option<Limit>,
+}
+
 /// What a run found.
 #[derive(Debug, Clone)]
 pub struct RunResult {
@@ -142,6 +167,8 @@ pub struct RunResult {
     pub pairs: PairCounts,
     /// Need out of reach.
     pub out_of_reach: OutOfReach,
+    /// Which sites are open; `None` where the model leaves no choice.
+    pub sites: Option<SiteDecision>,
     /// Name and version of the solver.
     pub solver: (String, String),
     /// How refusals were brought within their limits; `None` where there are no limits.

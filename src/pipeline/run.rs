@@ -6,7 +6,8 @@ use super::goals::{Goal, GoalsEnd, Ledger, reach, replay, spread_over_areas};
 use super::observer::{self, Observer, observed};
 use super::ranges::region_ranges;
 use super::refusals::within_limits;
-use super::result::{OutOfReach, RunResult, Status};
+use super::result::{OutOfReach, RunResult, SiteDecision, Status};
+use super::sites::{SitesEnd, choose_sites};
 use super::stage::{Solved, Stage};
 use super::tie_break::settle_ties;
 use crate::domain::PeriodIx;
@@ -15,6 +16,7 @@ use crate::domain::system::CareSystem;
 use crate::domain::units::{OccupiedBeds, Proportion};
 use crate::formulation::demand_points::{DemandPoint, DemandPoints};
 use crate::formulation::keys::{Unmet, VariableKey};
+use crate::formulation::sites::OpenSites;
 use crate::formulation::{Formulation, Parts, build};
 use crate::lp::Limit;
 use crate::network::TravelTimes;
@@ -77,10 +79,16 @@ fn run_once(
     let (over_merged, over_all) =
         goals.split_at(goals.iter().take_while(|goal| goal.ignores_minutes()).count());
 
+    let sites = match settle_sites(system, [&areas, &merged], &goals, solver, observer)? {
+        Ok(sites) => sites,
+        Err(end) => return Ok(end),
+    };
+    let open = sites.as_ref().map(|sites| sites.open.clone()).unwrap_or_default();
     let leximin = system.policy.objective.leximin;
     let mut ledger = Ledger::default();
-    let coarse =
+    let mut coarse =
         observed(observer, observer::Stage::BuildMerged, || build(system, &merged, Parts::default()));
+    coarse.fix_sites(&open);
     let mut stage = Stage::new(&coarse, solver()?);
     let (end, _) = reach(&mut stage, over_merged, leximin, true, &mut ledger, observer)?;
     match end {
@@ -92,7 +100,8 @@ fn run_once(
     spread_over_areas(&mut ledger, &merged);
 
     let parts = Parts { travel: true, tie_break: true };
-    let fine = observed(observer, observer::Stage::BuildFull, || build(system, &areas, parts));
+    let mut fine = observed(observer, observer::Stage::BuildFull, || build(system, &areas, parts));
+    fine.fix_sites(&open);
     let mut full = Stage::new(&fine, solver()?);
     prime(&mut full, over_merged, over_all, observer)?;
     replay(&mut full, &merged, &ledger.settled, &stage);
@@ -130,6 +139,9 @@ fn run_once(
         observer.ends(observer::Stage::TieBreak);
         comparators = compare(&mut stage, system, &merged, observer)?.unwrap_or_default();
     }
+    if let (Status::Optimal, Some(limit)) = (status, sites.as_ref().and_then(|sites| sites.stopped)) {
+        status = Status::Stopped(limit);
+    }
     let plan =
         observed(observer, observer::Stage::ReadPlan, || BedPlan::read(system, &areas, &fine, &columns));
     let named = full.solver();
@@ -143,9 +155,40 @@ fn run_once(
         ranges,
         pairs: times.counts(),
         out_of_reach: out_of_reach(system, &areas),
+        sites,
         solver: (named.name().to_owned(), named.version()),
         refusals: None,
     })))
+}
+
+/// Chooses the sites that open or close, where the model leaves the choice; or the end of the run. The points
+/// are all areas, and merged ones.
+fn settle_sites(
+    system: &CareSystem,
+    [areas, merged]: [&DemandPoints; 2],
+    goals: &[Goal],
+    solver: &mut MakeSolver,
+    observer: &mut dyn Observer,
+) -> Result<Result<Option<SiteDecision>, RunEnd>, RunError> {
+    if system.policy.site_choices.is_empty() {
+        return Ok(Ok(None));
+    }
+    let travel = !goals.iter().all(Goal::ignores_minutes);
+    let points = if travel { areas } else { merged };
+    let doing = observer::Stage::ChooseSites;
+    observer.starts(doing);
+    let mut f = build(system, points, Parts { travel, tie_break: false });
+    let end = choose_sites(system, &f, goals, solver)?;
+    observer.ends(doing);
+    Ok(match end {
+        SitesEnd::Chosen(decision) => Ok(Some(decision)),
+        SitesEnd::Stopped(limit) => Err(RunEnd::Stopped(limit)),
+        SitesEnd::Infeasible => {
+            // A conflict that holds even if sites could be open in part, where there is one.
+            f.fix_sites(&OpenSites::new());
+            Err(RunEnd::Infeasible(find_conflict(&mut Stage::new(&f, solver()?), system)?))
+        }
+    })
 }
 
 /// Gives the full program a start where merged levels are about to confine it and travel comes next.

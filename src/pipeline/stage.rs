@@ -216,7 +216,17 @@ impl<'a> Stage<'a> {
         costs: &[(ColumnIx, f64)],
         price: impl Fn(ConstraintKey) -> f64,
     ) {
-        let duals: Vec<f64> = self.formulation.constraints().iter().map(|key| price(*key)).collect();
+        // Stretches of the tie-break's curve cost nothing here and are laid anew later: a price that a solver
+        // put on their row belongs to the beds that they add up to.
+        let duals: Vec<f64> = self
+            .formulation
+            .constraints()
+            .iter()
+            .map(|key| match key {
+                ConstraintKey::TieBreakSteps { .. } | ConstraintKey::TieBreakMoves { .. } => 0.0,
+                _ => price(*key),
+            })
+            .collect();
         let mut dense = vec![0.0; self.program.columns()];
         for &(column, cost) in costs {
             dense[column.get()] += cost;

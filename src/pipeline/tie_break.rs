@@ -1,7 +1,9 @@
 //! Settles ties: among equally good plans, the one nearest to each site's share of need.
 //!
-//! Nearest means the least Σ (new\[h,s,t\] − share\[h,s,t\])², each wave's share being of what it gives out. A sum of squares has one best plan, so the
-//! answer does not depend on the algorithm. It is minimised as a sequence of linear programs: each
+//! Nearest means the least Σ (new\[h,s,t\] − share\[h,s,t\])², each wave's share being of what it gives out, to
+//! which the squares of beds moved in any way are added, so that moves are spread and settled too. A sum of
+//! squares has one best plan, so the answer does not depend on the algorithm. It is minimised as a sequence of
+//! linear programs: each
 //! square is replaced by stretches around the present plan, narrower from one program to the next.
 
 use super::error::RunError;
@@ -9,7 +11,7 @@ use super::need_share::need_share_beds;
 use super::stage::{Solved, Stage};
 use crate::domain::policy::TieBreak;
 use crate::domain::system::CareSystem;
-use crate::formulation::keys::{NewBeds, NewBedsStep};
+use crate::formulation::keys::{MovedBedsStep, Movement, NewBeds, NewBedsStep};
 use crate::lp::{Bounds, ColumnIx};
 
 /// Width of the stretches next to the plan at the start, in beds.
@@ -19,9 +21,9 @@ const LAST_WIDTH: f64 = 0.004;
 /// More programs than this were never needed.
 const MOST_PROGRAMS: usize = 80;
 
-/// A site's new beds on the curve.
+/// A site's new beds, or beds moved there, on the curve.
 struct Curve {
-    new: ColumnIx,
+    beds: ColumnIx,
     steps: Vec<ColumnIx>,
     target: f64,
     most: f64,
@@ -33,7 +35,8 @@ pub fn settle_ties(stage: &mut Stage, system: &CareSystem, columns: Vec<f64>) ->
     if system.policy.objective.tie_break == TieBreak::None {
         return Ok(columns);
     }
-    let curves = curves(stage, system);
+    let mut curves = curves(stage, system);
+    curves.extend(move_curves(stage, system));
     let mut columns = columns;
     let mut width = FIRST_WIDTH;
     for _ in 0..MOST_PROGRAMS {
@@ -41,7 +44,7 @@ pub fn settle_ties(stage: &mut Stage, system: &CareSystem, columns: Vec<f64>) ->
         let Solved::Level(solution) = stage.minimise(&costs)? else { return Ok(columns) };
         let moved = curves
             .iter()
-            .map(|curve| (solution.columns[curve.new.get()] - columns[curve.new.get()]).abs())
+            .map(|curve| (solution.columns[curve.beds.get()] - columns[curve.beds.get()]).abs())
             .fold(0.0, f64::max);
         columns = solution.columns;
         if moved < width {
@@ -64,8 +67,26 @@ fn curves(stage: &Stage, system: &CareSystem) -> Vec<Curve> {
             let steps =
                 (0u8..).map_while(|step| f.column(NewBedsStep { site, specialty, step, period })).collect();
             let most = stage.program.column_bounds()[new.get()].upper;
-            Some(Curve { new, steps, target: targets[&(site, specialty)].0, most })
+            Some(Curve { beds: new, steps, target: targets[&(site, specialty)].0, most })
         }));
+    }
+    curves
+}
+
+/// Curves of beds moved: as few in one place as can be.
+fn move_curves(stage: &Stage, system: &CareSystem) -> Vec<Curve> {
+    let f = stage.formulation;
+    let mut curves = Vec::new();
+    for period in system.periods.indices() {
+        for &(site, specialty) in system.beds.keys() {
+            for movement in Movement::ALL {
+                let Some(beds) = f.column(movement.variable(site, specialty, period)) else { continue };
+                let step = |step| f.column(MovedBedsStep { site, specialty, movement, step, period });
+                let steps = (0u8..).map_while(step).collect();
+                let most = stage.program.column_bounds()[beds.get()].upper;
+                curves.push(Curve { beds, steps, target: 0.0, most });
+            }
+        }
     }
     curves
 }
@@ -75,7 +96,7 @@ fn curves(stage: &Stage, system: &CareSystem) -> Vec<Curve> {
 fn lay_stretches(stage: &mut Stage, curves: &[Curve], columns: &[f64], width: f64) -> Vec<(ColumnIx, f64)> {
     let mut costs = Vec::with_capacity(curves.len() * 4);
     for curve in curves {
-        let now = columns[curve.new.get()].clamp(0.0, curve.most);
+        let now = columns[curve.beds.get()].clamp(0.0, curve.most);
         let ends = [0.0, (now - width).max(0.0), now, (now + width).min(curve.most), curve.most];
         for (step, ends) in curve.steps.iter().zip(ends.windows(2)) {
             stage.program.set_column_bounds(*step, Bounds::between(0.0, ends[1] - ends[0]));

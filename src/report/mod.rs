@@ -71,6 +71,9 @@ impl<'a> Report<'a> {
             file("unmet.csv.gz", tables::unmet(self)),
         ];
         files.extend(measures::files(self));
+        if self.result.sites.is_some() {
+            files.push(file("sites.csv", tables::sites(self)));
+        }
         files.sort_by_key(|file| file.name);
         files
     }

@@ -9,7 +9,7 @@ use crate::domain::policy::Term;
 use crate::domain::units::Proportion;
 use crate::domain::{RegionIx, units::OccupiedBeds};
 use crate::lp::Limit;
-use crate::pipeline::result::{Comparator, ComparatorResult, LevelResult, Status};
+use crate::pipeline::result::{Comparator, ComparatorResult, LevelResult, SiteDecision, Status};
 use serde_json::{Map, Number, Value, json};
 
 /// The text of `summary.json`. Need and unmet need are in occupied beds, added up over the periods by
@@ -62,6 +62,9 @@ pub fn render(report: &Report) -> String {
     if report.system.periods.len() > 1 {
         summary["periods"] = periods(report);
     }
+    if let Some(sites) = &result.sites {
+        summary["sites"] = decided(report, sites);
+    }
     measures::add_to_summary(&mut summary, report);
     format!("{summary:#}\n")
 }
@@ -89,6 +92,27 @@ fn periods(report: &Report) -> Value {
         })
     });
     periods.collect::<Vec<_>>().into()
+}
+
+/// Sites that are open or closed by choice, and what no other choice could beat.
+fn decided(report: &Report, sites: &SiteDecision) -> Value {
+    let system = report.system;
+    let open = sites.open.iter().map(|(&(site, period), &open)| {
+        json!({
+            "site": system.sites.id(site).as_str(),
+            "period": system.periods.id(period).as_str(),
+            "open": open,
+        })
+    });
+    let levels = sites.levels.iter().map(|level| {
+        json!({
+            "name": level.name.to_string(),
+            "value": number(level.value),
+            "bound_whichever_sites_are_open": number(level.bound),
+            "unit": level.unit,
+        })
+    });
+    json!({"choices": open.collect::<Vec<_>>(), "levels": levels.collect::<Vec<_>>()})
 }
 
 /// How a run ended, in one word for programs.

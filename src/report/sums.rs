@@ -5,7 +5,7 @@ use crate::domain::units::{BedMinutes, Beds, OccupiedBeds, Proportion};
 use crate::domain::{AreaIx, CommissionerIx, Ix, PeriodIx, RegionIx, SiteIx, SpecialtyIx, TrustIx};
 use crate::pipeline::RunResult;
 use crate::pipeline::result::{Comparator, ComparatorResult};
-use crate::solution::plan::{NOISE, NeedOutcome};
+use crate::solution::plan::{Moves, NOISE, NeedOutcome};
 use std::collections::BTreeMap;
 
 /// Beds of one specialty at one site in one period.
@@ -21,6 +21,8 @@ pub struct SiteRow {
     pub before: Beds,
     /// Beds from the national pool.
     pub new: Beds,
+    /// Beds moved.
+    pub moves: Moves,
     /// Beds occupied by patients treated there: their need less what shorter stays free.
     pub occupied: OccupiedBeds,
     /// Share of its beds that may be occupied.
@@ -30,7 +32,7 @@ pub struct SiteRow {
 impl SiteRow {
     /// Beds after the period.
     pub fn after(&self) -> Beds {
-        self.before + self.new
+        self.before + self.new + self.moves.net()
     }
 }
 
@@ -59,6 +61,8 @@ pub struct PlaceSum {
     pub before: Beds,
     /// Beds from the national pool.
     pub new: Beds,
+    /// Beds moved at its sites, also among themselves.
+    pub moves: Moves,
     /// Occupied beds that its beds may hold under their caps.
     pub room: OccupiedBeds,
     /// Patients treated in its beds.
@@ -83,6 +87,7 @@ impl PlaceSum {
     fn add_site(&mut self, row: &SiteRow) {
         self.before += row.before;
         self.new += row.new;
+        self.moves += row.moves;
         self.room += row.after() * row.cap;
         self.occupied += row.occupied;
     }
@@ -90,6 +95,7 @@ impl PlaceSum {
     pub fn add(&mut self, part: &Self) {
         self.before += part.before;
         self.new += part.new;
+        self.moves += part.moves;
         self.add_likely(part, Proportion(1.0));
     }
     /// Adds what differs by scenario of need, as much of it as the period is likely.
@@ -119,7 +125,7 @@ impl PlaceSum {
     }
     /// Beds after.
     pub fn after(&self) -> Beds {
-        self.before + self.new
+        self.before + self.new + self.moves.net()
     }
 }
 
@@ -154,6 +160,7 @@ impl Sums {
         let periods = by_period(system, &sites, &areas);
         for ((_, _, stretch), part) in system.periods.iter().zip(&periods) {
             nation.new += part.new;
+            nation.moves += part.moves;
             nation.add_likely(part, stretch.probability);
         }
         let regions = by_place(
@@ -207,6 +214,7 @@ impl Sums {
                 sum.before = part.before;
             }
             sum.new += part.new;
+            sum.moves += part.moves;
             let stretch = &system.periods[*period];
             if chosen(stretch.wave) {
                 sum.add_likely(part, stretch.probability);
@@ -240,7 +248,8 @@ fn waves(system: &CareSystem, periods: &[PlaceSum]) -> Vec<(PeriodIx, PlaceSum)>
         .opening_periods()
         .map(|opening| {
             let beds = &periods[opening.get()];
-            let mut sum = PlaceSum { before: beds.before, new: beds.new, ..PlaceSum::default() };
+            let (before, new, moves) = (beds.before, beds.new, beds.moves);
+            let mut sum = PlaceSum { before, new, moves, ..PlaceSum::default() };
             for (period, _, stretch) in scenarios(system.periods[opening].wave) {
                 sum.add_likely(&periods[period.get()], stretch.probability);
             }
@@ -270,6 +279,7 @@ fn site_rows(system: &CareSystem, result: &RunResult) -> Vec<SiteRow> {
                 period,
                 before,
                 new: result.plan.new_beds.get(&key).copied().unwrap_or_default(),
+                moves: result.plan.moves.get(&key).copied().unwrap_or_default(),
                 occupied: occupied.get(&key).copied().unwrap_or_default(),
                 cap: result.cap_at(system, site, specialty),
             };

@@ -8,7 +8,7 @@ use crate::domain::index::Ix;
 use crate::domain::units::{Minutes, OccupiedBeds};
 use crate::domain::{CouncilIx, PeriodIx, RegionIx};
 use crate::pipeline::result::Comparator;
-use crate::solution::plan::NeedOutcome;
+use crate::solution::plan::{Moves, NeedOutcome};
 use crate::solution::release::council_releases;
 use std::collections::BTreeMap;
 
@@ -22,8 +22,11 @@ const BED_COLUMNS: [&str; 8] = [
     "closed",
     "beds_after",
 ];
-/// Beds are not moved, converted or closed yet: their columns are there, and empty of beds.
-const NOT_MOVED: [Cell; 5] = [Cell::Number(0.0); 5];
+/// Beds moved, converted and closed: the columns of [`BED_COLUMNS`] between `new` and `beds_after`.
+fn moved_cells(moves: &Moves) -> [Cell<'static>; 5] {
+    let Moves { reallocated_in, reallocated_out, converted_to, converted_from, closed } = *moves;
+    [reallocated_in, reallocated_out, converted_to, converted_from, closed].map(|beds| Cell::Number(beds.0))
+}
 
 /// What becomes of need: the columns of [`need_cells`].
 const NEED_COLUMNS: [&str; 5] =
@@ -66,7 +69,7 @@ pub fn allocation(report: &Report) -> Vec<u8> {
             Cell::Number(row.before.0),
             Cell::Number(row.new.0),
         ];
-        cells.extend(NOT_MOVED);
+        cells.extend(moved_cells(&row.moves));
         cells.extend([
             Cell::Number(row.after().0),
             Cell::Number(row.occupied.0),
@@ -126,7 +129,7 @@ fn places<'a, P: Ix>(
         let mut cells =
             vec![Cell::Text(id), Cell::Text(name), Cell::Text(system.periods.id(period).as_str())];
         cells.extend([Cell::Number(sum.before.0), Cell::Number(sum.new.0)]);
-        cells.extend(NOT_MOVED);
+        cells.extend(moved_cells(&sum.moves));
         let open = sum.after().0 > 0.0;
         cells.extend([
             Cell::Number(sum.after().0),
@@ -267,6 +270,24 @@ pub fn release(report: &Report) -> Vec<u8> {
             Cell::Text(system.periods.id(row.period).as_str()),
             Cell::Number(row.deliverable.0),
             Cell::Number(row.released.0),
+        ]);
+    }
+    table.finish()
+}
+
+/// `sites.csv`: sites that may open or close, and whether they are open. Not there where none may.
+pub fn sites(report: &Report) -> Vec<u8> {
+    let system = report.system;
+    let mut table = Table::new(&["site", "name", "period", "open", "fixed_cost_gbp"]);
+    let decided = report.result.sites.iter().flat_map(|sites| &sites.open);
+    for (&(site, period), &open) in decided {
+        let cost = system.choice_on(site).map_or(0.0, |choice| choice.fixed_cost.0);
+        table.row(&[
+            Cell::Text(system.sites.id(site).as_str()),
+            Cell::Text(&system.sites[site].name),
+            Cell::Text(system.periods.id(period).as_str()),
+            Cell::Text(if open { "true" } else { "false" }),
+            Cell::Number(if open { cost } else { 0.0 }),
         ]);
     }
     table.finish()

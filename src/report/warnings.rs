@@ -20,6 +20,14 @@ pub fn warnings(report: &Report) -> Vec<String> {
         };
         found.push(format!("Stopped early because {why}: the plan is the best so far, not proven best."));
     }
+    if let Some(sites) = &result.sites {
+        let open = sites.open.values().filter(|open| **open).count();
+        found.push(format!(
+            "Of {} choices to open or close a site {open} are open. Shadow prices and bounds are those of the \
+             model with just these sites; with others they differ.",
+            sites.open.len(),
+        ));
+    }
     let out = result.out_of_reach;
     if out.areas > 0 {
         let share = super::sums::share(out.need, report.sums.nation.need).map_or(0.0, |share| share.0);

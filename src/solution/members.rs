@@ -1,5 +1,6 @@
 //! Keys of rows and columns as named members: what tables, exchange files and explanations share.
 
+use crate::domain::moves::SharingSites;
 use crate::domain::policy::Scope;
 use crate::domain::system::CareSystem;
 use crate::domain::{
@@ -108,6 +109,19 @@ impl<'a> Gather<'a> {
             }
         }
     }
+    /// A hospital group stands where an equity group would: no constraint has both.
+    fn sharing(self, sites: SharingSites) -> Self {
+        match sites {
+            SharingSites::Trust(trust) => self.scope(Scope::Trust(trust)),
+            SharingSites::Commissioner(commissioner) => self.scope(Scope::Commissioner(commissioner)),
+            SharingSites::Region(region) => self.region(region),
+            SharingSites::Group(group) => {
+                let id = self.system.groups.id(group).clone();
+                self.add("group", id)
+            }
+            SharingSites::Nation => self,
+        }
+    }
     fn done(self) -> Members {
         Members(self.members)
     }
@@ -125,7 +139,12 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
         K::BedCapacity { site, specialty, period }
         | K::BedStock { site, specialty, period }
         | K::FreedLimit { site, specialty, period }
-        | K::TieBreakSteps { site, specialty, period } => {
+        | K::TieBreakSteps { site, specialty, period }
+        | K::ReallocationLimit { site, specialty, period }
+        | K::Conversion { site, specialty, period }
+        | K::ConversionLimit { site, specialty, period }
+        | K::ClosureLimit { site, specialty, period }
+        | K::ClosureStock { site, specialty, period } => {
             gather.site(site).specialty(specialty).period(period)
         }
         K::NewBedPool { period }
@@ -151,7 +170,10 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
         }
         K::SiteSize { site, period }
         | K::StepDownCapacity { site, period }
-        | K::StepDownStock { site, period } => gather.site(site).period(period),
+        | K::StepDownStock { site, period }
+        | K::SmallestOpen { site, period }
+        | K::LargestOpen { site, period }
+        | K::StaysSo { site, period } => gather.site(site).period(period),
         K::Discharge { council, period } | K::CouncilBudget { council, period } => {
             gather.council(council).period(period)
         }
@@ -166,6 +188,12 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
             gather.programme(programme).commissioner(commissioner).period(period)
         }
         K::NurseLimit { region, period } => gather.region(region).period(period),
+        K::Reallocation { sites, specialty, period } => {
+            gather.sharing(sites).specialty(specialty).period(period)
+        }
+        K::TieBreakMoves { site, specialty, movement, period } => {
+            gather.site(site).specialty(specialty).add("movement", movement.name()).period(period)
+        }
     }
     .done()
 }
@@ -193,6 +221,18 @@ pub fn variable_members(system: &CareSystem, key: VariableKey) -> Members {
         V::StepDownByCouncil(x) => gather.site(x.site).period(x.period),
         V::RollOut(x) => gather.programme(x.programme).commissioner(x.commissioner).period(x.period),
         V::FreedBeds(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
+        V::BedsIn(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
+        V::BedsOut(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
+        V::ConvertedTo(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
+        V::ConvertedFrom(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
+        V::ClosedBeds(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
+        V::OpenSite(x) => gather.site(x.site).period(x.period),
+        V::MovedBedsStep(x) => gather
+            .site(x.site)
+            .specialty(x.specialty)
+            .add("movement", x.movement.name())
+            .add("step", x.step)
+            .period(x.period),
     }
     .done()
 }

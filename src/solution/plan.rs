@@ -7,7 +7,10 @@ use crate::domain::{AreaIx, CouncilIx, PeriodIx, ServiceIx, SiteIx, SpecialtyIx}
 use crate::formulation::Formulation;
 use crate::formulation::demand_points::{DemandPoint, DemandPoints};
 use crate::formulation::induced::induced_by;
-use crate::formulation::keys::{NewBeds, OpenBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet};
+use crate::formulation::keys::{
+    BedsIn, BedsOut, ClosedBeds, ConvertedFrom, ConvertedTo, NewBeds, OpenBeds, PooledMoney, ReleasedShare,
+    SpendStep, Treated, Unmet,
+};
 use crate::formulation::social_care::CouncilCare;
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -60,11 +63,45 @@ impl AddAssign for NeedOutcome {
     }
 }
 
+/// Beds of a site's specialty that are moved in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Moves {
+    /// From other sites.
+    pub reallocated_in: Beds,
+    /// To other sites.
+    pub reallocated_out: Beds,
+    /// From other specialties of the site.
+    pub converted_to: Beds,
+    /// To other specialties of the site.
+    pub converted_from: Beds,
+    /// Closed.
+    pub closed: Beds,
+}
+
+impl Moves {
+    /// What they change, less the beds closed.
+    pub fn net(&self) -> Beds {
+        self.reallocated_in - self.reallocated_out + self.converted_to - self.converted_from - self.closed
+    }
+}
+
+impl AddAssign for Moves {
+    fn add_assign(&mut self, other: Self) {
+        self.reallocated_in += other.reallocated_in;
+        self.reallocated_out += other.reallocated_out;
+        self.converted_to += other.converted_to;
+        self.converted_from += other.converted_from;
+        self.closed += other.closed;
+    }
+}
+
 /// A plan: where the new beds go, who is treated where, and what councils spend.
 #[derive(Debug, Clone, Default)]
 pub struct BedPlan {
     /// New beds at every site and specialty that could have some.
     pub new_beds: BTreeMap<(SiteIx, SpecialtyIx, PeriodIx), Beds>,
+    /// Beds moved, where there are any.
+    pub moves: BTreeMap<(SiteIx, SpecialtyIx, PeriodIx), Moves>,
     /// Flows above [`NOISE`], in order of area, specialty, site.
     pub flows: Vec<Flow>,
     /// What becomes of each area's need.
@@ -86,6 +123,10 @@ impl BedPlan {
             for &(site, specialty) in system.beds.keys() {
                 let new = f.value_of(NewBeds { site, specialty, period }, columns);
                 plan.new_beds.insert((site, specialty, period), silent(new.0).map_or(Beds::ZERO, Beds));
+                let moves = read_moves(f, columns, site, specialty, period);
+                if moves != Moves::default() {
+                    plan.moves.insert((site, specialty, period), moves);
+                }
             }
         }
         plan.read_money(system, f, columns);
@@ -143,7 +184,7 @@ impl BedPlan {
         }
     }
 
-    /// Beds open at a site in a period: today's, and the new ones of its wave and those before.
+    /// Beds open at a site in a period: today's, and what its wave and those before added and took away.
     pub fn beds_open(
         &self,
         system: &CareSystem,
@@ -154,8 +195,12 @@ impl BedPlan {
         let today = system.beds.get(&(site, specialty)).map_or(Beds::ZERO, |stock| stock.available);
         let wave = system.periods[period].wave;
         let waves = system.opening_periods().filter(|&opening| system.periods[opening].wave <= wave);
-        let new = waves.filter_map(|opening| self.new_beds.get(&(site, specialty, opening)).copied());
-        today + new.sum()
+        let changes = waves.map(|opening| {
+            let key = (site, specialty, opening);
+            let moves = self.moves.get(&key).copied().unwrap_or_default();
+            self.new_beds.get(&key).copied().unwrap_or_default() + moves.net()
+        });
+        today + changes.sum()
     }
     /// New beds, all sites and specialties.
     pub fn total_new(&self) -> Beds {
@@ -182,6 +227,23 @@ fn induced(
             - system.beds[&(site, specialty)].available
     };
     point.induced.iter().map(|&(site, per_bed)| per_bed * added(site).0).sum()
+}
+
+fn read_moves(
+    f: &Formulation,
+    columns: &[f64],
+    site: SiteIx,
+    specialty: SpecialtyIx,
+    period: PeriodIx,
+) -> Moves {
+    let heard = |beds: Beds| silent(beds.0).map_or(Beds::ZERO, Beds);
+    Moves {
+        reallocated_in: heard(f.value_of(BedsIn { site, specialty, period }, columns)),
+        reallocated_out: heard(f.value_of(BedsOut { site, specialty, period }, columns)),
+        converted_to: heard(f.value_of(ConvertedTo { site, specialty, period }, columns)),
+        converted_from: heard(f.value_of(ConvertedFrom { site, specialty, period }, columns)),
+        closed: heard(f.value_of(ClosedBeds { site, specialty, period }, columns)),
+    }
 }
 
 /// A value, unless it is the solver's rounding.

@@ -1,6 +1,7 @@
 //! Keys of rows and columns in words that a planner understands.
 
 use super::LevelName;
+use crate::domain::moves::SharingSites;
 use crate::domain::policy::{Agreement, EquityGroups, Pin, Scope, Term};
 use crate::domain::system::CareSystem;
 use crate::domain::units::Beds;
@@ -82,6 +83,42 @@ pub fn constraint_words(system: &CareSystem, key: ConstraintKey) -> String {
         K::NurseLimit { region, period } => {
             format!("nurses in {}{}", say.scope(Scope::Region(region)), say.period(period))
         }
+        K::Reallocation { sites, specialty, period } => format!(
+            "beds of {} moved between sites{}{}",
+            say.specialty(specialty),
+            say.sharing(sites),
+            say.period(period)
+        ),
+        K::ReallocationLimit { site, specialty, period } => {
+            format!("limit on beds that leave {}{}", say.beds_at(site, specialty), say.period(period))
+        }
+        K::Conversion { site, specialty, period } => format!(
+            "beds converted within {} at {}{}",
+            system.specialties[specialty].family,
+            say.site(site),
+            say.period(period)
+        ),
+        K::ConversionLimit { site, specialty, period } => {
+            format!("limit on beds converted from {}{}", say.beds_at(site, specialty), say.period(period))
+        }
+        K::ClosureLimit { site, specialty, period } => {
+            format!("limit on beds closed of {}{}", say.beds_at(site, specialty), say.period(period))
+        }
+        K::ClosureStock { site, specialty, period } => {
+            format!("beds closed of {} were there before{}", say.beds_at(site, specialty), say.period(period))
+        }
+        K::SmallestOpen { site, period } => {
+            format!("smallest size of {} where it is open{}", say.site(site), say.period(period))
+        }
+        K::LargestOpen { site, period } => {
+            format!("largest size of {} where it is open{}", say.site(site), say.period(period))
+        }
+        K::StaysSo { site, period } => {
+            format!("{} open or closed as before{}", say.site(site), say.period(period))
+        }
+        K::TieBreakMoves { site, specialty, period, .. } => {
+            format!("tie-break over beds moved of {}{}", say.beds_at(site, specialty), say.period(period))
+        }
     }
 }
 
@@ -146,6 +183,28 @@ pub fn variable_words(system: &CareSystem, key: VariableKey) -> String {
             let beds = say.beds_at(x.site, x.specialty);
             format!("room freed by shorter stays in {beds}{}", say.period(x.period))
         }
+        V::BedsIn(x) => {
+            format!("beds moved in for {}{}", say.beds_at(x.site, x.specialty), say.period(x.period))
+        }
+        V::BedsOut(x) => {
+            format!("beds moved out of {}{}", say.beds_at(x.site, x.specialty), say.period(x.period))
+        }
+        V::ConvertedTo(x) => {
+            format!("beds converted to {}{}", say.beds_at(x.site, x.specialty), say.period(x.period))
+        }
+        V::ConvertedFrom(x) => {
+            format!("beds converted from {}{}", say.beds_at(x.site, x.specialty), say.period(x.period))
+        }
+        V::ClosedBeds(x) => {
+            format!("beds closed of {}{}", say.beds_at(x.site, x.specialty), say.period(x.period))
+        }
+        V::OpenSite(x) => format!("{} open{}", say.site(x.site), say.period(x.period)),
+        V::MovedBedsStep(x) => format!(
+            "stretch {} of beds moved of {}{}",
+            x.step,
+            say.beds_at(x.site, x.specialty),
+            say.period(x.period)
+        ),
     }
 }
 
@@ -249,6 +308,19 @@ impl<'a> Words<'a> {
             }
             Scope::Trust(x) => name_or_id(&system.trusts[x].name, system.trusts.id(x).as_str()),
         }
+    }
+    /// " of Essex Hospitals", or nothing where all sites share.
+    fn sharing(&self, sites: SharingSites) -> String {
+        let whose = match sites {
+            SharingSites::Trust(x) => self.scope(Scope::Trust(x)),
+            SharingSites::Commissioner(x) => self.scope(Scope::Commissioner(x)),
+            SharingSites::Region(x) => self.scope(Scope::Region(x)),
+            SharingSites::Group(x) => {
+                name_or_id(&self.system.groups[x].name, self.system.groups.id(x).as_str())
+            }
+            SharingSites::Nation => return String::new(),
+        };
+        format!(" of {whose}")
     }
     fn agreement(&self, rule: &Agreement) -> String {
         let whom = self.scope(rule.scope);

@@ -114,7 +114,7 @@ pub fn evaluate(p: &Parameters, program: &Program, face: &Face, prices: &Prices)
     }
     let mut reduced = Vec::with_capacity(program.columns.len());
     for (column, &(lower, upper)) in program.columns.iter().zip(&face.columns) {
-        let mut cost = column.cost.map_or(0.0, |(term, value)| prices.term(term) * value);
+        let mut cost: f64 = column.costs.iter().map(|&(term, value)| prices.term(term) * value).sum();
         cost -= column.entries.iter().map(|&(row, value)| prices.rows[row] * value).sum::<f64>();
         if let Role::Released(council, specialty, period) = column.role {
             cost -= eased[period][(council, specialty)];

@@ -4,6 +4,7 @@ use super::VerifyError;
 use super::measure_files::MeasureRows;
 use super::parameters::Parameters;
 use super::prices::{PriceRow, read_prices};
+use super::sites::{OpenSites, read_open};
 use super::summary::Summary;
 use super::table::{Row, Table};
 use crate::domain::index::{Ix, Register};
@@ -20,7 +21,7 @@ pub struct Allocation {
     pub before: f64,
     /// Beds from the national pool.
     pub new: f64,
-    /// Beds moved in and out, converted to and from, closed: none of these is part of the model yet.
+    /// Beds moved in and out, converted to and from, closed.
     pub moved: [f64; 5],
     /// Beds after the plan.
     pub after: f64,
@@ -113,6 +114,16 @@ pub struct Results {
     pub prices: Vec<PriceRow>,
     /// `summary.json`.
     pub summary: Summary,
+    /// `sites.csv` by period and site: open or not.
+    pub open: OpenSites,
+}
+
+impl Allocation {
+    /// Beds after the plan, from what the row says of those before it.
+    pub fn balance(&self) -> f64 {
+        let [into, out, to, from, closed] = self.moved;
+        self.before + self.new + into - out + to - from - closed
+    }
 }
 
 impl Results {
@@ -128,6 +139,7 @@ impl Results {
             measures: MeasureRows::read(folder, p)?,
             prices: read_prices(&Table::read(folder, "prices.csv")?, p)?,
             summary: Summary::read(folder)?,
+            open: read_open(folder, p)?,
         })
     }
     /// The share of a council's deliverable delay that is released.

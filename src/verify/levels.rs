@@ -30,7 +30,7 @@ struct Goal {
 
 /// Proves the value of every level and checks that the plan keeps it.
 pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
-    let program = Program::new(p);
+    let program = Program::new(p, &results.open);
     let mut face = Face::new(p, &program);
     let (recomputed, shares) = (terms(p, results, sums), group_shares(p, sums));
     let optimal = results.summary.status.eq_ignore_ascii_case("optimal");

@@ -4,6 +4,7 @@ use super::files::Results;
 use super::parameters::Parameters;
 use super::plan::PlanSums;
 use super::report::{Check, Tally};
+use super::{moves, sites};
 use crate::domain::index::{Ix, PeriodIx};
 
 const MILLION: &str = "£ million a year";
@@ -192,18 +193,18 @@ fn freed(p: &Parameters, results: &Results) -> Check {
 fn money(p: &Parameters, results: &Results) -> Check {
     let mut tally = Tally::new("capital and revenue", MILLION);
     let costs = &p.system.policy.costs;
-    let new =
-        |at: usize| results.allocation.iter().filter(move |((t, _), _)| *t == at).map(|(_, row)| row.new);
     let mut running = 0.0;
     for period in 0..p.periods() {
-        let opened: f64 = new(period).sum();
-        running += opened;
+        let rows = || results.allocation.iter().filter(|((t, _), _)| *t == period).map(|(_, row)| row);
+        running += rows().map(|row| row.new - row.moved[4]).sum::<f64>();
         let (capital, revenue) = p.money(period);
-        let built = opened * costs.capital_per_bed.0 / 1e6;
+        let built =
+            rows().map(|row| row.new * costs.capital_per_bed.0 + moves::once(p, row)).sum::<f64>() / 1e6;
         tally.see(built - capital, built, || format!("£{built} million to build, capital {capital}"));
         let councils = p.system.councils.indices();
         let received: f64 = councils.map(|council| received(p, results, period, council)).sum();
-        let spent = running * costs.revenue_per_bed_day.0 * 365.0 / 1e6
+        let spent = running * costs.revenue_per_bed_day.0 * 365.0 / 1e6 + sites::fixed_at(p, results, period)
+            - p.fixed_today()
             + received
             + results.measures.opened_until(period, |_| true).0 * p.step_down_bed()
             + prevention_cost(p, results, period)

@@ -5,6 +5,7 @@ use super::measure_checks::{freed_cost, prevention_cost};
 use super::parameters::Parameters;
 use super::plan::PlanSums;
 use super::report::{Check, Tally};
+use super::{moves, sites};
 use crate::domain::Ix;
 use crate::domain::policy::Term;
 use std::collections::BTreeMap;
@@ -75,26 +76,32 @@ fn worst_shares(p: &Parameters, sums: &PlanSums) -> f64 {
     (0..p.periods()).map(|period| worst(period) * p.likely(period)).sum()
 }
 
-/// Money taken off services, in beds run for a year.
+/// Money taken off services, in beds run for a year, and beds moved.
 fn disruption(p: &Parameters, results: &Results) -> f64 {
     let taken = results.care.iter().map(|(&(period, council, service), row)| {
         (p.system.spend[(council, service)].0 - row.after).max(0.0) * p.likely(period)
     });
-    taken.sum::<f64>() / p.system.policy.costs.bed_equivalent().0
+    let moved: f64 = results.allocation.values().map(moves::disruption).sum();
+    taken.sum::<f64>() / p.system.policy.costs.bed_equivalent().0 + moved
 }
 
-/// New beds by their yearly cost, in their own wave and each later one, and what councils spend; step-down beds
-/// that the NHS pays for in every wave in which they are open, programmes and shorter stays, £ a year.
+/// New beds and beds moved by their yearly cost, in their own wave and each later one, sites open, and what
+/// councils spend; step-down beds that the NHS pays for in every wave in which they are open, programmes and
+/// shorter stays, £ a year.
 fn cost(p: &Parameters, results: &Results) -> f64 {
-    let bed_years = results.allocation.iter().map(|(&(t, _), row)| row.new * p.waves_from(t) as f64);
-    let new: f64 = bed_years.sum();
+    let bed_year = p.system.policy.costs.bed_year().0;
+    let beds = results
+        .allocation
+        .iter()
+        .map(|(&(t, _), row)| (row.new * bed_year + moves::yearly_cost(p, row)) * p.waves_from(t) as f64);
+    let beds: f64 = beds.sum();
     let spend: f64 = results.care.iter().map(|(&(period, ..), row)| row.after * p.likely(period)).sum();
     let measures = (0..p.periods()).map(|period| {
         let by_nhs = results.measures.opened_until(period, |_| true).0 * p.step_down_bed();
         let yearly = by_nhs + prevention_cost(p, results, period) + freed_cost(p, results, period);
         yearly * p.likely(period)
     });
-    new * p.system.policy.costs.bed_year().0 + spend + measures.sum::<f64>() * 1e6
+    beds + spend + measures.sum::<f64>() * 1e6 + sites::fixed_cost(p, results)
 }
 
 /// The unmet share of every group in every period.

@@ -77,6 +77,8 @@ pub struct Parameters<'a> {
     pub delay: Grid<CouncilIx, SpecialtyIx, f64>,
     /// Occupancy cap of each stock: the model's, or what the files say where refusals are limited.
     pub caps: Vec<f64>,
+    /// Most beds that each stock can have.
+    pub(super) most: Vec<f64>,
     stock_at: BTreeMap<(SiteIx, SpecialtyIx), usize>,
     point_at: HashMap<(AreaIx, SpecialtyIx), usize>,
 }
@@ -116,7 +118,21 @@ impl<'a> Parameters<'a> {
         let groups = points.iter().map(|point: &Point| point.group).collect();
         let point_at = points.iter().zip(0..).map(|(p, at)| ((p.area, p.specialty), at)).collect();
         let caps = stocks.iter().map(|stock| system.policy.occupancy.cap_of(stock.1).0).collect();
-        Self { system, stocks, community, points, arcs: all, groups, delay, caps, stock_at, point_at }
+        let mut found = Self {
+            system,
+            stocks,
+            community,
+            points,
+            arcs: all,
+            groups,
+            delay,
+            caps,
+            most: Vec::new(),
+            stock_at,
+            point_at,
+        };
+        found.most = found.find_most_beds();
+        found
     }
     /// The position of a site and specialty with beds.
     pub fn stock(&self, site: SiteIx, specialty: SpecialtyIx) -> Option<usize> {
@@ -162,6 +178,10 @@ impl<'a> Parameters<'a> {
     /// The periods that start from the beds of a period.
     pub fn based_on(&self, period: usize) -> impl Iterator<Item = usize> + '_ {
         (0..self.periods()).filter(move |&later| self.beds_from(later) == Some(period))
+    }
+    /// The period in which the beds of the next wave are decided, of a period in which beds are.
+    pub fn next_wave(&self, period: usize) -> Option<usize> {
+        self.based_on(period).find(|&later| self.opens(later))
     }
     /// Whether new beds may open in a period.
     pub fn opens(&self, period: usize) -> bool {
@@ -236,8 +256,10 @@ impl<'a> Parameters<'a> {
     /// Most beds a site may have; infinite where nothing limits it.
     pub fn largest(&self, site: SiteIx) -> f64 {
         let own = self.system.sites[site].largest_beds.map_or(f64::INFINITY, |beds| beds.0);
-        let growth = self.system.policy.growth_limit;
-        own.min(growth.map_or(f64::INFINITY, |limit| self.system.site_beds(site).0 * (1.0 + limit.0)))
+        let today = self.system.site_beds(site).0;
+        // A share of no beds says nothing on how far a new site may grow.
+        let growth = self.system.policy.growth_limit.filter(|_| today > 0.0);
+        own.min(growth.map_or(f64::INFINITY, |limit| today * (1.0 + limit.0)))
     }
     /// Fewest beds a site may have; minus infinity where nothing says.
     pub fn smallest(&self, site: SiteIx) -> f64 {

@@ -60,6 +60,24 @@ pub enum RowKey {
     RevenueLimit(usize),
     /// Nurses of a region in a period.
     NurseLimit(RegionIx, usize),
+    /// Beds of the first of the stocks that share beds between sites, in a period.
+    Reallocation(usize, usize),
+    /// Beds that leave a stock in a period.
+    ReallocationLimit(usize, usize),
+    /// Beds of the first of the stocks that share beds at a site, in a period.
+    Conversion(usize, usize),
+    /// Beds converted from a stock in a period.
+    ConversionLimit(usize, usize),
+    /// Beds of a stock closed in a period.
+    ClosureLimit(usize, usize),
+    /// Beds of a stock that were there to close.
+    ClosureStock(usize, usize),
+    /// Smallest size of a site that may open or close.
+    SmallestOpen(SiteIx, usize),
+    /// Largest size of a site that may open or close.
+    LargestOpen(SiteIx, usize),
+    /// A site open or closed as before.
+    StaysSo(SiteIx, usize),
 }
 
 impl RowKey {
@@ -114,6 +132,15 @@ impl RowKey {
             Self::NurseLimit(region, t) => {
                 format!("nurses in {}{}", p.system.regions[region].name, p.period_words(t))
             }
+            Self::Reallocation(stock, t) => format!("reallocation with {}", p.stock_words(stock, t)),
+            Self::ReallocationLimit(stock, t) => format!("reallocation limit of {}", p.stock_words(stock, t)),
+            Self::Conversion(stock, t) => format!("conversion with {}", p.stock_words(stock, t)),
+            Self::ConversionLimit(stock, t) => format!("conversion limit of {}", p.stock_words(stock, t)),
+            Self::ClosureLimit(stock, t) => format!("closure limit of {}", p.stock_words(stock, t)),
+            Self::ClosureStock(stock, t) => format!("beds there to close of {}", p.stock_words(stock, t)),
+            Self::SmallestOpen(site, t) | Self::LargestOpen(site, t) | Self::StaysSo(site, t) => {
+                format!("choice on {}{}", p.system.sites[site].name, p.period_words(t))
+            }
         }
     }
 }
@@ -133,7 +160,7 @@ pub struct PriceRow {
 pub fn read_prices(table: &Table, p: &Parameters) -> Result<Vec<PriceRow>, VerifyError> {
     let mut prices = Vec::new();
     for row in table.rows() {
-        if matches!(row.text("constraint")?, "DemandBalance" | "TieBreakSteps") {
+        if matches!(row.text("constraint")?, "DemandBalance" | "TieBreakSteps" | "TieBreakMoves") {
             continue;
         }
         prices.push(PriceRow {
@@ -149,6 +176,7 @@ fn row_key(row: Row, p: &Parameters) -> Result<RowKey, VerifyError> {
     let system = p.system;
     let period = || position(row, "period", &system.periods).map(Ix::get);
     let council = || position(row, "council", &system.councils);
+    let site = || position(row, "site", &system.sites);
     let listed = || row.find("position", |text| text.parse::<usize>().ok());
     Ok(match row.text("constraint")? {
         "BedCapacity" => RowKey::BedCapacity(stock(row, p)?, period()?),
@@ -181,8 +209,37 @@ fn row_key(row: Row, p: &Parameters) -> Result<RowKey, VerifyError> {
         "CapitalLimit" => RowKey::CapitalLimit(period()?),
         "RevenueLimit" => RowKey::RevenueLimit(period()?),
         "NurseLimit" => RowKey::NurseLimit(position(row, "region", &system.regions)?, period()?),
+        "Reallocation" => RowKey::Reallocation(first_sharing(row, p)?, period()?),
+        "ReallocationLimit" => RowKey::ReallocationLimit(stock(row, p)?, period()?),
+        "Conversion" => RowKey::Conversion(stock(row, p)?, period()?),
+        "ConversionLimit" => RowKey::ConversionLimit(stock(row, p)?, period()?),
+        "ClosureLimit" => RowKey::ClosureLimit(stock(row, p)?, period()?),
+        "ClosureStock" => RowKey::ClosureStock(stock(row, p)?, period()?),
+        "SmallestOpen" => RowKey::SmallestOpen(site()?, period()?),
+        "LargestOpen" => RowKey::LargestOpen(site()?, period()?),
+        "StaysSo" => RowKey::StaysSo(site()?, period()?),
         other => return Err(row.fault(format!("there is no family of constraints called \"{other}\""))),
     })
+}
+
+/// The first of the stocks that a row on reallocation is about.
+fn first_sharing(row: Row, p: &Parameters) -> Result<usize, VerifyError> {
+    let specialty = position(row, "specialty", &p.system.specialties)?;
+    let named = |column: &str| row.text(column).is_ok_and(|text| !text.is_empty());
+    let sites = if named("trust") {
+        ('t', position(row, "trust", &p.system.trusts)?.get())
+    } else if named("group") {
+        ('g', position(row, "group", &p.system.groups)?.get())
+    } else if named("commissioner") {
+        ('c', position(row, "commissioner", &p.system.commissioners)?.get())
+    } else if named("region") {
+        ('r', position(row, "region", &p.system.regions)?.get())
+    } else {
+        ('n', 0)
+    };
+    let sharing = |at: &usize| p.stocks[*at].1 == specialty && p.sharing(*at) == Some(sites);
+    let first = (0..p.stocks.len()).find(sharing);
+    first.ok_or_else(|| row.fault("no site of the model shares these beds".to_owned()))
 }
 
 fn group(row: Row, p: &Parameters) -> Result<usize, VerifyError> {

@@ -6,6 +6,7 @@
 use super::feasibility::lies_in;
 use super::parameters::Parameters;
 use super::prices::RowKey;
+use super::sites::OpenSites;
 use crate::domain::index::{CommissionerIx, CouncilIx, ProgrammeIx, ServiceIx, SpecialtyIx};
 use crate::domain::policy::Term;
 use crate::domain::system::SiteKind;
@@ -45,8 +46,8 @@ pub struct Column {
     pub role: Role,
     /// Least and greatest value.
     pub bounds: (f64, f64),
-    /// Its place in an objective term.
-    pub cost: Option<(Term, f64)>,
+    /// Its places in objective terms.
+    pub costs: Vec<(Term, f64)>,
     /// Rows it enters, with coefficients.
     pub entries: Vec<(usize, f64)>,
 }
@@ -62,20 +63,24 @@ pub struct Program {
 }
 
 impl Program {
-    /// Restates the rules.
-    pub fn new(p: &Parameters) -> Self {
+    /// Restates the rules, for the sites that are open.
+    pub fn new(p: &Parameters, open: &OpenSites) -> Self {
         let mut program = Self::default();
         for period in 0..p.periods() {
             program.add_bed_rows(p, period);
             program.add_care_rows(p, period);
             program.add_equity_rows(p, period);
             program.add_measure_rows(p, period);
+            program.add_move_rows(p, period);
+            program.add_site_rows(p, period);
         }
         for period in 0..p.periods() {
             program.add_bed_columns(p, period);
             program.add_care_columns(p, period);
             program.add_equity_columns(p, period);
             program.add_measure_columns(p, period);
+            program.add_move_columns(p, period);
+            program.add_site_columns(p, open, period);
         }
         program.add_worst_tail(p);
         program
@@ -93,11 +98,11 @@ impl Program {
         &mut self,
         role: Role,
         bounds: (f64, f64),
-        cost: Option<(Term, f64)>,
+        costs: Vec<(Term, f64)>,
         entries: impl IntoIterator<Item = (RowKey, f64)>,
     ) {
         let entries = entries.into_iter().filter_map(|(key, value)| Some((self.row(key)?, value))).collect();
-        self.columns.push(Column { role, bounds, cost, entries });
+        self.columns.push(Column { role, bounds, costs, entries });
     }
 
     fn add_bed_rows(&mut self, p: &Parameters, t: usize) {
@@ -123,7 +128,7 @@ impl Program {
             }
         }
         let acute = p.system.sites.iter().filter(|(_, _, place)| place.kind == SiteKind::Acute);
-        for (site, _, _) in acute {
+        for (site, _, _) in acute.filter(|(site, ..)| !p.is_choice(*site)) {
             let (least, most) = (p.smallest(site), p.largest(site));
             if least.is_finite() || most.is_finite() {
                 self.add_row(RowKey::SiteSize(site, t), least, most);
@@ -131,13 +136,12 @@ impl Program {
         }
     }
 
-    /// Beds open are no more than today's with the whole pool: the stock rows say so, and the bound needs
-    /// an end to the interval.
+    /// Beds open are no more than today's with those that can be moved there and the whole pool: the stock
+    /// rows say so, and the bound needs an end to the interval.
     fn add_bed_columns(&mut self, p: &Parameters, t: usize) {
         let policy = &p.system.policy;
         let pool = policy.pool.total.0;
         for (stock, &(site, specialty)) in p.stocks.iter().enumerate() {
-            let today = p.system.beds[&(site, specialty)].available.0;
             let region = p.system.sites[site].region;
             let mut open = vec![
                 (RowKey::BedCapacity(stock, t), -p.caps[stock]),
@@ -147,7 +151,9 @@ impl Program {
                 (RowKey::NurseLimit(region, t), policy.staff.get(&region).map_or(0.0, |staff| staff.per_bed)),
             ];
             open.extend(p.based_on(t).map(|later| (RowKey::BedStock(stock, later), -1.0)));
-            self.add_column(Role::Open(stock, t), (0.0, today + pool), None, open);
+            open.extend(Self::limit_entries(p, stock, t));
+            open.extend(Self::site_entries(p, stock, t));
+            self.add_column(Role::Open(stock, t), (0.0, p.most_beds(stock)), Vec::new(), open);
             if !p.opens(t) {
                 continue;
             }
@@ -168,7 +174,7 @@ impl Program {
             let running = policy.costs.bed_equivalent().0 / 1e6;
             new.extend((t..p.periods()).map(|later| (RowKey::RevenueLimit(later), running)));
             let bed_years = policy.costs.bed_year().0 / 1e6 * p.waves_from(t) as f64;
-            self.add_column(Role::Plain, (0.0, pool), Some((Term::Cost, bed_years)), new);
+            self.add_column(Role::Plain, (0.0, pool), vec![(Term::Cost, bed_years)], new);
         }
     }
 
@@ -198,12 +204,12 @@ impl Program {
                 (RowKey::PooledFund(t), 1.0),
                 (RowKey::RevenueLimit(t), 1.0),
             ];
-            self.add_column(Role::Plain, (0.0, fund), None, pooled);
+            self.add_column(Role::Plain, (0.0, fund), Vec::new(), pooled);
             for specialty in p.system.specialties.indices() {
                 let delay = p.delay_in(t, council, specialty);
                 if delay > 0.0 {
                     let role = Role::Released(council, specialty, t);
-                    self.add_column(role, (0.0, 1.0), None, [(RowKey::Discharge(council, t), delay)]);
+                    self.add_column(role, (0.0, 1.0), Vec::new(), [(RowKey::Discharge(council, t), delay)]);
                 }
             }
             for service in p.system.services.indices() {
@@ -222,11 +228,11 @@ impl Program {
                 (RowKey::CouncilBudget(council, t), 1.0),
                 (balance, 1.0),
             ];
-            self.add_column(Role::Plain, (0.0, step.width), Some((Term::Cost, p.likely(t))), spend);
+            self.add_column(Role::Plain, (0.0, step.width), vec![(Term::Cost, p.likely(t))], spend);
         }
         let per_bed = p.system.policy.costs.bed_equivalent().0 / 1e6;
         let most = p.above_floor(council, service);
-        let moved = Some((Term::Disruption, p.likely(t) / per_bed));
+        let moved = vec![(Term::Disruption, p.likely(t) / per_bed)];
         self.add_column(Role::Plain, (0.0, most), moved, [(balance, 1.0)]);
     }
 
@@ -241,9 +247,9 @@ impl Program {
             self.add_row(RowKey::ScenarioLoss(t), f64::NEG_INFINITY, 0.0);
         }
         let all = scenarios.iter().map(|&t| (RowKey::ScenarioLoss(t), -1.0));
-        self.add_column(Role::Plain, (0.0, most), Some((Term::Unmet, tail.weight.0)), all);
+        self.add_column(Role::Plain, (0.0, most), vec![(Term::Unmet, tail.weight.0)], all);
         for &t in &scenarios {
-            let cost = Some((Term::Unmet, tail.weight.0 * p.likely(t) / tail.part.0));
+            let cost = vec![(Term::Unmet, tail.weight.0 * p.likely(t) / tail.part.0)];
             self.add_column(Role::Plain, (0.0, most), cost, [(RowKey::ScenarioLoss(t), -1.0)]);
         }
     }
@@ -265,9 +271,9 @@ impl Program {
         for &group in &p.groups {
             let need = p.group_need(t, group);
             let share = [(RowKey::GroupUnmet(group, t), -need), (RowKey::UnmetCeiling(group, t), 1.0)];
-            self.add_column(Role::GroupShare(group, t), (0.0, p.largest_share()), None, share);
+            self.add_column(Role::GroupShare(group, t), (0.0, p.largest_share()), Vec::new(), share);
         }
         let worst: Vec<_> = p.groups.iter().map(|&group| (RowKey::UnmetCeiling(group, t), -1.0)).collect();
-        self.add_column(Role::Worst, (0.0, p.largest_share()), Some((Term::Inequality, p.likely(t))), worst);
+        self.add_column(Role::Worst, (0.0, p.largest_share()), vec![(Term::Inequality, p.likely(t))], worst);
     }
 }

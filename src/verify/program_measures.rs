@@ -45,6 +45,7 @@ impl Program {
             }
         }
         let (capital, revenue) = p.money(t);
+        let revenue = revenue + p.fixed_today();
         let capital = if p.opens(t) { capital } else { f64::INFINITY };
         for (key, limit) in [(RowKey::CapitalLimit(t), capital), (RowKey::RevenueLimit(t), revenue)] {
             if limit.is_finite() {
@@ -66,16 +67,15 @@ impl Program {
             return;
         }
         let cost = p.freed_bed();
-        for (stock, key) in p.stocks.iter().enumerate() {
-            let most =
-                (p.system.beds[key].available.0 + p.system.policy.pool.total.0) * p.freed_per_bed(stock);
+        for stock in 0..p.stocks.len() {
+            let most = p.most_beds(stock) * p.freed_per_bed(stock);
             let freed = [
                 (RowKey::BedCapacity(stock, t), -1.0),
                 (RowKey::FreedLimit(stock, t), 1.0),
                 (RowKey::BedManagementBudget(t), cost),
                 (RowKey::RevenueLimit(t), cost),
             ];
-            self.add_column(Role::Plain, (0.0, most), Some((Term::Cost, cost * p.likely(t))), freed);
+            self.add_column(Role::Plain, (0.0, most), vec![(Term::Cost, cost * p.likely(t))], freed);
         }
     }
 
@@ -86,13 +86,13 @@ impl Program {
             (RowKey::StepDownStock(site, t), 1.0),
         ];
         open.extend(p.based_on(t).map(|later| (RowKey::StepDownStock(site, later), -1.0)));
-        self.add_column(Role::Plain, p.community_sizes(site), None, open);
+        self.add_column(Role::Plain, p.community_sizes(site), Vec::new(), open);
         if !p.opens(t) {
             return;
         }
         // A bed opened now is paid for in this period and every later one.
         let (bed, later) = (p.step_down_bed(), t..p.periods());
-        let cost = Some((Term::Cost, bed * p.waves_from(t) as f64));
+        let cost = || vec![(Term::Cost, bed * p.waves_from(t) as f64)];
         let opened = || {
             let pools = later.clone().map(|after| (RowKey::StepDownPool(after), 1.0));
             pools.chain([(RowKey::StepDownStock(site, t), -1.0)])
@@ -100,10 +100,10 @@ impl Program {
         let by_nhs = later
             .clone()
             .flat_map(|after| [(RowKey::PooledFund(after), bed), (RowKey::RevenueLimit(after), bed)]);
-        self.add_column(Role::Plain, (0.0, rule.new_beds.0), cost, opened().chain(by_nhs));
+        self.add_column(Role::Plain, (0.0, rule.new_beds.0), cost(), opened().chain(by_nhs));
         if let Some(council) = p.system.community[&site].council.filter(|_| p.council_may_pay(site)) {
             let by_council = later.clone().map(|after| (RowKey::CouncilBudget(council, after), bed));
-            self.add_column(Role::Plain, (0.0, rule.new_beds.0), cost, opened().chain(by_council));
+            self.add_column(Role::Plain, (0.0, rule.new_beds.0), cost(), opened().chain(by_council));
         }
     }
 
@@ -121,7 +121,7 @@ impl Program {
                 p.based_on(t).map(|later| (RowKey::RollOutStep(programme, commissioner, later), -1.0));
             rows.extend(steps);
             let role = Role::RolledOut(programme, commissioner, t);
-            self.add_column(role, (0.0, most), Some((Term::Cost, cost * p.likely(t))), rows);
+            self.add_column(role, (0.0, most), vec![(Term::Cost, cost * p.likely(t))], rows);
         }
     }
 }

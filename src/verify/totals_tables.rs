@@ -71,6 +71,9 @@ fn gather(
         add(place, period, "beds_before", row.before);
         add(place, period, "new", row.new);
         add(place, period, "beds_after", row.after);
+        for (name, moved) in super::files::MOVES.into_iter().zip(row.moved) {
+            add(place, period, name, moved);
+        }
         add(place, period, "occupied_beds", sums.occupied[period][stock]);
         let cap = p.caps[stock];
         add(place, period, "room", row.after * cap);

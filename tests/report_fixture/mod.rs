@@ -244,6 +244,7 @@ pub fn result() -> RunResult {
             RegionRange { region: south, least: Beds(5.0), most: Beds(5.5) },
         ]),
         pairs: PairCounts { known: 4, inferred: 1, fallback: 1 },
+        sites: None,
         out_of_reach: OutOfReach { areas: 1, need: OccupiedBeds(10.0) },
         solver: ("hand".to_owned(), "1".to_owned()),
     }
@@ -275,6 +276,7 @@ fn plan(period: PeriodIx) -> BedPlan {
     ];
     let spend = [(0, 0, 10.0), (0, 1, 30.12), (1, 0, 8.0), (1, 1, 20.0)];
     BedPlan {
+        moves: BTreeMap::new(),
         new_beds: BTreeMap::from([
             ((ix(0), ix(0), period), Beds(2.5)),
             ((ix(0), ix(1), period), Beds(4.5)),

@@ -6,19 +6,23 @@ mod care_system;
 pub mod measures;
 
 use bedalloc::domain::ids::{
-    AreaId, CommissionerId, CouncilId, FamilyId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId, TrustId,
+    AreaId, CommissionerId, CouncilId, FamilyId, GroupId, PeriodId, RegionId, ServiceId, SiteId, SpecialtyId,
+    TrustId,
 };
 use bedalloc::domain::index::{Grid, Register};
+use bedalloc::domain::moves::{Choice, Conversion, Protection, Reallocation, ReallocationScope, SiteChoice};
 use bedalloc::domain::period::Period;
 use bedalloc::domain::place::Place;
-use bedalloc::domain::policy::{Policy, SocialCare};
+use bedalloc::domain::policy::{Origin, Policy, SocialCare};
 use bedalloc::domain::system::{Area, BedStock, CareSystem, Council, Named, Site, SiteKind, Specialty};
 use bedalloc::domain::travel::{KnownTime, TravelData};
 use bedalloc::domain::units::{Beds, Minutes, OccupiedBeds, Persons, Pounds, Proportion};
 use bedalloc::domain::{CouncilIx, ServiceIx, SiteIx, SpecialtyIx};
 use bedalloc::network::{TravelNetwork, TravelTimes};
 use bedalloc::pipeline::{RunEnd, RunOptions, RunResult, Silent, run};
+use bedalloc::report::Report;
 use bedalloc::solver::{SolverOptions, choose};
+use bedalloc::verify;
 use care_system::{caps, default_policy, empty_system, pool};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +37,27 @@ pub struct SiteSketch {
     pub id: String,
     pub region: String,
     pub beds: BTreeMap<String, f64>,
+    /// Its trust; one of its own where none is named.
+    pub trust: Option<String>,
+    /// Its hospital group.
+    pub group: Option<String>,
+    /// Smallest and largest size.
+    pub sizes: (Option<f64>, Option<f64>),
+}
+
+impl SiteSketch {
+    /// The same site in a trust.
+    pub fn of_trust(self, trust: &str) -> Self {
+        Self { trust: Some(trust.into()), ..self }
+    }
+    /// The same site with a smallest and a largest size.
+    pub fn of_size(self, smallest: f64, largest: f64) -> Self {
+        Self { sizes: (Some(smallest), Some(largest)), ..self }
+    }
+    /// The same site in a hospital group.
+    pub fn of_group(self, group: &str) -> Self {
+        Self { group: Some(group.into()), ..self }
+    }
 }
 
 /// An area to be: name, region, council, need by specialty, minutes to sites.
@@ -68,7 +93,44 @@ pub fn social_care(pooled_fund: f64) -> SocialCare {
 }
 
 pub fn site(id: &str, region: &str, beds: &[(&str, f64)]) -> SiteSketch {
-    SiteSketch { id: id.into(), region: region.into(), beds: named(beds) }
+    SiteSketch {
+        id: id.into(),
+        region: region.into(),
+        beds: named(beds),
+        trust: None,
+        group: None,
+        sizes: (None, None),
+    }
+}
+
+/// Beds move among sites, at most a share of each site's.
+pub fn reallocation(scope: ReallocationScope, limit: f64) -> Reallocation {
+    Reallocation { scope, limit: Proportion(limit), cost_per_bed: Pounds(278_000.0) }
+}
+
+/// Beds change specialty at a site, at most a share of each specialty's.
+pub fn conversion(limit: f64) -> Conversion {
+    Conversion { limit: Proportion(limit), cost_per_bed: Pounds(20_000.0) }
+}
+
+/// A site that may open or close, at £ a year.
+pub fn choice(system: &CareSystem, site: &str, choice: Choice, fixed_cost: f64) -> SiteChoice {
+    SiteChoice {
+        site: system.sites.find(site).expect("a site of the sketch"),
+        choice,
+        fixed_cost: Pounds(fixed_cost),
+        origin: Origin { file: "sketch.yaml".into(), line: 1 },
+    }
+}
+
+/// Protected beds of a site, or of one of its specialties.
+pub fn protection(system: &CareSystem, site: &str, specialty: Option<&str>) -> Protection {
+    Protection {
+        site: system.sites.find(site).expect("a site of the sketch"),
+        specialty: specialty.map(|id| system.specialties.find(id).expect("a specialty of the sketch")),
+        why: "agreed".into(),
+        origin: Origin { file: "sketch.yaml".into(), line: 1 },
+    }
 }
 
 pub fn area(
@@ -156,7 +218,11 @@ impl Sketch {
             (id(CouncilId::new, n), Council { name: n.clone(), region: region(&home.region), budget })
         }));
         let commissioners = Register::new(region_names.iter().map(|n| (id(CommissionerId::new, n), name(n))));
-        let trusts = Register::new(self.sites.iter().map(|s| (id(TrustId::new, &s.id), name(&s.id))));
+        let trust_of = |s: &SiteSketch| s.trust.clone().unwrap_or_else(|| s.id.clone());
+        let trust_names: BTreeSet<String> = self.sites.iter().map(trust_of).collect();
+        let trusts = Register::new(trust_names.iter().map(|n| (id(TrustId::new, n), name(n))));
+        let group_names = set(self.sites.iter().filter_map(|s| s.group.as_ref()).collect());
+        let groups = Register::new(group_names.iter().map(|n| (id(GroupId::new, n), name(n))));
         let specialties = Register::new(specialty_names.iter().map(|n| {
             let family = FamilyId::new("general").expect("a name");
             (id(SpecialtyId::new, n), Specialty { name: n.clone(), family, emergency_share: Proportion(0.5) })
@@ -166,14 +232,14 @@ impl Sketch {
         let sites = Register::new(self.sites.iter().enumerate().map(|(position, s)| {
             let site = Site {
                 name: s.id.clone(),
-                trust: trusts.find(s.id.as_str()).expect("a trust of the sketch"),
-                group: None,
+                trust: trusts.find(trust_of(s).as_str()).expect("a trust of the sketch"),
+                group: s.group.as_ref().and_then(|group| groups.find(group.as_str())),
                 commissioner: commissioners.find(s.region.as_str()).expect("a commissioner of the sketch"),
                 region: region(&s.region),
                 kind: SiteKind::Acute,
                 place: place(position),
-                smallest_beds: None,
-                largest_beds: None,
+                smallest_beds: s.sizes.0.map(Beds),
+                largest_beds: s.sizes.1.map(Beds),
             };
             (id(SiteId::new, &s.id), site)
         }));
@@ -220,6 +286,7 @@ impl Sketch {
             sites,
             specialties,
             trusts,
+            groups,
             commissioners,
             regions,
             councils,
@@ -285,6 +352,19 @@ impl Sketch {
         let options = RunOptions { ranges: true };
         let mut make = || choose(solver, SolverOptions::default());
         run(&system, &times, &options, &mut make, &mut Silent).expect("the solver works")
+    }
+
+    /// Runs the model, whose result files must stand the check from the files alone.
+    pub fn verified(&self) -> RunResult {
+        let (system, times) = self.build();
+        let result = self.plan();
+        let folder = tempfile::tempdir().expect("a folder");
+        for file in Report::new(&system, &result, &[]).files("") {
+            std::fs::write(folder.path().join(file.name), file.bytes).expect("a file");
+        }
+        let found = verify::check(folder.path(), &system, &times).expect("files that can be read");
+        assert!(found.ok(), "{found}");
+        result
     }
 
     /// Runs the model, which must have a plan.

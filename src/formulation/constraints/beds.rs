@@ -1,11 +1,12 @@
 //! Constraints 2, 3, 4 and 11: capacity, stock, the pool, and the size of sites.
 
+use super::moves::signed;
 use crate::domain::system::{CareSystem, SiteKind};
 use crate::domain::units::Beds;
 use crate::domain::{PeriodIx, SiteIx, SpecialtyIx};
 use crate::formulation::Formulation;
 use crate::formulation::demand_points::DemandPoints;
-use crate::formulation::keys::{ConstraintKey, FreedBeds, NewBeds, OpenBeds, Treated};
+use crate::formulation::keys::{ConstraintKey, FreedBeds, Movement, NewBeds, OpenBeds, Treated};
 use crate::lp::{Bounds, ColumnIx};
 use std::collections::BTreeMap;
 
@@ -48,9 +49,9 @@ pub fn add_bed_capacity(f: &mut Formulation, system: &CareSystem, points: &Deman
     }
 }
 
-/// Bed stock: beds are those of the period before and the new ones.
+/// Bed stock: beds are those of the period before, the new ones, and what moves and closing leave.
 ///
-/// ∀ h, s, t:  b\[h,s,t\] − b\[h,s,t−1\] − new\[h,s,t\] = 0, with b\[h,s,0\] = B⁰\[h,s\]
+/// ∀ h, s, t:  b\[h,s,t\] − b\[h,s,t−1\] − new − in + out − to + from + close = 0, with b\[h,s,0\] = B⁰\[h,s\]
 ///
 /// A further scenario of a wave has the beds of its first: b\[h,s,t\] − b\[h,s,t₀\] = 0.
 /// Unit of the row: beds. Shadow price (≤ 0): one more bed here.
@@ -65,7 +66,8 @@ pub fn add_bed_stock(f: &mut Formulation, system: &CareSystem) {
                 (earlier, -1.0),
                 (f.column(NewBeds { site, specialty, period }), -1.0),
             ];
-            let terms: Vec<_> = terms.into_iter().filter_map(|(c, v)| Some((c?, v))).collect();
+            let moved = signed(f, Movement::ALL, site, specialty, period).into_iter().map(|(c, v)| (c, -v));
+            let terms: Vec<_> = terms.into_iter().filter_map(|(c, v)| Some((c?, v))).chain(moved).collect();
             f.add_constraint(
                 ConstraintKey::BedStock { site, specialty, period },
                 Bounds::exactly(today.0),
@@ -107,6 +109,9 @@ pub fn add_site_size(f: &mut Formulation, system: &CareSystem) {
     for period in system.periods.indices() {
         let acute = system.sites.iter().filter(|(_, _, place)| place.kind == SiteKind::Acute);
         for (site, _, place) in acute {
+            if system.choice_on(site).is_some() {
+                continue; // Its size depends on whether it is open: see `sites`.
+            }
             let bounds = Bounds::between(
                 place.smallest_beds.map_or(f64::NEG_INFINITY, |beds| beds.0),
                 largest_size(system, site).map_or(f64::INFINITY, |beds| beds.0),
@@ -123,10 +128,12 @@ pub fn add_site_size(f: &mut Formulation, system: &CareSystem) {
     }
 }
 
-/// B̄\[h\]; `None` where nothing limits the site.
+/// B̄\[h\]; `None` where nothing limits the site. The growth limit is a share of today's beds, so it says
+/// nothing on a site that does not stand yet.
 pub fn largest_size(system: &CareSystem, site: SiteIx) -> Option<Beds> {
     let own = system.sites[site].largest_beds;
-    let grown = system.policy.growth_limit.map(|limit| system.site_beds(site) * (1.0 + limit.0));
+    let today = Some(system.site_beds(site)).filter(|today| today.0 > 0.0);
+    let grown = system.policy.growth_limit.and_then(|limit| Some(today? * (1.0 + limit.0)));
     match (own, grown) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (limit, None) | (None, limit) => limit,

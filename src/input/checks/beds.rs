@@ -1,5 +1,6 @@
 //! Rules on beds and sites.
 
+use crate::domain::moves::Choice;
 use crate::domain::system::{CareSystem, SiteKind};
 use crate::domain::units::Beds;
 use crate::input::codes;
@@ -17,7 +18,8 @@ pub fn check(system: &CareSystem, tables: &Tables, reading: &mut Reading) {
 
 fn check_every_site_has_beds(system: &CareSystem, tables: &Tables, reading: &mut Reading) {
     for (site, id, row) in tables.sites.register.iter() {
-        if row.kind == SiteKind::Acute && system.site_beds(site).0 <= 0.0 {
+        let may_open = system.choice_on(site).is_some_and(|choice| choice.choice == Choice::MayOpen);
+        if row.kind == SiteKind::Acute && system.site_beds(site).0 <= 0.0 && !may_open {
             let at = Location::line(&tables.sites.file, row.line);
             let cure = "add its rows to the table of beds, or leave the site out";
             reading.faults.add(codes::NO_BEDS, at, format!("site `{id}` has no beds"), cure);

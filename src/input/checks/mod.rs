@@ -4,6 +4,7 @@ pub mod beds;
 pub mod measures;
 pub mod model;
 pub mod money;
+pub mod moves;
 pub mod need;
 pub mod pool;
 
@@ -22,6 +23,7 @@ pub fn check(system: &CareSystem, model: &ModelFile, tables: &Tables, reading: &
     beds::check(system, tables, reading);
     money::check(system, model, tables, reading);
     measures::check(system, model, tables, reading);
+    moves::check(system, reading);
     if reading.faults.is_empty() {
         pool::check(system, model, &mut reading.faults);
     }

@@ -78,13 +78,18 @@ fn check_pins_fit_the_pool(system: &CareSystem, faults: &mut Faults) {
     }
 }
 
-/// New beds for which a site has room: its own limit and the growth limit, whichever is less.
+/// New beds for which a site has room: its own limit and the growth limit, whichever is less. Where beds may
+/// go to other sites, how much room they leave is not known beforehand.
 fn room_at(system: &CareSystem, site: SiteIx) -> Beds {
     if system.sites[site].kind == SiteKind::Community {
         return Beds::ZERO; // Its step-down beds are no part of the pool.
     }
+    if system.policy.reallocation.is_some() || system.policy.closure_limit.is_some() {
+        return Beds(f64::INFINITY);
+    }
     let today = system.site_beds(site);
-    let growth = system.policy.growth_limit.map_or(f64::INFINITY, |limit| today.0 * limit.0);
+    let growth_limit = system.policy.growth_limit.filter(|_| today.0 > 0.0);
+    let growth = growth_limit.map_or(f64::INFINITY, |limit| today.0 * limit.0);
     let own = system.sites[site].largest_beds.map_or(f64::INFINITY, |most| most.0 - today.0);
     Beds(growth.min(own).max(0.0))
 }
