@@ -6,7 +6,7 @@ FULL := models/england-2019.yaml
 # Written into each result, so that it can be traced to the code that made it.
 COMMIT := $(shell git rev-parse --short HEAD 2>/dev/null)
 
-.PHONY: run run-full test set-up fmt clippy unit docs bench
+.PHONY: run run-full scenarios test set-up fmt clippy unit docs bench
 
 run: set-up
 	@echo "== building bedalloc (the first build compiles the HiGHS solver: 4 to 8 minutes)"
@@ -21,6 +21,13 @@ run-full: set-up
 	BEDALLOC_COMMIT="$(COMMIT)" cargo build --release --locked
 	./target/release/bedalloc solve $(FULL) -o results/england-2019 --verbose
 	./target/release/bedalloc verify results/england-2019
+
+# Every shipped scenario, solved and verified; writes the tables of docs/scenarios.md. By district unless told
+# otherwise: `make scenarios AREAS=msoa` takes hours.
+AREAS := district
+scenarios: set-up
+	BEDALLOC_COMMIT="$(COMMIT)" cargo build --release --locked
+	bash scripts/scenarios.sh $(AREAS)
 
 # Every check of the project, in one profile and one target folder, so that HiGHS is built once.
 test: set-up fmt clippy unit docs

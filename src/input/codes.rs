@@ -83,6 +83,7 @@ codes! {
     NOTE_DECILES = "N05", "areas without a deprivation decile";
     NOTE_TIMES = "N06", "pairs without a known travel time";
     NOTE_OVER_CAP = "N07", "sites fuller today than the cap";
+    NOTE_OF_MODEL = "N08", "a note of the model";
     NOTE_NO_GROUPS = "N30", "beds move within hospital groups, and there are none";
     NOTE_NOTHING_TO_CONVERT = "N31", "no specialties between which beds could be converted";
 }

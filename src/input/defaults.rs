@@ -117,6 +117,10 @@ keys! {
     "data": Text, "", Required, "The folder of tables, relative to the file that says so.";
     "areas": Text, "", Unset("all tables are taken from the data folder itself"),
         "Which area tables: a folder inside the data folder (for example `district`, `msoa`, `lsoa`) whose tables go before those of the data folder.";
+    "own_tables": Text, "", Unset("all tables are those of `data`"),
+        "A folder of tables of this model's own, relative to the file that says so, which go before those of `data` and `areas`: what a scenario changes in the data.";
+    "notes": Blocks, "", Unset("none"), "What readers of the results must know; told with every result.";
+    "notes[].text": Text, "", Required, "The note.";
     "need": Word(&["revealed", "expected"]), "", Value("revealed"),
         "Whose need: `revealed` is what people use today, `expected` what age and deprivation would let expect.";
     "growth": number(-0.2, 0.2, Slip::Percent), "share a year", Value("0.0"),

@@ -77,23 +77,36 @@ pub struct InputFile {
     pub sha256: String,
 }
 
+/// What the caller sets in place of what the model file says; recorded in the resolved model.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// The folder of area tables: the key `areas`.
+    pub areas: Option<String>,
+}
+
+/// Reads and checks a model with everything it refers to, as [`load_with`] does without overrides.
+pub fn load(model: &Path) -> Result<Loaded, InputErrors> {
+    load_with(model, &Overrides::default())
+}
+
 /// Reads and checks a model with everything it refers to.
 ///
 /// Every fault that can be found is found in one go; nothing panics and memory stays bounded whatever
 /// the files hold. O(n log n) in the rows of the tables.
-pub fn load(model: &Path) -> Result<Loaded, InputErrors> {
+pub fn load_with(model: &Path, overrides: &Overrides) -> Result<Loaded, InputErrors> {
     let mut faults = Faults::default();
     let mut inputs = Vec::new();
     let Some(mut tree) = extends::read(model, &mut faults, &mut inputs) else {
         return Err(faults.into_errors());
     };
+    overrides.apply(model, &mut tree);
     checks::model::check_combination(&tree, &mut faults);
     shape::check(&mut tree, &mut faults);
     shape::fill_in(&mut tree);
     let settings = ModelFile::read(&tree);
     checks::model::check(&settings, &mut faults);
     let Some(folder) = data_folder(&settings, &mut faults) else { return Err(faults.into_errors()) };
-    let root = folder.root.clone();
+    let (root, own) = (folder.root.clone(), folder.own.clone());
     let mut reading = Reading { folder, faults, notes: Vec::new(), inputs };
     let Some(tables) = read::read(&settings, &mut reading) else { return Err(reading.faults.into_errors()) };
     let system = assemble::assemble(&settings, &tables, &mut reading);
@@ -101,13 +114,16 @@ pub fn load(model: &Path) -> Result<Loaded, InputErrors> {
     if !reading.faults.is_empty() {
         return Err(reading.faults.into_errors());
     }
+    for text in &settings.notes {
+        reading.note(codes::NOTE_OF_MODEL, text.clone());
+    }
     reading.notes.sort_by_key(|note| note.code);
     reading.inputs.sort();
     reading.inputs.dedup();
     Ok(Loaded {
         system,
         solver: settings.solver,
-        resolved: resolve(tree, &root),
+        resolved: resolve(tree, &root, own.as_deref()),
         notes: reading.notes,
         inputs: reading.inputs,
     })
@@ -134,7 +150,28 @@ fn data_folder(model: &ModelFile, faults: &mut Faults) -> Option<DataFolder> {
         faults.add(codes::NO_DATA_FOLDER, areas.at.clone(), cause, cure);
         return None;
     }
-    Some(DataFolder { root, areas })
+    let own = model.own_tables.as_ref().map(|own| {
+        let folder = paths::without_detours(&extends::beside(&own.at.file, &own.value));
+        if !folder.is_dir() {
+            let cause = format!("the folder of the model's own tables `{}` does not exist", folder.display());
+            let cure = format!("`own_tables` is relative to the file that states it, `{}`", own.at.file);
+            faults.add(codes::NO_DATA_FOLDER, own.at.clone(), cause, cure);
+        }
+        folder
+    });
+    Some(DataFolder { root, own, areas })
+}
+
+impl Overrides {
+    /// Puts what is set into the tree of a model.
+    fn apply(&self, model: &Path, tree: &mut Node) {
+        let (Some(areas), Value::Map(entries)) = (&self.areas, &mut tree.value) else { return };
+        let at = Location::file(&table::display(model));
+        let scalar = Scalar { text: areas.clone(), quoted: true };
+        let node = Node { value: Value::Scalar(scalar), at: at.clone() };
+        entries.retain(|entry| entry.key != "areas");
+        entries.push(yaml::Entry { key: "areas".to_owned(), at, node });
+    }
 }
 
 fn folders_of(root: &Path) -> Vec<String> {
@@ -146,26 +183,31 @@ fn folders_of(root: &Path) -> Vec<String> {
 }
 
 /// The tree as a model file that stands alone.
-fn resolve(mut tree: Node, data: &Path) -> String {
-    let data = data.canonicalize().unwrap_or_else(|_| data.to_owned());
+fn resolve(mut tree: Node, data: &Path, own: Option<&Path>) -> String {
+    let at = Location::file(&tree.at.file);
     if let Value::Map(entries) = &mut tree.value {
         entries.retain(|entry| entry.key != "extends");
-        if let Some(entry) = entries.iter_mut().find(|entry| entry.key == "data") {
-            let scalar = Scalar { text: data.display().to_string(), quoted: true };
-            entry.node = Node { value: Value::Scalar(scalar), at: Location::file(&tree.at.file) };
+        for (key, folder) in [("data", Some(data)), ("own_tables", own)] {
+            let Some(folder) = folder else { continue };
+            let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+            if let Some(entry) = entries.iter_mut().find(|entry| entry.key == key) {
+                let scalar = Scalar { text: folder.display().to_string(), quoted: true };
+                entry.node = Node { value: Value::Scalar(scalar), at: at.clone() };
+            }
         }
     }
     format!("# The model as resolved: every default spelt out.\n{}", shape::to_yaml(&tree))
 }
 
 impl Loaded {
-    /// The resolved model for a file in a folder, which need not exist yet: the data folder is stated as the
-    /// way from there, so that the file can be loaded wherever the two are moved together.
+    /// The resolved model for a file in a folder, which need not exist yet: folders of tables are stated as the
+    /// way from there, so that the file can be loaded wherever they are moved together.
     pub fn resolved_in(&self, folder: &Path) -> String {
         let relative = |line: &str| {
-            let stated = line.strip_prefix("data: ")?;
-            let data: String = serde_json::from_str(stated).ok()?;
-            Some(format!("data: {}", serde_json::Value::String(paths::way(folder, Path::new(&data)))))
+            let (key, stated) =
+                line.split_once(": ").filter(|(key, _)| ["data", "own_tables"].contains(key))?;
+            let tables: String = serde_json::from_str(stated).ok()?;
+            Some(format!("{key}: {}", serde_json::Value::String(paths::way(folder, Path::new(&tables)))))
         };
         self.resolved.lines().map(|line| relative(line).unwrap_or_else(|| line.to_owned()) + "\n").collect()
     }

@@ -46,6 +46,10 @@ pub struct ModelFile {
     pub data: Located<String>,
     /// The folder of area tables inside it.
     pub areas: Option<Located<String>>,
+    /// A folder of tables that go before all others, as stated; relative to the file that states it.
+    pub own_tables: Option<Located<String>>,
+    /// What readers of the results must know.
+    pub notes: Vec<String>,
     /// Whose need.
     pub need: NeedBasis,
     /// Growth of need, a share a year.
@@ -233,6 +237,8 @@ impl ModelFile {
             name: pick("name").text().value,
             data: pick("data").text(),
             areas: pick("areas").maybe(Pick::text),
+            own_tables: pick("own_tables").maybe(Pick::text),
+            notes: find(root, "notes").map(Node::items).unwrap_or_default().iter().filter_map(note).collect(),
             need: if pick("need").word() == "expected" { NeedBasis::Expected } else { NeedBasis::Revealed },
             growth: pick("growth").number().value,
             specialty_growth: pick("specialty_growth").named(),
@@ -284,6 +290,10 @@ impl ModelFile {
             },
         }
     }
+}
+
+fn note(node: &Node) -> Option<String> {
+    node.get("text").and_then(Node::text).map(str::to_owned)
 }
 
 fn read_social_care(root: &Node) -> SocialCareSettings {

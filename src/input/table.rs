@@ -28,14 +28,21 @@ pub struct Reading {
 pub struct DataFolder {
     /// The data folder.
     pub root: PathBuf,
-    /// The folder of area tables inside it, which goes first.
+    /// The model's own folder of tables, which goes before all others.
+    pub own: Option<PathBuf>,
+    /// The folder of area tables inside it, which goes before it.
     pub areas: Option<PathBuf>,
 }
 
 impl DataFolder {
+    /// The folders, in the order in which a table is looked for.
+    fn folders(&self) -> impl Iterator<Item = &PathBuf> {
+        self.own.iter().chain(&self.areas).chain([&self.root])
+    }
+
     /// The files that hold a table: none, one, or the plain and the zipped one of the same folder.
     fn files_of(&self, name: &str) -> Vec<PathBuf> {
-        for folder in self.areas.iter().chain([&self.root]) {
+        for folder in self.folders() {
             let files = [format!("{name}.csv"), format!("{name}.csv.gz")].map(|file| folder.join(file));
             let found: Vec<PathBuf> = files.into_iter().filter(|file| file.exists()).collect();
             if !found.is_empty() {
@@ -173,7 +180,7 @@ impl DataFolder {
     fn near(&self, name: &str) -> Option<String> {
         let wanted = format!("{name}.csv");
         let mut names = Vec::new();
-        for folder in self.areas.iter().chain([&self.root]) {
+        for folder in self.folders() {
             let entries = std::fs::read_dir(folder).ok()?;
             names.extend(
                 entries.take(1000).flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()),

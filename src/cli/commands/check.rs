@@ -1,5 +1,6 @@
 //! `bedalloc check`: every fault of the input at once, without solving.
 
+use super::AreasArguments;
 use crate::cli::exit_code::Exit;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{OccupiedBeds, Persons};
@@ -15,6 +16,8 @@ use std::path::PathBuf;
 pub struct CheckArguments {
     /// The model file.
     pub model: PathBuf,
+    #[command(flatten)]
+    areas: AreasArguments,
     /// Print JSON for machines.
     #[arg(long)]
     pub json: bool,
@@ -22,7 +25,7 @@ pub struct CheckArguments {
 
 /// Runs the command: faults go to stderr (as JSON to stdout), counts and notes to stdout.
 pub fn run(arguments: &CheckArguments, quiet: bool) -> Exit {
-    match input::load(&arguments.model) {
+    match input::load_with(&arguments.model, &arguments.areas.overrides()) {
         Ok(mut loaded) => {
             loaded.notes.extend(note_travel(&loaded.system));
             if arguments.json {

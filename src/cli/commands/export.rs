@@ -1,5 +1,6 @@
 //! `bedalloc export`: the program for other solvers and for bug reports.
 
+use super::AreasArguments;
 use crate::cli::exit_code::Exit;
 use crate::cli::output;
 use crate::domain::policy::{Combination, Term};
@@ -21,6 +22,8 @@ use std::path::{Path, PathBuf};
 pub struct ExportArguments {
     /// The model file.
     pub model: PathBuf,
+    #[command(flatten)]
+    areas: AreasArguments,
     /// How to write it.
     #[arg(long, value_enum)]
     format: Format,
@@ -52,7 +55,8 @@ pub fn run(arguments: &ExportArguments) -> Exit {
 }
 
 fn export(arguments: &ExportArguments) -> Result<(), String> {
-    let loaded = input::load(&arguments.model).map_err(|faults| faults.to_string())?;
+    let loaded = input::load_with(&arguments.model, &arguments.areas.overrides())
+        .map_err(|faults| faults.to_string())?;
     let system = &loaded.system;
     let network = TravelNetwork::build(&system.travel).map_err(|error| error.to_string())?;
     let times = network.travel_times(system.policy.reach.longest());

@@ -2,7 +2,9 @@
 
 use super::import_travel_error::{self, TravelErrorArguments};
 use crate::cli::exit_code::Exit;
+use crate::import::croc_2018;
 use crate::import::england_2019::{self, Resolution, checks};
+use crate::import::nhs_plan_2001;
 use clap::{Args, Subcommand};
 use std::error::Error;
 use std::path::PathBuf;
@@ -24,6 +26,18 @@ pub enum Instance {
         after_help = "Example:\n  bedalloc import england-2019 --raw public-files --out data/england-2019"
     )]
     England2019(England2019Arguments),
+    /// What the scenario of 2018 claims: avoidable use of beds, and prevention.
+    #[command(
+        name = "croc-2018",
+        after_help = "Example:\n  bedalloc import croc-2018 --from data/england-2019"
+    )]
+    Croc2018(Croc2018Arguments),
+    /// The NHS Plan of 2000 under eight regional offices, from the tables of England 2019.
+    #[command(
+        name = "nhs-plan-2001",
+        after_help = "Example:\n  bedalloc import nhs-plan-2001 --from data/england-2019"
+    )]
+    NhsPlan2001(NhsPlan2001Arguments),
     /// How far off the travel-time estimates are: every hospital with measured times left out in turn.
     #[command(after_help = "Example:\n  bedalloc import travel-error --raw public-files")]
     TravelError(TravelErrorArguments),
@@ -43,10 +57,40 @@ pub struct England2019Arguments {
     pub areas: Vec<Resolution>,
 }
 
+/// Arguments of `bedalloc import croc-2018`.
+#[derive(Debug, Args)]
+pub struct Croc2018Arguments {
+    /// Folder of the tables of England 2019.
+    #[arg(long, value_name = "DIR", default_value = "data/england-2019")]
+    pub from: PathBuf,
+    /// Folder for the tables.
+    #[arg(long, value_name = "DIR", default_value = "data/croc-2018")]
+    pub out: PathBuf,
+}
+
+/// Arguments of `bedalloc import nhs-plan-2001`.
+#[derive(Debug, Args)]
+pub struct NhsPlan2001Arguments {
+    /// Folder of the tables of England 2019, by district.
+    #[arg(long, value_name = "DIR", default_value = "data/england-2019")]
+    pub from: PathBuf,
+    /// Folder for the tables.
+    #[arg(long, value_name = "DIR", default_value = "data/nhs-plan-2001")]
+    pub out: PathBuf,
+}
+
 /// Runs the command.
 pub fn run(arguments: &ImportArguments) -> Exit {
     match &arguments.instance {
         Instance::England2019(options) => run_england_2019(options),
+        Instance::Croc2018(options) => match croc_2018::compile(&options.from, &options.out) {
+            Ok(scale) => {
+                println!("delays of England 2019 times {scale:.4}; tables are in {}", options.out.display());
+                Exit::Done
+            }
+            Err(fault) => refuse(&fault),
+        },
+        Instance::NhsPlan2001(options) => run_nhs_plan_2001(options),
         Instance::TravelError(options) => match import_travel_error::run(options) {
             Ok(text) => {
                 println!("{text}");
@@ -64,6 +108,20 @@ fn run_england_2019(options: &England2019Arguments) -> Exit {
     match england_2019::compile(&options.raw, &options.out, &resolutions, Some(&checks::ENGLAND_2019)) {
         Ok(summary) => {
             print!("{summary}");
+            println!("tables are in {}", options.out.display());
+            Exit::Done
+        }
+        Err(fault) => refuse(&fault),
+    }
+}
+
+fn run_nhs_plan_2001(options: &NhsPlan2001Arguments) -> Exit {
+    match nhs_plan_2001::compile(&options.from, &options.out) {
+        Ok(summary) => {
+            for office in &summary.offices {
+                let (beds, need, delayed) = (office.available.0, office.need.0, office.delayed.0);
+                println!("{}: {beds:.0} beds, need {need:.0}, delayed {delayed:.0}", office.name);
+            }
             println!("tables are in {}", options.out.display());
             Exit::Done
         }

@@ -11,6 +11,8 @@ pub mod verify;
 
 use super::args::{Arguments, Command};
 use super::exit_code::Exit;
+use crate::input::Overrides;
+use clap::Args;
 
 /// How much to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,21 @@ pub struct Manner {
     pub quiet: bool,
     /// Each stage.
     pub verbose: bool,
+}
+
+/// What a command may set in place of the model file.
+#[derive(Debug, Clone, Default, Args)]
+pub struct AreasArguments {
+    /// Area tables to use in place of those that the model names: a folder in its data folder, for
+    /// example `district` or `msoa`.
+    #[arg(long, value_name = "FOLDER")]
+    areas: Option<String>,
+}
+
+impl AreasArguments {
+    fn overrides(&self) -> Overrides {
+        Overrides { areas: self.areas.clone() }
+    }
 }
 
 /// Runs one command.

@@ -1,7 +1,7 @@
 //! `bedalloc solve`: the main job.
 
-use super::Manner;
 use super::check::faults_as_json;
+use super::{AreasArguments, Manner};
 use crate::cli::exit_code::Exit;
 use crate::cli::progress::{Progress, Show};
 use crate::cli::result_folder::{self, FolderError};
@@ -33,6 +33,8 @@ const AREAS_WITH_RANGES: usize = 1000;
 pub struct SolveArguments {
     /// The model file.
     pub model: PathBuf,
+    #[command(flatten)]
+    areas: AreasArguments,
     /// Folder for the result [default: results/NAME-OF-MODEL].
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
@@ -102,7 +104,7 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
     result_folder::check(&folder)?;
     let interrupt = Interrupt::listen();
     let loaded = progress
-        .time("read the model", || input::load(&arguments.model))
+        .time("read the model", || input::load_with(&arguments.model, &arguments.areas.overrides()))
         .map_err(|faults| bad_input(&faults, arguments.json))?;
     let choice = SolverChoice::new(&loaded.solver, &arguments.solver, &interrupt);
     choice.make().map_err(|error| Failure::new(Exit::BadInput, &error))?;

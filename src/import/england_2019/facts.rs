@@ -25,8 +25,9 @@ pub const FACTS: &[Fact] = &[
         year: "2014-15; trusts as in December 2019",
         licence: OGL,
         derived: "Names put into readable case. `commissioner` is the STP of 2017 and `icb` the ICB of 2022 of the nearest \
-            LSOA. All sites are `acute`: their general and acute beds are what KH03 counts. `group`, `smallest_beds` and \
-            `largest_beds` are left blank. 13 small sites (386 beds) without a known place are left out, and their beds \
+            LSOA. All sites are `acute`: their general and acute beds are what KH03 counts. `group` names the four \
+            hospital groups of several trusts that were looked up (reference/hospital_groups.csv, with sources; there were \
+            more); `smallest_beds` and `largest_beds` are left blank. 13 small sites (386 beds) without a known place are left out, and their beds \
             spread over the other sites of their trust; openings and closures between 2015 and 2019 are not reflected.",
     },
     Fact {

@@ -14,6 +14,8 @@ use crate::import::tables::{Column, RawRow, RawTable, TableWriter, decimals};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+const GROUPS: &str = include_str!("reference/hospital_groups.csv");
+
 /// The sites of the instance.
 pub type Sites = Register<SiteId, SiteIx, Site>;
 
@@ -125,6 +127,13 @@ pub fn places(sites: &Sites) -> Vec<SitePlace> {
     sites.iter().map(place).collect()
 }
 
+/// Hospital groups of several trusts, by trust.
+fn groups() -> Result<BTreeMap<String, String>, ImportError> {
+    let table = RawTable::read(Path::new("reference/hospital_groups.csv"), GROUPS.as_bytes())?;
+    let [trust, group] = table.columns(["trust", "group"])?;
+    table.rows().map(|row| Ok((row.filled(trust)?.to_owned(), row.filled(group)?.to_owned()))).collect()
+}
+
 /// Writes `sites.csv`.
 pub fn write(sites: &Sites, trusts: &Trusts, out: &Path) -> Result<(), ImportError> {
     let header = [
@@ -143,13 +152,14 @@ pub fn write(sites: &Sites, trusts: &Trusts, out: &Path) -> Result<(), ImportErr
         "icb",
         "postcode",
     ];
+    let groups = groups()?;
     let mut table = TableWriter::new(out.join("sites.csv"), &header);
     for (_, id, s) in sites.iter() {
         table.row(&[
             id.as_str(),
             &s.name,
             trusts.id(s.trust).as_str(),
-            "",
+            groups.get(trusts.id(s.trust).as_str()).map_or("", String::as_str),
             s.commissioner.as_str(),
             s.region.as_str(),
             "acute",
