@@ -280,6 +280,7 @@ mod tests {
         let arguments = |ranges, no_ranges| SolveArguments {
             model: PathBuf::from("models/england-2019.yaml"),
             output: None,
+            areas: AreasArguments::default(),
             solver: SolverArguments::default(),
             ranges,
             no_ranges,
