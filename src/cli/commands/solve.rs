@@ -278,6 +278,7 @@ mod tests {
     #[test]
     fn ranges_are_for_small_models_unless_told_otherwise() {
         let arguments = |ranges, no_ranges| SolveArguments {
+            areas: AreasArguments::default(),
             model: PathBuf::from("models/england-2019.yaml"),
             output: None,
             areas: AreasArguments::default(),
