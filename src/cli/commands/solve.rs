@@ -281,7 +281,6 @@ mod tests {
             areas: AreasArguments::default(),
             model: PathBuf::from("models/england-2019.yaml"),
             output: None,
-            areas: AreasArguments::default(),
             solver: SolverArguments::default(),
             ranges,
             no_ranges,
