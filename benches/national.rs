@@ -50,7 +50,7 @@ fn program(bencher: divan::Bencher, model: &str) {
     let times = times(&system);
     bencher.bench_local(|| {
         let points = DemandPoints::of_areas(&system, &times);
-        black_box(build(&system, &points, Parts { travel: true, tie_break: true }))
+        black_box(build(&system, &points, Parts { travel: true }))
     });
 }
 

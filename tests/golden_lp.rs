@@ -57,7 +57,7 @@ fn everything() -> (CareSystem, Formulation) {
     });
     let (system, times) = sketch.build();
     let points = DemandPoints::of_areas(&system, &times);
-    let formulation = build(&system, &points, Parts { travel: true, tie_break: true });
+    let formulation = build(&system, &points, Parts { travel: true });
     (system, formulation)
 }
 
@@ -87,7 +87,7 @@ fn in_waves() -> (CareSystem, Formulation) {
     let (area, site) = (area.expect("an area"), site.expect("a site"));
     system.flows = vec![FlowShare { area, site, specialty: None, share: Proportion(0.8) }];
     let points = DemandPoints::of_areas(&system, &times);
-    let formulation = build(&system, &points, Parts { travel: true, tie_break: true });
+    let formulation = build(&system, &points, Parts { travel: true });
     (system, formulation)
 }
 
@@ -120,7 +120,7 @@ fn besides_beds() -> (CareSystem, Formulation) {
     wider.periods = vec![1.0, 1.04];
     let (system, times) = wider.build();
     let points = DemandPoints::of_areas(&system, &times);
-    let formulation = build(&system, &points, Parts { travel: true, tie_break: false });
+    let formulation = build(&system, &points, Parts { travel: true });
     (system, formulation)
 }
 
@@ -145,7 +145,7 @@ fn with_moves() -> (CareSystem, Formulation) {
     wider.periods = vec![1.0, 1.04];
     let (system, times) = wider.build();
     let points = DemandPoints::of_areas(&system, &times);
-    let formulation = build(&system, &points, Parts { travel: true, tie_break: true });
+    let formulation = build(&system, &points, Parts { travel: true });
     (system, formulation)
 }
 

@@ -7,9 +7,9 @@ use bedalloc::domain::moves::SharingSites;
 use bedalloc::domain::policy::{EquityGroups, Term};
 use bedalloc::formulation::keys::{
     BedsIn, BedsOut, ClosedBeds, ConstraintKey, ConvertedFrom, ConvertedTo, FreedBeds, GroupUnmetShare,
-    MoneyMoved, MovedBedsStep, Movement, NewBeds, NewBedsStep, OpenBeds, OpenSite, PooledMoney,
-    ReleasedShare, RollOut, SpendStep, StepDownBeds, StepDownByCouncil, StepDownByNhs, Treated, Unmet,
-    UnmetExcess, UnmetThreshold, VariableKey, WorstUnmetShare,
+    MoneyMoved, NewBeds, OpenBeds, OpenSite, PooledMoney, ReleasedShare, RollOut, SpendStep, StepDownBeds,
+    StepDownByCouncil, StepDownByNhs, Treated, Unmet, UnmetExcess, UnmetThreshold, VariableKey,
+    WorstUnmetShare,
 };
 use bedalloc::lp::{BoundSide, Limit};
 use bedalloc::pipeline::result::Status;
@@ -154,7 +154,6 @@ fn one_of_each_constraint() -> Vec<ConstraintKey> {
         K::UnmetCeiling { group, period },
         K::ScenarioLoss { period },
         K::TermHold { term: Term::Cost },
-        K::TieBreakSteps { site, specialty, period },
         K::StepDownCapacity { site, period },
         K::StepDownShare { area, specialty, period },
         K::StepDownStock { site, period },
@@ -176,7 +175,6 @@ fn one_of_each_constraint() -> Vec<ConstraintKey> {
         K::SmallestOpen { site, period },
         K::LargestOpen { site, period },
         K::StaysSo { site, period },
-        K::TieBreakMoves { site, specialty, movement: Movement::Out, period },
     ]
 }
 
@@ -196,7 +194,6 @@ fn one_of_each_variable() -> Vec<VariableKey> {
         WorstUnmetShare { period }.into(),
         UnmetThreshold {}.into(),
         UnmetExcess { period }.into(),
-        NewBedsStep { site, specialty, step, period }.into(),
         StepDownBeds { site, period }.into(),
         StepDownByNhs { site, period }.into(),
         StepDownByCouncil { site, period }.into(),
@@ -208,7 +205,6 @@ fn one_of_each_variable() -> Vec<VariableKey> {
         ConvertedFrom { site, specialty, period }.into(),
         ClosedBeds { site, specialty, period }.into(),
         OpenSite { site, period }.into(),
-        MovedBedsStep { site, specialty, movement: Movement::To, step, period }.into(),
     ]
 }
 

@@ -236,8 +236,7 @@ const WEIGHTS: [(Term, f64); 3] = [(Term::Unmet, 150_000.0), (Term::Travel, 500.
 /// The weighted sum at its least, by another solver; `None` where smallest sizes cannot be met.
 fn least_sum(sketch: &Sketch, solver: &str) -> Option<f64> {
     let (system, times) = sketch.build();
-    let f =
-        build(&system, &DemandPoints::of_areas(&system, &times), Parts { travel: true, tie_break: false });
+    let f = build(&system, &DemandPoints::of_areas(&system, &times), Parts { travel: true });
     let mut program = f.program().clone();
     let mut costs: BTreeMap<ColumnIx, f64> = BTreeMap::new();
     for (term, weight) in WEIGHTS {

@@ -117,8 +117,6 @@ variable_families! {
     UnmetThreshold {} OccupiedBeds;
     /// z: what a scenario of need leaves unmet beyond the threshold.
     UnmetExcess { period: PeriodIx } OccupiedBeds;
-    /// A stretch of a site's new beds on the tie-break's convex curve.
-    NewBedsStep { site: SiteIx, specialty: SpecialtyIx, step: u8, period: PeriodIx } Beds;
     /// m: step-down beds open at a community site.
     StepDownBeds { site: SiteIx, period: PeriodIx } Beds;
     /// Step-down beds opened with NHS money.
@@ -141,8 +139,6 @@ variable_families! {
     ClosedBeds { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } Beds;
     /// open: whether a site that may open or close is open.
     OpenSite { site: SiteIx, period: PeriodIx } OpenCount;
-    /// A stretch of beds moved on the tie-break's convex curve.
-    MovedBedsStep { site: SiteIx, specialty: SpecialtyIx, movement: Movement, step: u8, period: PeriodIx } Beds;
 }
 
 macro_rules! constraint_families {
@@ -197,8 +193,6 @@ constraint_families! {
     TermHold { term: Term } "unit of the term";
     /// What a scenario of need leaves unmet is within the threshold and its excess.
     ScenarioLoss { period: PeriodIx } "weighted occupied bed";
-    /// A site's new beds are the stretches of the tie-break's curve.
-    TieBreakSteps { site: SiteIx, specialty: SpecialtyIx, period: PeriodIx } "bed";
     /// Patients in a community site's beds stay under its occupancy cap.
     StepDownCapacity { site: SiteIx, period: PeriodIx } "occupied step-down bed";
     /// Only part of need can be met in step-down beds.
@@ -239,6 +233,4 @@ constraint_families! {
     LargestOpen { site: SiteIx, period: PeriodIx } "bed";
     /// A closed site stays closed, an opened one open.
     StaysSo { site: SiteIx, period: PeriodIx } "site";
-    /// Beds moved are the stretches of the tie-break's curve.
-    TieBreakMoves { site: SiteIx, specialty: SpecialtyIx, movement: Movement, period: PeriodIx } "bed";
 }

@@ -38,8 +38,6 @@ pub struct Formulation {
 pub struct Parts {
     /// Terms that look at minutes: leave out where areas are merged.
     pub travel: bool,
-    /// The tie-break's curve over new beds.
-    pub tie_break: bool,
 }
 
 /// Builds the program over a set of demand points.
@@ -105,10 +103,6 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     objective::add_disruption(&mut f, system);
     objective::add_cost(&mut f, system);
     constraints::holds::add_term_holds(&mut f, system);
-    if parts.tie_break {
-        constraints::tie_break::add_tie_break(&mut f, system);
-        constraints::tie_break::add_tie_break_moves(&mut f, system);
-    }
     f
 }
 

@@ -245,22 +245,14 @@ pub fn spread_over_areas(ledger: &mut Ledger, points: &DemandPoints) {
     }
 }
 
-/// Prices worth printing: not demand balances, not zeros, not the tie-break's bookkeeping.
+/// Prices worth printing: not demand balances, not zeros.
 fn published(f: &Formulation, duals: &[f64]) -> Vec<(ConstraintKey, f64)> {
     let mut prices: Vec<_> = f
         .constraints()
         .iter()
         .copied()
         .zip(duals.iter().copied())
-        .filter(|(key, price)| {
-            let bookkeeping = matches!(
-                key,
-                ConstraintKey::DemandBalance { .. }
-                    | ConstraintKey::TieBreakSteps { .. }
-                    | ConstraintKey::TieBreakMoves { .. }
-            );
-            !bookkeeping && *price != 0.0
-        })
+        .filter(|(key, price)| !matches!(key, ConstraintKey::DemandBalance { .. }) && *price != 0.0)
         .collect();
     prices.sort_by_key(|(key, _)| *key);
     prices

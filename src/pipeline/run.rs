@@ -100,7 +100,7 @@ fn run_once(
 
     spread_over_areas(&mut ledger, &merged);
 
-    let parts = Parts { travel: true, tie_break: true };
+    let parts = Parts { travel: true };
     let mut fine = observed(observer, observer::Stage::BuildFull, || build(system, &areas, parts));
     fine.fix_sites(&open);
     let mut full = Stage::new(&fine, solver()?);
@@ -185,7 +185,7 @@ fn settle_sites(
     let points = if travel { areas } else { merged };
     let doing = observer::Stage::ChooseSites;
     observer.starts(doing);
-    let mut f = build(system, points, Parts { travel, tie_break: false });
+    let mut f = build(system, points, Parts { travel });
     let end = choose_sites(system, &f, goals, solver)?;
     observer.ends(doing);
     Ok(match end {

@@ -13,7 +13,7 @@ use crate::lp::{
     Bounds, ColumnIx, Limit, LinearProgram, Outcome, ProgramDiff, RawSolution, RowIx, dual_bound,
 };
 use crate::solution::LevelName;
-use crate::solver::Solver;
+use crate::solver::{Nearest, Solver};
 use std::collections::{BTreeMap, HashMap};
 
 /// Reduced costs and prices up to this size are rounding: HiGHS works to 1e-7.
@@ -107,6 +107,11 @@ impl<'a> Stage<'a> {
                 Ok(Solved::Stopped(limit, best.map(|solution| solution.columns)))
             }
         }
+    }
+
+    /// The point of the program as it stands with the least Σ (column − target)².
+    pub fn nearest(&mut self, targets: &[(ColumnIx, f64)]) -> Result<Nearest, RunError> {
+        Ok(self.solver.nearest(&self.program, targets)?)
     }
 
     fn set_costs(&mut self, costs: &[f64]) {
@@ -216,17 +221,7 @@ impl<'a> Stage<'a> {
         costs: &[(ColumnIx, f64)],
         price: impl Fn(ConstraintKey) -> f64,
     ) {
-        // Stretches of the tie-break's curve cost nothing here and are laid anew later: a price that a solver
-        // put on their row belongs to the beds that they add up to.
-        let duals: Vec<f64> = self
-            .formulation
-            .constraints()
-            .iter()
-            .map(|key| match key {
-                ConstraintKey::TieBreakSteps { .. } | ConstraintKey::TieBreakMoves { .. } => 0.0,
-                _ => price(*key),
-            })
-            .collect();
+        let duals: Vec<f64> = self.formulation.constraints().iter().map(|key| price(*key)).collect();
         let mut dense = vec![0.0; self.program.columns()];
         for &(column, cost) in costs {
             dense[column.get()] += cost;

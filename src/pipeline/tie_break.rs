@@ -2,32 +2,19 @@
 //!
 //! Nearest means the least Σ (new\[h,s,t\] − share\[h,s,t\])², each wave's share being of what it gives out, to
 //! which the squares of beds moved in any way are added, so that moves are spread and settled too. A sum of
-//! squares has one best plan, so the answer does not depend on the algorithm. It is minimised as a sequence of
-//! linear programs: each
-//! square is replaced by stretches around the present plan, narrower from one program to the next.
+//! squares has one best plan, so the answer does not depend on the algorithm.
 
 use super::error::RunError;
 use super::need_share::need_share_beds;
 use super::stage::{Solved, Stage};
 use crate::domain::policy::TieBreak;
 use crate::domain::system::CareSystem;
-use crate::formulation::keys::{MovedBedsStep, Movement, NewBeds, NewBedsStep};
+use crate::formulation::keys::{Movement, NewBeds};
 use crate::lp::{Bounds, ColumnIx};
+use crate::solver::Nearest;
 
-/// Width of the stretches next to the plan at the start, in beds.
-const FIRST_WIDTH: f64 = 32.0;
-/// The search ends when stretches are this narrow and the plan stays within them, in beds.
-const LAST_WIDTH: f64 = 0.004;
-/// More programs than this were never needed.
-const MOST_PROGRAMS: usize = 80;
-
-/// A site's new beds, or beds moved there, on the curve.
-struct Curve {
-    beds: ColumnIx,
-    steps: Vec<ColumnIx>,
-    target: f64,
-    most: f64,
-}
+/// How far the plan may stand from the nearest point, in beds: room for the rounding of solvers.
+const ROOM: f64 = 1e-5;
 
 /// Moves along the face that the levels left, and returns the columns of the plan settled on.
 /// The columns given are returned when the model wants no tie-break, or when the solver was stopped.
@@ -35,73 +22,58 @@ pub fn settle_ties(stage: &mut Stage, system: &CareSystem, columns: Vec<f64>) ->
     if system.policy.objective.tie_break == TieBreak::None {
         return Ok(columns);
     }
-    let mut curves = curves(stage, system);
-    curves.extend(move_curves(stage, system));
-    let mut columns = columns;
-    let mut width = FIRST_WIDTH;
-    for _ in 0..MOST_PROGRAMS {
-        let costs = lay_stretches(stage, &curves, &columns, width);
-        let Solved::Level(solution) = stage.minimise(&costs)? else { return Ok(columns) };
-        let moved = curves
-            .iter()
-            .map(|curve| (solution.columns[curve.beds.get()] - columns[curve.beds.get()]).abs())
-            .fold(0.0, f64::max);
-        columns = solution.columns;
-        if moved < width {
-            if width <= LAST_WIDTH {
-                break;
-            }
-            width /= 4.0;
-        }
+    let mut targets = targets(stage, system);
+    targets.extend(still(stage, system));
+    targets.retain(|(column, _)| !stage.program.column_bounds()[column.get()].is_fixed());
+    if targets.is_empty() {
+        return Ok(columns);
     }
-    Ok(columns)
+    let nearest = match stage.nearest(&targets)? {
+        Nearest::Found(nearest) => nearest,
+        Nearest::Infeasible => return Err(lost()),
+        Nearest::Stopped(_) => return Ok(columns),
+    };
+    // Only the beds are settled. Patients get a plan from the solver of the levels, at a corner: a point
+    // from the inside would split every area between sites that are equally far.
+    for &(column, _) in &targets {
+        let bounds = stage.program.column_bounds()[column.get()];
+        let near = |value: f64| value.clamp(bounds.lower, bounds.upper);
+        let value = nearest[column.get()];
+        stage.program.set_column_bounds(column, Bounds::between(near(value - ROOM), near(value + ROOM)));
+    }
+    match stage.minimise(&[])? {
+        Solved::Level(solution) => Ok(solution.columns),
+        Solved::Infeasible => Err(lost()),
+        Solved::Stopped(..) => Ok(columns),
+    }
 }
 
-fn curves(stage: &Stage, system: &CareSystem) -> Vec<Curve> {
-    let f = stage.formulation;
-    let mut curves = Vec::new();
+fn lost() -> RunError {
+    RunError::LostFeasibility { level: "tie-break".to_owned() }
+}
+
+/// New beds, each with its share of need.
+fn targets(stage: &Stage, system: &CareSystem) -> Vec<(ColumnIx, f64)> {
+    let mut targets = Vec::new();
     for period in system.opening_periods() {
-        let targets = need_share_beds(system, period);
-        curves.extend(system.beds.keys().filter_map(|&(site, specialty)| {
-            let new = f.column(NewBeds { site, specialty, period })?;
-            let steps =
-                (0u8..).map_while(|step| f.column(NewBedsStep { site, specialty, step, period })).collect();
-            let most = stage.program.column_bounds()[new.get()].upper;
-            Some(Curve { beds: new, steps, target: targets[&(site, specialty)].0, most })
+        let shares = need_share_beds(system, period);
+        targets.extend(system.beds.keys().filter_map(|&(site, specialty)| {
+            let new = stage.formulation.column(NewBeds { site, specialty, period })?;
+            Some((new, shares[&(site, specialty)].0))
         }));
     }
-    curves
+    targets
 }
 
-/// Curves of beds moved: as few in one place as can be.
-fn move_curves(stage: &Stage, system: &CareSystem) -> Vec<Curve> {
-    let f = stage.formulation;
-    let mut curves = Vec::new();
+/// Beds moved: as few in one place as can be.
+fn still(stage: &Stage, system: &CareSystem) -> Vec<(ColumnIx, f64)> {
+    let mut targets = Vec::new();
     for period in system.periods.indices() {
         for &(site, specialty) in system.beds.keys() {
-            for movement in Movement::ALL {
-                let Some(beds) = f.column(movement.variable(site, specialty, period)) else { continue };
-                let step = |step| f.column(MovedBedsStep { site, specialty, movement, step, period });
-                let steps = (0u8..).map_while(step).collect();
-                let most = stage.program.column_bounds()[beds.get()].upper;
-                curves.push(Curve { beds, steps, target: 0.0, most });
-            }
+            let moves = Movement::ALL.into_iter();
+            let columns = moves.filter_map(|m| stage.formulation.column(m.variable(site, specialty, period)));
+            targets.extend(columns.map(|column| (column, 0.0)));
         }
     }
-    curves
-}
-
-/// Lays each curve's stretches around the present plan and returns their costs: the mean slope of the
-/// square over each stretch.
-fn lay_stretches(stage: &mut Stage, curves: &[Curve], columns: &[f64], width: f64) -> Vec<(ColumnIx, f64)> {
-    let mut costs = Vec::with_capacity(curves.len() * 4);
-    for curve in curves {
-        let now = columns[curve.beds.get()].clamp(0.0, curve.most);
-        let ends = [0.0, (now - width).max(0.0), now, (now + width).min(curve.most), curve.most];
-        for (step, ends) in curve.steps.iter().zip(ends.windows(2)) {
-            stage.program.set_column_bounds(*step, Bounds::between(0.0, ends[1] - ends[0]));
-            costs.push((*step, ends[0] + ends[1] - 2.0 * curve.target));
-        }
-    }
-    costs
+    targets
 }

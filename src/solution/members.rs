@@ -139,7 +139,6 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
         K::BedCapacity { site, specialty, period }
         | K::BedStock { site, specialty, period }
         | K::FreedLimit { site, specialty, period }
-        | K::TieBreakSteps { site, specialty, period }
         | K::ReallocationLimit { site, specialty, period }
         | K::Conversion { site, specialty, period }
         | K::ConversionLimit { site, specialty, period }
@@ -191,9 +190,6 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
         K::Reallocation { sites, specialty, period } => {
             gather.sharing(sites).specialty(specialty).period(period)
         }
-        K::TieBreakMoves { site, specialty, movement, period } => {
-            gather.site(site).specialty(specialty).add("movement", movement.name()).period(period)
-        }
     }
     .done()
 }
@@ -215,7 +211,6 @@ pub fn variable_members(system: &CareSystem, key: VariableKey) -> Members {
         V::WorstUnmetShare(x) => gather.period(x.period),
         V::UnmetThreshold(_) => gather,
         V::UnmetExcess(x) => gather.period(x.period),
-        V::NewBedsStep(x) => gather.site(x.site).specialty(x.specialty).add("step", x.step).period(x.period),
         V::StepDownBeds(x) => gather.site(x.site).period(x.period),
         V::StepDownByNhs(x) => gather.site(x.site).period(x.period),
         V::StepDownByCouncil(x) => gather.site(x.site).period(x.period),
@@ -227,12 +222,6 @@ pub fn variable_members(system: &CareSystem, key: VariableKey) -> Members {
         V::ConvertedFrom(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
         V::ClosedBeds(x) => gather.site(x.site).specialty(x.specialty).period(x.period),
         V::OpenSite(x) => gather.site(x.site).period(x.period),
-        V::MovedBedsStep(x) => gather
-            .site(x.site)
-            .specialty(x.specialty)
-            .add("movement", x.movement.name())
-            .add("step", x.step)
-            .period(x.period),
     }
     .done()
 }

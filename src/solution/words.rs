@@ -55,9 +55,6 @@ pub fn constraint_words(system: &CareSystem, key: ConstraintKey) -> String {
         }
         K::ScenarioLoss { period } => format!("need left unmet{}", say.scenario(period)),
         K::TermHold { term } => format!("the value already reached for {}", term.name()),
-        K::TieBreakSteps { site, specialty, period } => {
-            format!("tie-break over new beds of {}{}", say.beds_at(site, specialty), say.period(period))
-        }
         K::StepDownCapacity { site, period } => {
             format!("occupancy cap of step-down beds at {}{}", say.site(site), say.period(period))
         }
@@ -110,9 +107,6 @@ pub fn constraint_words(system: &CareSystem, key: ConstraintKey) -> String {
         K::StaysSo { site, period } => {
             format!("{} open or closed as before{}", say.site(site), say.period(period))
         }
-        K::TieBreakMoves { site, specialty, period, .. } => {
-            format!("tie-break over beds moved of {}{}", say.beds_at(site, specialty), say.period(period))
-        }
     }
 }
 
@@ -159,12 +153,6 @@ pub fn variable_words(system: &CareSystem, key: VariableKey) -> String {
         V::WorstUnmetShare(x) => format!("worst unmet share{}", say.period(x.period)),
         V::UnmetThreshold(_) => "unmet need from which a scenario is in the worst tail".to_owned(),
         V::UnmetExcess(x) => format!("unmet need beyond that of the worst tail{}", say.scenario(x.period)),
-        V::NewBedsStep(x) => format!(
-            "stretch {} of new beds of {}{}",
-            x.step,
-            say.beds_at(x.site, x.specialty),
-            say.period(x.period)
-        ),
         V::StepDownBeds(x) => format!("step-down beds at {}{}", say.site(x.site), say.period(x.period)),
         V::StepDownByNhs(x) => {
             format!("step-down beds opened by the NHS at {}{}", say.site(x.site), say.period(x.period))
@@ -193,12 +181,6 @@ pub fn variable_words(system: &CareSystem, key: VariableKey) -> String {
             format!("beds closed of {}{}", say.beds_at(x.site, x.specialty), say.period(x.period))
         }
         V::OpenSite(x) => format!("{} open{}", say.site(x.site), say.period(x.period)),
-        V::MovedBedsStep(x) => format!(
-            "stretch {} of beds moved of {}{}",
-            x.step,
-            say.beds_at(x.site, x.specialty),
-            say.period(x.period)
-        ),
     }
 }
 

@@ -202,6 +202,9 @@ impl Solver for GoodLpSolver {
             Backend::Clarabel => "clarabel 0.11 through good_lp 1.15".to_owned(),
         }
     }
+    fn options(&self) -> &SolverOptions {
+        &self.options
+    }
     fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError> {
         self.check(program)?;
         if self.options.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {

@@ -64,6 +64,9 @@ impl Solver for HighsSolver {
     fn version(&self) -> String {
         version()
     }
+    fn options(&self) -> &SolverOptions {
+        &self.options
+    }
     fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError> {
         super::refuse_not_a_number(program).map_err(refused)?;
         self.live = None;

@@ -4,12 +4,14 @@ mod decomposed;
 mod good_lp;
 mod highs;
 mod highs_ffi;
+mod nearest;
 
 pub use decomposed::{DecomposedSolver, WORTH_TAKING_APART};
 pub use good_lp::{Backend, GoodLpSolver};
 pub use highs::{HighsSolver, solve_model_file};
+pub use nearest::Nearest;
 
-use crate::lp::{LinearProgram, Outcome, ProgramDiff, RawConflict};
+use crate::lp::{ColumnIx, LinearProgram, Outcome, ProgramDiff, RawConflict};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -21,6 +23,16 @@ pub trait Solver {
     fn name(&self) -> &'static str;
     /// Its version, for the manifest.
     fn version(&self) -> String;
+    /// Its limits, and who may stop it.
+    fn options(&self) -> &SolverOptions;
+    /// The point of a program with the least Σ (column − target)², whatever its costs.
+    fn nearest(
+        &mut self,
+        program: &LinearProgram,
+        targets: &[(ColumnIx, f64)],
+    ) -> Result<Nearest, SolverError> {
+        nearest::nearest_point(program, targets, self.options())
+    }
     /// Solves a program from nothing.
     fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError>;
     /// The power to go on from the last solve, where it has one.

@@ -156,11 +156,11 @@ pub struct PriceRow {
     pub price: f64,
 }
 
-/// Reads the prices. Rows on demand balances and on the tie-break's curve prove nothing and are passed over.
+/// Reads the prices. Rows on demand balances prove nothing and are passed over.
 pub fn read_prices(table: &Table, p: &Parameters) -> Result<Vec<PriceRow>, VerifyError> {
     let mut prices = Vec::new();
     for row in table.rows() {
-        if matches!(row.text("constraint")?, "DemandBalance" | "TieBreakSteps" | "TieBreakMoves") {
+        if row.text("constraint")? == "DemandBalance" {
             continue;
         }
         prices.push(PriceRow {

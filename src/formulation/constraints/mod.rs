@@ -13,4 +13,3 @@ pub mod risk;
 pub mod sites;
 pub mod social_care;
 pub mod step_down;
-pub mod tie_break;

@@ -15,7 +15,7 @@ mod pricing;
 mod restricted;
 mod search;
 
-use super::{BasisSolver, ConflictFinder, Solver, SolverError, WarmSolver};
+use super::{BasisSolver, ConflictFinder, Solver, SolverError, SolverOptions, WarmSolver};
 use crate::lp::{Bounds, LinearProgram, Outcome, ProgramDiff, RawDuals, RawSolution, Sense};
 use blocks::{Blocks, is_plain};
 use coarse::Coarse;
@@ -58,6 +58,9 @@ impl Solver for DecomposedSolver {
     }
     fn version(&self) -> String {
         self.inner.version()
+    }
+    fn options(&self) -> &SolverOptions {
+        self.inner.options()
     }
     fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError> {
         self.posed = None;
