@@ -1,0 +1,188 @@
+//! Mending: beds that nobody uses go to where some are short.
+//!
+//! The first level is solved with the rounded beds fixed. Rounding costs something only where it leaves a bed
+//! empty: a site's room that nobody takes says how many, and the price of a bed elsewhere what one is worth there.
+//! Beds so found are moved, as many as the rules let, and the level is solved again; what is no better is undone
+//! and tried with fewer.
+
+use super::bed_rows::{BedRows, Cell};
+use super::rounding::{self, ROUNDING, Span};
+use crate::domain::PeriodIx;
+use crate::domain::system::CareSystem;
+use crate::domain::units::Beds;
+use crate::formulation::Formulation;
+use crate::formulation::keys::ConstraintKey;
+use crate::lp::{Bounds, ColumnIx, Limit, RowIx};
+use crate::pipeline::error::RunError;
+use crate::pipeline::run::MakeSolver;
+use crate::pipeline::stage::{Solved, Stage};
+
+/// Mending ends at this gap to the bound.
+const TARGET: f64 = 1e-5;
+/// It also ends after so many trials.
+const MOST_TRIALS: usize = 24;
+/// Beds worth less than this share of the best are not asked for.
+const WORTH: f64 = 0.5;
+
+/// What is to be small.
+pub struct Aim<'a> {
+    /// The first level.
+    pub expression: Vec<(ColumnIx, f64)>,
+    /// Its bound, in the unit of reports.
+    pub bound: f64,
+    /// A value of the program in that unit.
+    pub told: &'a dyn Fn(f64) -> f64,
+}
+
+/// How mending ended.
+pub enum Mended {
+    /// With beds, after so many trials.
+    Done(Vec<f64>, usize),
+    /// The rounded beds leave no plan.
+    Infeasible,
+    /// Stopped before there was any plan.
+    Stopped(Limit),
+}
+
+/// Beds, and what the first level makes of them.
+struct Trial {
+    beds: Vec<f64>,
+    value: f64,
+    columns: Vec<f64>,
+    duals: Vec<f64>,
+}
+
+enum Tried {
+    Solved(Trial),
+    Infeasible,
+    Stopped(Limit),
+}
+
+/// Moves beds while that makes the first level better.
+pub fn mend(
+    system: &CareSystem,
+    f: &Formulation,
+    (cells, rows, ward): (&[Cell], &BedRows, Beds),
+    aim: &Aim,
+    rounded: Vec<f64>,
+    solver: &mut MakeSolver,
+) -> Result<Mended, RunError> {
+    let mut stage = Stage::new(f, solver()?);
+    let mut best = match trial(&mut stage, cells, aim, rounded)? {
+        Tried::Solved(trial) => trial,
+        Tried::Infeasible => return Ok(Mended::Infeasible),
+        Tried::Stopped(limit) => return Ok(Mended::Stopped(limit)),
+    };
+    let (mut trials, mut share) = (1, 1.0);
+    while trials < MOST_TRIALS && (best.value - aim.bound) / best.value.abs().max(1.0) > TARGET {
+        let (spans, moved) = spans(system, f, cells, &best, ward.0, share);
+        if moved == 0 {
+            break;
+        }
+        let Some(beds) = rounding::solve(cells, rows, ward.0, &spans, &Vec::new(), false, solver)? else {
+            break;
+        };
+        let same = beds.iter().zip(&best.beds).all(|(new, old)| (new - old).abs() < ROUNDING);
+        if same {
+            break;
+        }
+        trials += 1;
+        match trial(&mut stage, cells, aim, beds)? {
+            Tried::Solved(better) if better.value < best.value - ROUNDING => best = better,
+            Tried::Stopped(_) => break,
+            _ if moved == 1 => break,
+            _ => share /= 2.0,
+        }
+    }
+    Ok(Mended::Done(best.beds, trials))
+}
+
+fn trial(stage: &mut Stage, cells: &[Cell], aim: &Aim, beds: Vec<f64>) -> Result<Tried, RunError> {
+    for (cell, &value) in cells.iter().zip(&beds) {
+        stage.program.set_column_bounds(cell.column, Bounds::exactly(value));
+    }
+    Ok(match stage.minimise(&aim.expression)? {
+        Solved::Level(level) => {
+            let value = (aim.told)(level.value);
+            Tried::Solved(Trial { beds, value, columns: level.columns, duals: level.duals })
+        }
+        Solved::Infeasible => Tried::Infeasible,
+        Solved::Stopped(limit, _) => Tried::Stopped(limit),
+    })
+}
+
+/// What each decision may become next: new beds that nobody uses may go, and one ward may come where a bed is worth
+/// most, rather where it was rounded down. Also how many wards may go; `share` of all that could.
+fn spans(
+    system: &CareSystem,
+    f: &Formulation,
+    cells: &[Cell],
+    trial: &Trial,
+    ward: f64,
+    share: f64,
+) -> (Vec<Span>, usize) {
+    let worth: Vec<f64> = cells.iter().map(|cell| -price(f, cell, &trial.duals)).collect();
+    let most = worth.iter().copied().fold(0.0, f64::max);
+    let mut spans: Vec<Span> = trial
+        .beds
+        .iter()
+        .map(|&beds| Span { base: beds, least: 0.0, most: 0.0, cost: 0.0 })
+        .collect();
+    let mut givers: Vec<(f64, usize)> = Vec::new();
+    for (position, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.is_new()) {
+        let held = trial.beds[position] / ward;
+        let empty = empty_beds(system, f, cell, &trial.columns) / ward;
+        if empty > ROUNDING && held > 0.5 {
+            givers.push((empty.min(held), position));
+        } else if worth[position] >= WORTH * most && most > 0.0 {
+            let short = (cell.at - trial.beds[position]) / ward;
+            spans[position].most = 1.0;
+            spans[position].cost = -worth[position] / most - 0.1 * short.clamp(-1.0, 1.0);
+        }
+    }
+    if givers.is_empty() {
+        givers = worthless(cells, trial, &worth, most, ward);
+    }
+    givers.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let kept = ((givers.len() as f64 * share).ceil() as usize).min(givers.len());
+    let mut moved = 0;
+    for &(wards, position) in &givers[..kept] {
+        let wards = (wards - ROUNDING).ceil().max(1.0);
+        spans[position] = Span { base: trial.beds[position], least: -wards, most: 0.0, cost: 0.0 };
+        moved += wards as usize;
+    }
+    (spans, moved)
+}
+
+/// Where no new bed itself is empty: wards rounded up whose beds are worth nothing, since patients could go to empty
+/// beds nearby.
+fn worthless(cells: &[Cell], trial: &Trial, worth: &[f64], most: f64, ward: f64) -> Vec<(f64, usize)> {
+    let up = |position: usize| (trial.beds[position] - cells[position].at) / ward;
+    (0..cells.len())
+        .filter(|&at| cells[at].is_new() && trial.beds[at] > 0.5 * ward)
+        .filter(|&at| worth[at] < (1.0 - WORTH) * most && up(at) > ROUNDING)
+        .map(|at| (up(at), at))
+        .collect()
+}
+
+/// What one more bed adds to the level.
+fn price(f: &Formulation, cell: &Cell, duals: &[f64]) -> f64 {
+    let (site, specialty, period) = (cell.site, cell.specialty, cell.period);
+    f.row(ConstraintKey::BedStock { site, specialty, period }).map_or(0.0, |row| duals[row.get()])
+}
+
+/// Beds of the stock that nobody needs in any period from the wave on.
+fn empty_beds(system: &CareSystem, f: &Formulation, cell: &Cell, columns: &[f64]) -> f64 {
+    let cap = system.policy.occupancy.cap_at(cell.site, cell.specialty).0;
+    let from = system.periods[cell.period].wave;
+    let later = system.periods.indices().filter(|&period| system.periods[period].wave >= from);
+    later.map(|period| room(f, cell, period, columns) / cap).fold(f64::INFINITY, f64::min)
+}
+
+/// Room for occupied beds that nobody takes.
+fn room(f: &Formulation, cell: &Cell, period: PeriodIx, columns: &[f64]) -> f64 {
+    let (site, specialty) = (cell.site, cell.specialty);
+    let Some(RowIx(row)) = f.row(ConstraintKey::BedCapacity { site, specialty, period }) else { return 0.0 };
+    let taken: f64 = f.program().row(RowIx(row)).map(|(column, value)| value * columns[column.get()]).sum();
+    (-taken).max(0.0)
+}
