@@ -204,8 +204,8 @@ pub struct WholeBeds {
     pub ward: Beds,
     /// How they were found.
     pub method: WholeMethod,
-    /// Times that the first level was solved with beds fixed.
-    pub trials: usize,
+    /// The gap of the first level after each time that it was solved with beds fixed, as they were rounded and mended.
+    pub trials: Vec<f64>,
     /// The levels in fractions: the first is a bound on every plan in whole beds, later ones on those that keep the
     /// fractional values of the levels before.
     pub levels: Vec<LevelResult>,

@@ -38,7 +38,7 @@ pub struct GivenBeds {
 struct Found {
     beds: BTreeMap<VariableKey, f64>,
     method: WholeMethod,
-    trials: usize,
+    trials: Vec<f64>,
     searched: Vec<SiteLevel>,
 }
 
@@ -108,8 +108,7 @@ fn find(
     let formulation = |goals: &[Goal]| {
         let travel = !goals.iter().all(Goal::ignores_minutes);
         let parts = Parts { travel, tie_break: false };
-        let mut f =
-            if travel { build(system, &areas, parts) } else { build(system, &areas.merged(), parts) };
+        let mut f = if travel { build(system, &areas, parts) } else { build(system, &areas.merged(), parts) };
         f.fix_sites(&open);
         f
     };
@@ -118,7 +117,12 @@ fn find(
         let cells = cells_of(system, &f, fractional);
         if let Some((beds, searched)) = branching::search(system, &f, &goals, &cells, ward, solver)? {
             let method = WholeMethod::BranchAndBound;
-            return Ok(End::Found(Found { beds: named(&cells, &beds), method, trials: 0, searched }));
+            return Ok(End::Found(Found {
+                beds: named(&cells, &beds),
+                method,
+                trials: Vec::new(),
+                searched,
+            }));
         }
     }
     let f = formulation(&goals[..1.min(goals.len())]);
@@ -149,7 +153,7 @@ fn mend(
 ) -> Result<Mended, RunError> {
     let first = goals.iter().find_map(|goal| Some((goal, goal.expression(f)?)));
     let (Some((goal, expression)), Some(level)) = (first, fractional.levels.first()) else {
-        return Ok(Mended::Done(rounded, 0));
+        return Ok(Mended::Done(rounded, Vec::new()));
     };
     let told = |value| goal.reported(f, value);
     let aim = mending::Aim { expression, bound: level.bound, told: &told };

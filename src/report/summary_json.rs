@@ -229,7 +229,7 @@ fn whole_beds(whole: &WholeBeds) -> Value {
     json!({
         "ward_size": number(whole.ward.0),
         "method": whole.method.name(),
-        "trials": whole.trials,
+        "gaps_while_mending": whole.trials.iter().copied().map(number).collect::<Vec<_>>(),
         "levels_in_fractions": whole.levels.iter().map(level).collect::<Vec<_>>(),
         "branch_and_bound": searched.collect::<Vec<_>>(),
         "note": "The bound of the first level holds for every plan in whole beds. Those of later levels are of plans \

@@ -19,6 +19,8 @@ use lines::{Page, Row};
 const MOST_REGIONS: usize = 12;
 /// Notes shown before the rest are left to the summary in the folder.
 const MOST_NOTES: usize = 5;
+/// Gaps are told to this, rounded up.
+const SMALLEST_TOLD: f64 = 1e-4;
 /// Letters of a region's name that are shown.
 const NAME_WIDTH: usize = 26;
 
@@ -75,7 +77,8 @@ fn proof(report: &Report) -> String {
         Combination::Weights(_) => "for these weights",
     };
     if let (Some(_), Status::Optimal) = (&report.result.whole_beds, report.result.status) {
-        return "Solved in fractions (proven), then made whole; what follows is the plan in whole beds.".to_owned();
+        return "Solved in fractions (proven), then made whole; what follows is the plan in whole beds."
+            .to_owned();
     }
     match report.result.status {
         Status::Optimal if gap <= PROVEN => format!("Solved: no plan is better {aims} (proven)."),
@@ -249,7 +252,7 @@ fn term_proof(report: &Report, term: Term) -> String {
     };
     match of_term.filter_map(gap).reduce(f64::max) {
         Some(gap) if gap <= PROVEN => "best possible".to_owned(),
-        Some(gap) => format!("within {}", percent(gap)),
+        Some(gap) => format!("within {}", percent(gap.max(SMALLEST_TOLD))),
         None if levels.iter().any(|level| level.name == LevelName::Weighted) => "in the sum".to_owned(),
         None => "not looked at".to_owned(),
     }

@@ -37,7 +37,8 @@ fn pool(p: &Parameters, results: &Results) -> Check {
         let excess = if p.system.policy.pool.must_spend { (given - pool).abs() } else { given - pool };
         // Sums of whole numbers are exact; only the pool of a wave may be written in fractions.
         if excess > 1e-9 * pool.max(1.0) {
-            tally.fail(|| format!("{given} beds are given out{}, the pool has {pool}", p.period_words(until)));
+            tally
+                .fail(|| format!("{given} beds are given out{}, the pool has {pool}", p.period_words(until)));
         } else {
             tally.see(0.0, 1.0, String::new);
         }

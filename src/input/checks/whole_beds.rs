@@ -19,7 +19,12 @@ pub fn check(system: &CareSystem, model: &ModelFile, faults: &mut Faults) {
     for pin in &system.policy.pins {
         if !is_multiple(pin.beds, ward) {
             let cause = format!("{} beds are pinned, which is {}", pin.beds.0, none_of(ward));
-            faults.add(codes::WHOLE_BEDS, place(&pin.origin), cause, "pin whole beds, or write `whole_beds: false`");
+            faults.add(
+                codes::WHOLE_BEDS,
+                place(&pin.origin),
+                cause,
+                "pin whole beds, or write `whole_beds: false`",
+            );
         }
     }
     for agreement in &system.policy.agreements {

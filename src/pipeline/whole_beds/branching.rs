@@ -26,6 +26,9 @@ pub fn is_small(system: &CareSystem, areas: &DemandPoints) -> bool {
     stocks <= MOST_STOCKS && areas.iter().count() * system.periods.len() <= MOST_POINTS
 }
 
+/// Beds, and the levels that were proven.
+pub type Searched = (Vec<f64>, Vec<SiteLevel>);
+
 /// The beds found, with the levels that were proven; `None` where not even the first was.
 pub fn search(
     system: &CareSystem,
@@ -34,7 +37,7 @@ pub fn search(
     cells: &[Cell],
     ward: Beds,
     solver: &mut MakeSolver,
-) -> Result<Option<(Vec<f64>, Vec<SiteLevel>)>, RunError> {
+) -> Result<Option<Searched>, RunError> {
     let mut search = Search::new(f, solver, Some(NODES));
     for cell in cells.iter().filter(|cell| cell.whole) {
         make_whole(&mut search, cell, ward);

@@ -36,8 +36,8 @@ pub struct Aim<'a> {
 
 /// How mending ended.
 pub enum Mended {
-    /// With beds, after so many trials.
-    Done(Vec<f64>, usize),
+    /// With beds, and the gap after each trial.
+    Done(Vec<f64>, Vec<f64>),
     /// The rounded beds leave no plan.
     Infeasible,
     /// Stopped before there was any plan.
@@ -73,10 +73,11 @@ pub fn mend(
         Tried::Infeasible => return Ok(Mended::Infeasible),
         Tried::Stopped(limit) => return Ok(Mended::Stopped(limit)),
     };
-    let (mut trials, mut share) = (1, 1.0);
-    while trials < MOST_TRIALS && (best.value - aim.bound) / best.value.abs().max(1.0) > TARGET {
-        let (spans, moved) = spans(system, f, cells, &best, ward.0, share);
-        if moved == 0 {
+    let gap = |trial: &Trial| (trial.value - aim.bound).max(0.0) / trial.value.abs().max(1.0);
+    let (mut gaps, mut among) = (vec![gap(&best)], 1);
+    while gaps.len() < MOST_TRIALS && gap(&best) > TARGET {
+        let (spans, moved) = spans(system, f, cells, &best, ward.0, among);
+        if moved < 1.0 {
             break;
         }
         let Some(beds) = rounding::solve(cells, rows, ward.0, &spans, &Vec::new(), false, solver)? else {
@@ -86,15 +87,18 @@ pub fn mend(
         if same {
             break;
         }
-        trials += 1;
-        match trial(&mut stage, cells, aim, beds)? {
-            Tried::Solved(better) if better.value < best.value - ROUNDING => best = better,
+        let tried = trial(&mut stage, cells, aim, beds)?;
+        if let Tried::Solved(found) = &tried {
+            gaps.push(gap(found));
+        }
+        match tried {
+            Tried::Solved(found) if found.value < best.value - ROUNDING => best = found,
             Tried::Stopped(_) => break,
-            _ if moved == 1 => break,
-            _ => share /= 2.0,
+            _ if moved < 1.5 => break,
+            _ => among *= 2,
         }
     }
-    Ok(Mended::Done(best.beds, trials))
+    Ok(Mended::Done(best.beds, gaps))
 }
 
 fn trial(stage: &mut Stage, cells: &[Cell], aim: &Aim, beds: Vec<f64>) -> Result<Tried, RunError> {
@@ -112,22 +116,19 @@ fn trial(stage: &mut Stage, cells: &[Cell], aim: &Aim, beds: Vec<f64>) -> Result
 }
 
 /// What each decision may become next: new beds that nobody uses may go, and one ward may come where a bed is worth
-/// most, rather where it was rounded down. Also how many wards may go; `share` of all that could.
+/// most, rather where it was rounded down. Also how many wards may go: one part in `among` of all that could.
 fn spans(
     system: &CareSystem,
     f: &Formulation,
     cells: &[Cell],
     trial: &Trial,
     ward: f64,
-    share: f64,
-) -> (Vec<Span>, usize) {
+    among: usize,
+) -> (Vec<Span>, f64) {
     let worth: Vec<f64> = cells.iter().map(|cell| -price(f, cell, &trial.duals)).collect();
     let most = worth.iter().copied().fold(0.0, f64::max);
-    let mut spans: Vec<Span> = trial
-        .beds
-        .iter()
-        .map(|&beds| Span { base: beds, least: 0.0, most: 0.0, cost: 0.0 })
-        .collect();
+    let mut spans: Vec<Span> =
+        trial.beds.iter().map(|&beds| Span { base: beds, least: 0.0, most: 0.0, cost: 0.0 }).collect();
     let mut givers: Vec<(f64, usize)> = Vec::new();
     for (position, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.is_new()) {
         let held = trial.beds[position] / ward;
@@ -144,12 +145,12 @@ fn spans(
         givers = worthless(cells, trial, &worth, most, ward);
     }
     givers.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let kept = ((givers.len() as f64 * share).ceil() as usize).min(givers.len());
-    let mut moved = 0;
+    let kept = givers.len().div_ceil(among);
+    let mut moved = 0.0;
     for &(wards, position) in &givers[..kept] {
         let wards = (wards - ROUNDING).ceil().max(1.0);
         spans[position] = Span { base: trial.beds[position], least: -wards, most: 0.0, cost: 0.0 };
-        moved += wards as usize;
+        moved += wards;
     }
     (spans, moved)
 }

@@ -143,15 +143,16 @@ pub fn solve(
         let fixed: f64 = members.iter().map(|&at| cells[at].sign * base(at) / ward).sum();
         let (short, over) =
             (program.add_column(SUM, Bounds::NON_NEGATIVE), program.add_column(SUM, Bounds::NON_NEGATIVE));
-        let bounds =
-            Bounds::between((wanted + ROUNDING).floor() - fixed, (wanted - ROUNDING).ceil() - fixed);
+        let bounds = Bounds::between((wanted + ROUNDING).floor() - fixed, (wanted - ROUNDING).ceil() - fixed);
         let terms = members.iter().map(|&at| (column(at), cells[at].sign));
         program.add_row(bounds, terms.chain([(short, 1.0), (over, -1.0)]));
     }
     if apart {
         for (position, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.whole) {
-            let (short, over) =
-                (program.add_column(1.0, Bounds::NON_NEGATIVE), program.add_column(1.0, Bounds::NON_NEGATIVE));
+            let (short, over) = (
+                program.add_column(1.0, Bounds::NON_NEGATIVE),
+                program.add_column(1.0, Bounds::NON_NEGATIVE),
+            );
             let wards = (cell.at - base(position)) / ward;
             program.add_row(Bounds::exactly(wards), [(column(position), 1.0), (short, 1.0), (over, -1.0)]);
         }
