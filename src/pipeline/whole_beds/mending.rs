@@ -11,16 +11,18 @@ use crate::domain::PeriodIx;
 use crate::domain::system::CareSystem;
 use crate::domain::units::Beds;
 use crate::formulation::Formulation;
-use crate::formulation::keys::ConstraintKey;
+use crate::formulation::keys::{ConstraintKey, VariableKey};
 use crate::lp::{Bounds, ColumnIx, Limit, RowIx};
 use crate::pipeline::error::RunError;
 use crate::pipeline::run::MakeSolver;
 use crate::pipeline::stage::{Solved, Stage};
 
 /// Mending ends at this gap to the bound.
-const TARGET: f64 = 1e-5;
+const TARGET: f64 = 5e-5;
 /// It also ends after so many trials.
 const MOST_TRIALS: usize = 24;
+/// What is no better is tried with half of the changes, down to this part of them.
+const FINEST: usize = 64;
 /// Beds worth less than this share of the best are not asked for.
 const WORTH: f64 = 0.5;
 
@@ -76,10 +78,7 @@ pub fn mend(
     let gap = |trial: &Trial| (trial.value - aim.bound).max(0.0) / trial.value.abs().max(1.0);
     let (mut gaps, mut among) = (vec![gap(&best)], 1);
     while gaps.len() < MOST_TRIALS && gap(&best) > TARGET {
-        let (spans, moved) = spans(system, f, cells, &best, ward.0, among);
-        if moved < 1.0 {
-            break;
-        }
+        let Some(spans) = spans(system, f, cells, &best, ward.0, among) else { break };
         let Some(beds) = rounding::solve(cells, rows, ward.0, &spans, &Vec::new(), false, solver)? else {
             break;
         };
@@ -94,7 +93,7 @@ pub fn mend(
         match tried {
             Tried::Solved(found) if found.value < best.value - ROUNDING => best = found,
             Tried::Stopped(_) => break,
-            _ if moved < 1.5 => break,
+            _ if among >= FINEST => break,
             _ => among *= 2,
         }
     }
@@ -115,8 +114,8 @@ fn trial(stage: &mut Stage, cells: &[Cell], aim: &Aim, beds: Vec<f64>) -> Result
     })
 }
 
-/// What each decision may become next: new beds that nobody uses may go, and one ward may come where a bed is worth
-/// most, rather where it was rounded down. Also how many wards may go: one part in `among` of all that could.
+/// What each decision may become next, so that beds which nobody uses go to where one is worth most; `None` where
+/// nothing is left to change. Only one part in `among` of the changes that could be made is allowed.
 fn spans(
     system: &CareSystem,
     f: &Formulation,
@@ -124,35 +123,65 @@ fn spans(
     trial: &Trial,
     ward: f64,
     among: usize,
-) -> (Vec<Span>, f64) {
+) -> Option<Vec<Span>> {
     let worth: Vec<f64> = cells.iter().map(|cell| -price(f, cell, &trial.duals)).collect();
     let most = worth.iter().copied().fold(0.0, f64::max);
+    if most <= 0.0 {
+        return None;
+    }
     let mut spans: Vec<Span> =
         trial.beds.iter().map(|&beds| Span { base: beds, least: 0.0, most: 0.0, cost: 0.0 }).collect();
     let mut givers: Vec<(f64, usize)> = Vec::new();
-    for (position, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.is_new()) {
+    let mut movers: Vec<(f64, usize)> = Vec::new();
+    for (position, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.whole) {
+        let worth = worth[position] / most;
         let held = trial.beds[position] / ward;
         let empty = empty_beds(system, f, cell, &trial.columns) / ward;
-        if empty > ROUNDING && held > 0.5 {
+        if !cell.is_new() {
+            let span = moved(cell, worth, held, empty);
+            if span.least < span.most {
+                spans[position] = Span { base: trial.beds[position], ..span };
+                movers.push((worth, position));
+            }
+        } else if empty > ROUNDING && held > 0.5 {
             givers.push((empty.min(held), position));
-        } else if worth[position] >= WORTH * most && most > 0.0 {
+        } else if worth >= WORTH {
+            // Rather where it was rounded down.
             let short = (cell.at - trial.beds[position]) / ward;
             spans[position].most = 1.0;
-            spans[position].cost = -worth[position] / most - 0.1 * short.clamp(-1.0, 1.0);
+            spans[position].cost = -worth - 0.1 * short.clamp(-1.0, 1.0);
         }
     }
     if givers.is_empty() {
         givers = worthless(cells, trial, &worth, most, ward);
     }
-    givers.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let kept = givers.len().div_ceil(among);
-    let mut moved = 0.0;
-    for &(wards, position) in &givers[..kept] {
+    for &(_, position) in after(&mut movers, among) {
+        (spans[position].least, spans[position].most) = (0.0, 0.0);
+    }
+    after(&mut givers, among);
+    for &(wards, position) in &givers[..givers.len().div_ceil(among)] {
         let wards = (wards - ROUNDING).ceil().max(1.0);
         spans[position] = Span { base: trial.beds[position], least: -wards, most: 0.0, cost: 0.0 };
-        moved += wards;
     }
-    (spans, moved)
+    (!givers.is_empty() || !movers.is_empty()).then_some(spans)
+}
+
+/// Sorts changes, the greatest first, and returns those after the first part in `among`.
+fn after(changes: &mut [(f64, usize)], among: usize) -> &[(f64, usize)] {
+    changes.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    &changes[changes.len().div_ceil(among)..]
+}
+
+/// What beds moved may become: one ward more comes to where beds are worth most, and one fewer leaves there; where
+/// some stand empty one fewer comes, and one more leaves.
+fn moved(cell: &Cell, worth: f64, held: f64, empty: f64) -> Span {
+    let (short, idle, some) = (worth >= WORTH, empty > 1.0 - ROUNDING, held > 0.5);
+    let comes = cell.sign > 0.0;
+    let closes = matches!(cell.key, VariableKey::ClosedBeds(_));
+    let more = if comes { short } else { idle && !closes };
+    let fewer = some && if comes { idle } else { short };
+    let bound = |allowed: bool| f64::from(u8::from(allowed));
+    Span { base: 0.0, least: -bound(fewer), most: bound(more), cost: -worth * cell.sign }
 }
 
 /// Where no new bed itself is empty: wards rounded up whose beds are worth nothing, since patients could go to empty
