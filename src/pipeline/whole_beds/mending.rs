@@ -16,6 +16,7 @@ use crate::lp::{Bounds, ColumnIx, Limit, RowIx};
 use crate::pipeline::error::RunError;
 use crate::pipeline::run::MakeSolver;
 use crate::pipeline::stage::{Solved, Stage};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Mending ends at this gap to the bound.
 const TARGET: f64 = 5e-5;
@@ -124,17 +125,13 @@ fn spans(
     ward: f64,
     among: usize,
 ) -> Option<Vec<Span>> {
-    let worth: Vec<f64> = cells.iter().map(|cell| -price(f, cell, &trial.duals)).collect();
-    let most = worth.iter().copied().fold(0.0, f64::max);
-    if most <= 0.0 {
-        return None;
-    }
+    let worth = worths(f, cells, &trial.duals);
     let mut spans: Vec<Span> =
         trial.beds.iter().map(|&beds| Span { base: beds, least: 0.0, most: 0.0, cost: 0.0 }).collect();
     let mut givers: Vec<(f64, usize)> = Vec::new();
     let mut movers: Vec<(f64, usize)> = Vec::new();
     for (position, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.whole) {
-        let worth = worth[position] / most;
+        let worth = worth[position];
         let held = trial.beds[position] / ward;
         let empty = empty_beds(system, f, cell, &trial.columns) / ward;
         if !cell.is_new() {
@@ -152,9 +149,9 @@ fn spans(
             spans[position].cost = -worth - 0.1 * short.clamp(-1.0, 1.0);
         }
     }
-    if givers.is_empty() {
-        givers = worthless(cells, trial, &worth, most, ward);
-    }
+    let idle: BTreeSet<usize> = givers.iter().map(|&(_, position)| position).collect();
+    let others = worthless(cells, trial, &worth, ward);
+    givers.extend(others.into_iter().filter(|(_, position)| !idle.contains(position)));
     for &(_, position) in after(&mut movers, among) {
         (spans[position].least, spans[position].most) = (0.0, 0.0);
     }
@@ -184,13 +181,25 @@ fn moved(cell: &Cell, worth: f64, held: f64, empty: f64) -> Span {
     Span { base: 0.0, least: -bound(fewer), most: bound(more), cost: -worth * cell.sign }
 }
 
-/// Where no new bed itself is empty: wards rounded up whose beds are worth nothing, since patients could go to empty
-/// beds nearby.
-fn worthless(cells: &[Cell], trial: &Trial, worth: &[f64], most: f64, ward: f64) -> Vec<(f64, usize)> {
+/// What one more bed would be worth, as a share of the best of its wave: a bed opened sooner serves in more of them.
+fn worths(f: &Formulation, cells: &[Cell], duals: &[f64]) -> Vec<f64> {
+    let worth: Vec<f64> = cells.iter().map(|cell| -price(f, cell, duals)).collect();
+    let mut most: BTreeMap<PeriodIx, f64> = BTreeMap::new();
+    for (cell, &worth) in cells.iter().zip(&worth) {
+        let best = most.entry(cell.period).or_default();
+        *best = best.max(worth);
+    }
+    let share = |(cell, worth): (&Cell, f64)| if worth > 0.0 { worth / most[&cell.period] } else { 0.0 };
+    cells.iter().zip(worth).map(share).collect()
+}
+
+/// New beds that are not empty themselves: wards rounded up whose beds are worth little, since patients could go to
+/// empty beds nearby. They go after those that are empty.
+fn worthless(cells: &[Cell], trial: &Trial, worth: &[f64], ward: f64) -> Vec<(f64, usize)> {
     let up = |position: usize| (trial.beds[position] - cells[position].at) / ward;
     (0..cells.len())
         .filter(|&at| cells[at].is_new() && trial.beds[at] > 0.5 * ward)
-        .filter(|&at| worth[at] < (1.0 - WORTH) * most && up(at) > ROUNDING)
+        .filter(|&at| worth[at] < 1.0 - WORTH && up(at) > ROUNDING)
         .map(|at| (up(at), at))
         .collect()
 }
