@@ -23,7 +23,7 @@ const TARGET: f64 = 5e-5;
 /// It also ends after so many trials.
 const MOST_TRIALS: usize = 24;
 /// What is no better is tried with half of the changes, down to this part of them.
-const FINEST: usize = 64;
+const FINEST: usize = 8;
 /// Beds worth less than this share of the best are not asked for.
 const WORTH: f64 = 0.5;
 
