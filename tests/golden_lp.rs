@@ -221,6 +221,12 @@ fn texts() -> BTreeMap<String, String> {
         let (_, system, f) = one_of(family);
         texts.insert(format!("variable_{family}.lp"), variable_text(system, f, family));
     }
+    for family in ["NewBeds", "BedsIn", "BedsOut", "ConvertedTo", "ConvertedFrom", "ClosedBeds"] {
+        let (_, system, f) = one_of(family);
+        let mut whole = f.clone();
+        whole.set_whole_beds(system);
+        texts.insert(format!("variable_{family}_whole.lp"), variable_text(system, &whole, family));
+    }
     for term in Term::ALL {
         let (_, system, f) = &systems[0];
         texts.insert(format!("term_{}.lp", term.name()), term_text(system, f, term));

@@ -37,6 +37,7 @@ impl SolverChoice {
     pub fn new(settings: &SolverSettings, flags: &SolverArguments, interrupt: &Interrupt) -> Self {
         let of_model = settings.time_limit_seconds.and_then(|s| Duration::try_from_secs_f64(s).ok());
         let options = SolverOptions {
+            nodes: None,
             threads: flags.threads.or_else(|| u32::try_from(settings.threads).ok()).filter(|n| *n > 0),
             time_limit: flags.time_limit.or(of_model),
             gap: Some(settings.gap),

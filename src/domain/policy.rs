@@ -16,8 +16,8 @@ use std::collections::BTreeMap;
 pub struct Policy {
     /// The national pool of new beds.
     pub pool: BedPool,
-    /// Plan whole beds (needs whole-number programming).
-    pub whole_beds: bool,
+    /// Beds come in multiples of this ward; `None` where parts of a bed will do.
+    pub whole_beds: Option<Beds>,
     /// Occupancy caps.
     pub occupancy: OccupancyCaps,
     /// Who can reach what.

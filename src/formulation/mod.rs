@@ -14,6 +14,7 @@ pub mod reach;
 pub mod sites;
 pub mod social_care;
 pub mod variables;
+pub mod whole_beds;
 
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;

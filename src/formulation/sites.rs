@@ -47,6 +47,14 @@ pub fn largest_open(system: &CareSystem, moves: &BedMoves, site: SiteIx) -> Beds
 }
 
 impl Formulation {
+    /// Gives variables their values, for good.
+    pub fn fix_values(&mut self, values: &BTreeMap<VariableKey, f64>) {
+        for (&key, &value) in values {
+            if let Some(column) = self.column(key) {
+                self.program.set_column_bounds(column, Bounds::exactly(value));
+            }
+        }
+    }
     /// Takes the choice away: each site is open or not as given, and no longer a whole number. One that is not
     /// named may be open in part.
     pub fn fix_sites(&mut self, open: &OpenSites) {

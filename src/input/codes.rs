@@ -33,6 +33,7 @@ codes! {
     MODEL_NOT_UTF8 = "E119", "a model file is not UTF-8 text";
     WAVES = "E130", "waves that do not fit together";
     SCENARIOS = "E131", "scenarios that do not fit together";
+    WHOLE_BEDS = "E132", "numbers that do not come out in whole beds";
     TABLE_MISSING = "E201", "a table is missing";
     TABLE_UNREADABLE = "E202", "a table cannot be read";
     TABLE_EMPTY = "E203", "a table has no rows";

@@ -147,7 +147,10 @@ keys! {
     "induced_demand.elasticity": number(0.0, 1.0, Slip::Percent), "share", Unset("0: need does not answer to beds"),
         "How much of the use of added beds is need that would not have been seen without them; studies find up to 0.4.";
     "induced_demand.specialties.*": number(0.0, 1.0, Slip::Percent), "share", Unset("the elasticity above"), "Another elasticity for a specialty.";
-    "whole_beds": Flag, "", Value("false"), "Whole beds only; not built yet, so it can only be `false`.";
+    "whole_beds": Flag, "", Value("false"),
+        "Whether beds are given out, moved, converted and closed in whole numbers. The plan then keeps every limit and states how far it is at most from the best in fractions.";
+    "ward_size": Whole(Limits { least: 1.0, most: 1000.0, slip: Slip::Unlikely }), "beds", Unset("1: single beds"),
+        "Where `whole_beds` is true, they come in multiples of this.";
     "occupancy.cap": OCCUPANCY, "share", Value("0.82"),
         "Most of a site's beds that may be occupied on average. The NHS Plan of 2000 planned for 82%; 85%, 90% and 92% have been used since.";
     "occupancy.specialties.*": OCCUPANCY, "share", Unset("the cap above"), "Another cap for a specialty.";

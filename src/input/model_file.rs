@@ -68,6 +68,10 @@ pub struct ModelFile {
     pub new_beds: Located<Beds>,
     /// Whether all of them must be given out.
     pub must_spend: bool,
+    /// Whether beds are planned in whole wards.
+    pub whole_beds: bool,
+    /// Beds of a ward.
+    pub ward_size: Beds,
     /// Occupancy cap.
     pub cap: Proportion,
     /// Other caps by specialty.
@@ -248,6 +252,8 @@ impl ModelFile {
             induced: time::read_induced(root),
             new_beds: pick("new_beds.total").number().map(Beds),
             must_spend: pick("new_beds.must_spend").flag(),
+            whole_beds: pick("whole_beds").flag(),
+            ward_size: Beds(pick("ward_size").maybe(|p| p.number().value).unwrap_or(1.0)),
             cap: Proportion(pick("occupancy.cap").number().value),
             caps: pick("occupancy.specialties").named(),
             refusal_limit: pick("occupancy.refusal_limit").maybe(|p| Proportion(p.number().value)),

@@ -48,7 +48,7 @@ pub fn resolve(model: &ModelFile, registers: &Registers<'_>, faults: &mut Faults
     let specialties = registers.specialties;
     Policy {
         pool: BedPool { total: model.new_beds.value, must_spend: model.must_spend },
-        whole_beds: false,
+        whole_beds: model.whole_beds.then_some(model.ward_size),
         occupancy: OccupancyCaps {
             cap: model.cap,
             specialties: by_specialty(&model.caps, specialties, Proportion, faults),

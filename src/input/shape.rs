@@ -72,10 +72,6 @@ fn refuse_what_is_not_built(root: &mut Node, faults: &mut Faults) {
         }
         None => true,
     });
-    if let Some(whole) = root.get("whole_beds").filter(|node| node.flag() == Some(true)) {
-        let cure = "write `whole_beds: false`: beds are planned in fractions for now";
-        faults.add(codes::NOT_BUILT_YET, whole.at.clone(), "whole beds are not built yet", cure);
-    }
 }
 
 /// Keys at or below a path, each with what is left of its own path.

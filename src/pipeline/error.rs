@@ -28,7 +28,11 @@ pub enum RunError {
         /// How many times the model was solved.
         rounds: u32,
     },
-    /// Whole beds are asked for, and are not built yet.
-    #[error("whole beds are not built yet; set whole_beds: false")]
-    WholeBeds,
+    /// The rules on beds leave no whole numbers.
+    #[error(
+        "no plan in whole beds was found that keeps every floor, ceiling, pin and limit on beds and money, though \
+         there is one in fractions; loosen a limit that leaves less than a bed (or ward) of room, or set \
+         whole_beds: false"
+    )]
+    NoWholeBeds,
 }

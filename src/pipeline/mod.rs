@@ -13,6 +13,7 @@ mod sites;
 mod spread;
 mod stage;
 mod tie_break;
+mod whole_beds;
 
 pub use error::RunError;
 pub use observer::{Observer, Silent, Stage};

@@ -14,6 +14,8 @@ pub enum Stage {
     BuildMerged,
     /// Choosing the sites that open or close.
     ChooseSites,
+    /// Making the beds of a plan whole.
+    WholeBeds,
     /// Building the program over all areas.
     BuildFull,
     /// Finding a start for the program over all areas.
@@ -38,6 +40,7 @@ impl fmt::Display for Stage {
             Self::DemandPoints => f.write_str("merge areas"),
             Self::BuildMerged => f.write_str("build the program over merged areas"),
             Self::ChooseSites => f.write_str("choose the sites to open or close"),
+            Self::WholeBeds => f.write_str("make beds whole"),
             Self::BuildFull => f.write_str("build the program over all areas"),
             Self::Start => f.write_str("find a start over all areas"),
             Self::Level(Term::Inequality, round) => write!(f, "level inequality, round {round}"),

@@ -173,9 +173,70 @@ pub struct RunResult {
     pub solver: (String, String),
     /// How refusals were brought within their limits; `None` where there are no limits.
     pub refusals: Option<Refusals>,
+    /// How beds were made whole; `None` where parts of a bed will do. Levels and prices are then those of the
+    /// program with the beds of the plan fixed.
+    pub whole_beds: Option<WholeBeds>,
+}
+
+/// How whole beds were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WholeMethod {
+    /// By branch and bound.
+    BranchAndBound,
+    /// By rounding the plan in fractions, and mending.
+    Rounding,
+}
+
+impl WholeMethod {
+    /// Its name in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BranchAndBound => "branch and bound",
+            Self::Rounding => "rounding",
+        }
+    }
+}
+
+/// How beds were made whole, and what is known of better plans.
+#[derive(Debug, Clone)]
+pub struct WholeBeds {
+    /// Beds come in multiples of this.
+    pub ward: Beds,
+    /// How they were found.
+    pub method: WholeMethod,
+    /// The gap of the first level after each time that it was solved with beds fixed, as they were rounded and mended.
+    pub trials: Vec<f64>,
+    /// The levels in fractions: the first is a bound on every plan in whole beds, later ones on those that keep the
+    /// fractional values of the levels before.
+    pub levels: Vec<LevelResult>,
+    /// Their prices, which prove the bounds.
+    pub prices: Vec<LevelPrices>,
+    /// What branch and bound proved of plans in whole beds, level by level as far as it came.
+    pub searched: Vec<SiteLevel>,
+}
+
+impl WholeBeds {
+    /// The bound in fractions of a level.
+    pub fn bound_of(&self, name: LevelName) -> Option<f64> {
+        self.levels.iter().find(|level| level.name == name).map(|level| level.bound)
+    }
+    /// How far a level in whole beds is from its bound in fractions, relative as [`LevelResult::gap`]; zero where
+    /// it is better, which a later level can be when an earlier one is worse.
+    pub fn gap_of(&self, level: &LevelResult) -> Option<f64> {
+        let bound = self.bound_of(level.name)?;
+        Some((level.value - bound).max(0.0) / level.value.abs().max(1.0))
+    }
 }
 
 impl RunResult {
+    /// How far the plan may be from the best: the largest gap of any level; in whole beds that of the first, which
+    /// alone is a gap to all plans in whole beds.
+    pub fn gap(&self) -> f64 {
+        match &self.whole_beds {
+            Some(whole) => self.levels.first().and_then(|level| whole.gap_of(level)).unwrap_or(0.0),
+            None => self.levels.iter().map(LevelResult::gap).fold(0.0, f64::max),
+        }
+    }
     /// The occupancy cap of a pool in the plan.
     pub fn cap_at(&self, system: &CareSystem, site: SiteIx, specialty: SpecialtyIx) -> Proportion {
         let tightened = self.refusals.as_ref().and_then(|refusals| refusals.caps.get(&(site, specialty)));

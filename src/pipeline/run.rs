@@ -11,6 +11,7 @@ use super::sites::{SitesEnd, choose_sites};
 use super::spread::spread;
 use super::stage::{Solved, Stage};
 use super::tie_break::settle_ties;
+use super::whole_beds::{GivenBeds, plan_in_whole_beds};
 use crate::domain::PeriodIx;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
@@ -63,7 +64,7 @@ pub fn run(
     })
 }
 
-/// Solves a model: levels that ignore minutes over merged areas, the others over all areas.
+/// Solves a model at the caps it has.
 fn run_once(
     system: &CareSystem,
     times: &TravelTimes,
@@ -71,18 +72,34 @@ fn run_once(
     solver: &mut MakeSolver,
     observer: &mut dyn Observer,
 ) -> Result<RunEnd, RunError> {
-    if system.policy.whole_beds {
-        return Err(RunError::WholeBeds);
+    match system.policy.whole_beds {
+        None => solve_levels(system, times, options, None, solver, observer),
+        Some(ward) => plan_in_whole_beds(system, times, options, ward, solver, observer),
     }
+}
+
+/// Solves a model: levels that ignore minutes over merged areas, the others over all areas. Where sites and beds
+/// are given they stay so; ties, ranges and formulas are then left alone.
+pub(super) fn solve_levels(
+    system: &CareSystem,
+    times: &TravelTimes,
+    options: RunOptions,
+    given: Option<&GivenBeds>,
+    solver: &mut MakeSolver,
+    observer: &mut dyn Observer,
+) -> Result<RunEnd, RunError> {
     let areas = observed(observer, observer::Stage::DemandPoints, || DemandPoints::of_areas(system, times));
     let merged = areas.merged();
     let goals = Goal::of(system);
     let (over_merged, over_all) =
         goals.split_at(goals.iter().take_while(|goal| goal.ignores_minutes()).count());
 
-    let sites = match settle_sites(system, [&areas, &merged], &goals, solver, observer)? {
-        Ok(sites) => sites,
-        Err(end) => return Ok(end),
+    let sites = match given {
+        Some(given) => given.sites.clone(),
+        None => match settle_sites(system, [&areas, &merged], &goals, solver, observer)? {
+            Ok(sites) => sites,
+            Err(end) => return Ok(end),
+        },
     };
     let open = sites.as_ref().map(|sites| sites.open.clone()).unwrap_or_default();
     let leximin = system.policy.objective.leximin;
@@ -90,6 +107,9 @@ fn run_once(
     let mut coarse =
         observed(observer, observer::Stage::BuildMerged, || build(system, &merged, Parts::default()));
     coarse.fix_sites(&open);
+    if let Some(given) = given {
+        coarse.fix_values(&given.beds);
+    }
     let mut stage = Stage::new(&coarse, solver()?);
     let (end, over_merged_areas) = reach(&mut stage, over_merged, leximin, true, &mut ledger, observer)?;
     match end {
@@ -103,6 +123,9 @@ fn run_once(
     let parts = Parts { travel: true };
     let mut fine = observed(observer, observer::Stage::BuildFull, || build(system, &areas, parts));
     fine.fix_sites(&open);
+    if let Some(given) = given {
+        fine.fix_values(&given.beds);
+    }
     let mut full = Stage::new(&fine, solver()?);
     prime(&mut full, over_merged, over_all, observer)?;
     replay(&mut full, &merged, &ledger.settled, &stage);
@@ -138,7 +161,7 @@ fn run_once(
     }
     let mut ranges = None;
     let mut comparators = Vec::new();
-    if status == Status::Optimal {
+    if status == Status::Optimal && given.is_none() {
         if options.ranges {
             ranges = region_ranges(&mut full, system, observer)?;
         }
@@ -166,6 +189,7 @@ fn run_once(
         sites,
         solver: (named.name().to_owned(), named.version()),
         refusals: None,
+        whole_beds: None,
     })))
 }
 

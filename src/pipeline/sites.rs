@@ -39,14 +39,18 @@ pub enum SitesEnd {
     Stopped(Limit),
 }
 
-type Expression = Vec<(ColumnIx, f64)>;
+pub(super) type Expression = Vec<(ColumnIx, f64)>;
 
 /// One whole-number program after another.
-struct Search<'a, 'b> {
+pub(super) struct Search<'a, 'b> {
     f: &'a Formulation,
-    program: LinearProgram,
+    /// The program as it stands.
+    pub(super) program: LinearProgram,
     solver: &'a mut MakeSolver<'b>,
-    columns: Vec<f64>,
+    /// Nodes after which one program is given up.
+    nodes: Option<u32>,
+    /// The best columns so far; empty where there are none yet.
+    pub(super) columns: Vec<f64>,
     /// Rows that hold a level, with its value.
     holds: Vec<(RowIx, f64)>,
     /// How closely they hold it.
@@ -54,7 +58,7 @@ struct Search<'a, 'b> {
 }
 
 /// What became of a program.
-enum Found {
+pub(super) enum Found {
     /// Value and bound.
     Best(f64, f64),
     Infeasible,
@@ -68,35 +72,26 @@ pub fn choose_sites(
     goals: &[Goal],
     solver: &mut MakeSolver,
 ) -> Result<SitesEnd, RunError> {
-    let program = f.program().clone();
-    let mut search = Search { f, program, solver, columns: Vec::new(), holds: Vec::new(), same: SAME };
-    let mut levels = Vec::new();
-    let mut stopped = None;
-    'goals: for goal in goals {
-        for (round, expression) in (1u8..).zip(search.rounds(system, goal)) {
-            match search.reach(&expression)? {
-                Found::Best(value, bound) => {
-                    let [told, proven] = [value, bound].map(|value| goal.reported(f, value));
-                    let name = goal.name(round);
-                    levels.push(SiteLevel { name, value: told, bound: proven, unit: goal.unit() });
-                    search.hold(&expression, value + allowed(goal, f));
-                }
-                Found::Infeasible if search.columns.is_empty() => return Ok(SitesEnd::Infeasible),
-                Found::Infeasible => {
-                    return Err(RunError::LostFeasibility { level: goal.name(round).to_string() });
-                }
-                Found::Stopped(limit) if search.columns.is_empty() => return Ok(SitesEnd::Stopped(limit)),
-                Found::Stopped(limit) => {
-                    stopped = Some(limit);
-                    break 'goals;
-                }
-            }
-        }
-    }
+    let mut search = Search::new(f, solver, None);
+    let (levels, stopped) = match search.levels(system, goals)? {
+        LevelsEnd::Reached(levels, stopped) => (levels, stopped),
+        LevelsEnd::Infeasible => return Ok(SitesEnd::Infeasible),
+        LevelsEnd::Stopped(limit) => return Ok(SitesEnd::Stopped(limit)),
+    };
     if stopped.is_none() {
         search.settle_ties(system)?;
     }
     Ok(SitesEnd::Chosen(SiteDecision { open: search.open(), levels, stopped }))
+}
+
+/// How the levels of a search ended.
+pub(super) enum LevelsEnd {
+    /// With columns: the levels reached, and the limit that stopped it before the last.
+    Reached(Vec<SiteLevel>, Option<Limit>),
+    /// No whole numbers meet the demands of the model.
+    Infeasible,
+    /// Stopped before there were any columns.
+    Stopped(Limit),
 }
 
 /// What later levels may give up of a level, as the program holds it.
@@ -107,7 +102,36 @@ fn allowed(goal: &Goal, f: &Formulation) -> f64 {
     }
 }
 
-impl Search<'_, '_> {
+impl<'a, 'b> Search<'a, 'b> {
+    /// Starts from a formulation's own program. Each program is given up after so many nodes.
+    pub(super) fn new(f: &'a Formulation, solver: &'a mut MakeSolver<'b>, nodes: Option<u32>) -> Self {
+        let program = f.program().clone();
+        Self { f, program, solver, nodes, columns: Vec::new(), holds: Vec::new(), same: SAME }
+    }
+
+    /// Level after level, each held while the next is optimised.
+    pub(super) fn levels(&mut self, system: &CareSystem, goals: &[Goal]) -> Result<LevelsEnd, RunError> {
+        let f = self.f;
+        let mut levels = Vec::new();
+        for goal in goals {
+            for (round, expression) in (1u8..).zip(self.rounds(system, goal)) {
+                let name = goal.name(round);
+                match self.reach(&expression)? {
+                    Found::Best(value, bound) => {
+                        let [told, proven] = [value, bound].map(|value| goal.reported(f, value));
+                        levels.push(SiteLevel { name, value: told, bound: proven, unit: goal.unit() });
+                        self.hold(&expression, value + allowed(goal, f));
+                    }
+                    Found::Infeasible if self.columns.is_empty() => return Ok(LevelsEnd::Infeasible),
+                    Found::Infeasible => return Err(RunError::LostFeasibility { level: name.to_string() }),
+                    Found::Stopped(limit) if self.columns.is_empty() => return Ok(LevelsEnd::Stopped(limit)),
+                    Found::Stopped(limit) => return Ok(LevelsEnd::Reached(levels, Some(limit))),
+                }
+            }
+        }
+        Ok(LevelsEnd::Reached(levels, None))
+    }
+
     /// What a goal minimises. Leximin minimises the worst share, then the sum of the two worst, and so on:
     /// that orders plans as settling the worst group first and then the next does, and needs no prices.
     fn rounds(&mut self, system: &CareSystem, goal: &Goal) -> Vec<Expression> {
@@ -148,7 +172,11 @@ impl Search<'_, '_> {
         for &(column, cost) in expression {
             self.program.set_cost(column, cost);
         }
-        Ok(match (self.solver)()?.solve(&self.program)? {
+        let mut solver = (self.solver)()?;
+        if let Some(nodes) = self.nodes {
+            solver.limit_nodes(nodes);
+        }
+        Ok(match solver.solve(&self.program)? {
             Outcome::Optimal(solution) => {
                 let bound = solution.bound.unwrap_or(solution.objective);
                 self.columns = solution.columns;
@@ -166,7 +194,7 @@ impl Search<'_, '_> {
     }
 
     /// Minimises, and holds earlier levels more loosely where they leave no plan.
-    fn reach(&mut self, expression: &[(ColumnIx, f64)]) -> Result<Found, RunError> {
+    pub(super) fn reach(&mut self, expression: &[(ColumnIx, f64)]) -> Result<Found, RunError> {
         loop {
             let found = self.minimise(expression)?;
             let lost = matches!(found, Found::Infeasible) && !self.holds.is_empty();

@@ -74,6 +74,9 @@ impl<'a> Report<'a> {
         if self.result.sites.is_some() {
             files.push(file("sites.csv", tables::sites(self)));
         }
+        if let Some(whole) = &self.result.whole_beds {
+            files.push(file("bound_prices.csv", prices::bound_prices(self, whole)));
+        }
         files.sort_by_key(|file| file.name);
         files
     }

@@ -9,13 +9,13 @@ use crate::domain::policy::Term;
 use crate::domain::units::Proportion;
 use crate::domain::{RegionIx, units::OccupiedBeds};
 use crate::lp::Limit;
-use crate::pipeline::result::{Comparator, ComparatorResult, LevelResult, SiteDecision, Status};
+use crate::pipeline::result::{Comparator, ComparatorResult, LevelResult, SiteDecision, Status, WholeBeds};
 use serde_json::{Map, Number, Value, json};
 
 /// The text of `summary.json`. Need and unmet need are in occupied beds, added up over the periods by
 /// their probability; `periods`, where there are several, tells each apart;
 /// shares lie between 0 and 1. `bound` is the proven bound of the first level, `gap` the largest gap of
-/// any level.
+/// any level; in whole beds both are those of the first level in fractions.
 pub fn render(report: &Report) -> String {
     let result = report.result;
     let nation = &report.sums.nation;
@@ -24,8 +24,8 @@ pub fn render(report: &Report) -> String {
         "name": report.system.name,
         "status": status_word(result.status),
         "objective": objective(report),
-        "bound": result.levels.first().map(|level| number(level.bound)),
-        "gap": number(result.levels.iter().map(LevelResult::gap).fold(0.0, f64::max)),
+        "bound": result.levels.first().map(|level| maybe(bound_of(report, level))),
+        "gap": number(result.gap()),
         "need_beds": number(nation.need.0),
         "treated_beds": number(nation.treated.0),
         "released_beds": number(nation.released.0),
@@ -36,7 +36,7 @@ pub fn render(report: &Report) -> String {
         "new_beds": number(nation.new.0),
         "regions": report.system.regions.indices().map(|r| region(report, r)).collect::<Vec<_>>(),
         "comparators": comparators(report),
-        "levels": result.levels.iter().map(level).collect::<Vec<_>>(),
+        "levels": result.levels.iter().map(|level| told(report, level)).collect::<Vec<_>>(),
         "out_of_reach": {
             "areas": result.out_of_reach.areas,
             "need_beds": number(result.out_of_reach.need.0),
@@ -64,6 +64,9 @@ pub fn render(report: &Report) -> String {
     }
     if let Some(sites) = &result.sites {
         summary["sites"] = decided(report, sites);
+    }
+    if let Some(whole) = &result.whole_beds {
+        summary["whole_beds"] = whole_beds(whole);
     }
     measures::add_to_summary(&mut summary, report);
     format!("{summary:#}\n")
@@ -191,6 +194,47 @@ fn one_comparator(report: &Report, result: &ComparatorResult) -> Value {
         "worst_region_unmet_share": maybe(worst.map(|(_, Proportion(share))| share)),
         "extra_unmet_beds": number((result.unmet - report.sums.nation.unmet).0),
         "regions": regions.collect::<Vec<_>>(),
+    })
+}
+
+/// The bound of a level: in whole beds that in fractions, where there is one.
+fn bound_of(report: &Report, level: &LevelResult) -> Option<f64> {
+    match &report.result.whole_beds {
+        Some(whole) => whole.bound_of(level.name),
+        None => Some(level.bound),
+    }
+}
+
+/// A level of the plan; in whole beds with its gap to the bound in fractions.
+fn told(report: &Report, of: &LevelResult) -> Value {
+    let mut told = level(of);
+    if let Some(whole) = &report.result.whole_beds {
+        told["bound"] = maybe(whole.bound_of(of.name));
+        told["gap"] = maybe(whole.gap_of(of));
+        told["bound_with_beds_fixed"] = number(of.bound);
+    }
+    told
+}
+
+/// How beds were made whole, and the levels in fractions.
+fn whole_beds(whole: &WholeBeds) -> Value {
+    let searched = whole.searched.iter().map(|level| {
+        json!({
+            "name": level.name.to_string(),
+            "value": number(level.value),
+            "bound_in_whole_beds": number(level.bound),
+            "unit": level.unit,
+        })
+    });
+    json!({
+        "ward_size": number(whole.ward.0),
+        "method": whole.method.name(),
+        "gaps_while_mending": whole.trials.iter().copied().map(number).collect::<Vec<_>>(),
+        "levels_in_fractions": whole.levels.iter().map(level).collect::<Vec<_>>(),
+        "branch_and_bound": searched.collect::<Vec<_>>(),
+        "note": "The bound of the first level holds for every plan in whole beds. Those of later levels are of plans \
+                 in fractions that keep the earlier levels in fractions. Shadow prices are local: they come from the \
+                 program with these beds fixed.",
     })
 }
 

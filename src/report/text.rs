@@ -10,7 +10,7 @@ use super::warnings::{PROVEN, warnings};
 use crate::domain::RegionIx;
 use crate::domain::policy::{Combination, Term};
 use crate::domain::units::{BedMinutes, OccupiedBeds};
-use crate::pipeline::result::{Comparator, LevelResult, Refusals, Status};
+use crate::pipeline::result::{Comparator, LevelResult, Refusals, Status, WholeBeds};
 use crate::solution::LevelName;
 use crate::solution::words::name_or_id;
 use lines::{Page, Row};
@@ -19,6 +19,8 @@ use lines::{Page, Row};
 const MOST_REGIONS: usize = 12;
 /// Notes shown before the rest are left to the summary in the folder.
 const MOST_NOTES: usize = 5;
+/// Gaps are told to this, rounded up.
+const SMALLEST_TOLD: f64 = 1e-4;
 /// Letters of a region's name that are shown.
 const NAME_WIDTH: usize = 26;
 
@@ -27,6 +29,9 @@ pub fn render(report: &Report, colour: bool) -> String {
     let mut page = Page::new(colour);
     page.heading(&report.system.name);
     page.line(&proof(report));
+    if let Some(whole) = &report.result.whole_beds {
+        page.line(&whole_beds_line(report, whole));
+    }
     if let Some(refusals) = &report.result.refusals {
         page.line(&refusals_line(refusals));
     }
@@ -43,7 +48,8 @@ pub fn render(report: &Report, colour: bool) -> String {
     page.table(&terms(report));
     page.gap();
     page.table(&regions(report));
-    if report.result.ranges.is_some() && !ranges_differ(report) {
+    let in_fractions = report.result.whole_beds.is_some();
+    if report.result.ranges.is_some() && !in_fractions && !ranges_differ(report) {
         page.line("Every plan that is equally good gives each region the same new beds.");
     }
     if !report.result.comparators.is_empty() {
@@ -65,11 +71,15 @@ pub fn render(report: &Report, colour: bool) -> String {
 }
 
 fn proof(report: &Report) -> String {
-    let gap = report.result.levels.iter().map(LevelResult::gap).fold(0.0, f64::max);
+    let gap = report.result.gap();
     let aims = match report.system.policy.objective.combination {
         Combination::Priorities(_) => "for these priorities",
         Combination::Weights(_) => "for these weights",
     };
+    if let (Some(_), Status::Optimal) = (&report.result.whole_beds, report.result.status) {
+        return "Solved in fractions (proven), then made whole; what follows is the plan in whole beds."
+            .to_owned();
+    }
     match report.result.status {
         Status::Optimal if gap <= PROVEN => format!("Solved: no plan is better {aims} (proven)."),
         Status::Optimal => {
@@ -82,6 +92,24 @@ fn proof(report: &Report) -> String {
             )
         }
     }
+}
+
+/// How far the plan in whole beds is from the best, and what its prices are.
+fn whole_beds_line(report: &Report, whole: &WholeBeds) -> String {
+    let first = match report.result.levels.first().map(|level| level.name) {
+        Some(LevelName::Term(Term::Unmet, _)) => "the least unmet need",
+        Some(LevelName::Term(..)) => "the best of the first aim",
+        _ => "the best weighted sum",
+    };
+    let beds = if whole.ward.0 > 1.0 {
+        format!("Wards of {} beds", grouped(whole.ward.0, 0))
+    } else {
+        "Whole beds".to_owned()
+    };
+    format!(
+        "{beds}: gap {:.4}% of {first}; prices are local, from the program with beds fixed.",
+        100.0 * report.result.gap()
+    )
 }
 
 /// What the limits of refusals took. The plan is the best at the caps arrived at.
@@ -217,10 +245,14 @@ fn term_words(term: Term) -> &'static str {
 
 fn term_proof(report: &Report, term: Term) -> String {
     let levels = &report.result.levels;
-    let gaps = levels.iter().filter(|level| matches!(level.name, LevelName::Term(of, _) if of == term));
-    match gaps.map(LevelResult::gap).reduce(f64::max) {
+    let of_term = levels.iter().filter(|level| matches!(level.name, LevelName::Term(of, _) if of == term));
+    let gap = |level: &LevelResult| match &report.result.whole_beds {
+        Some(whole) => whole.gap_of(level),
+        None => Some(level.gap()),
+    };
+    match of_term.filter_map(gap).reduce(f64::max) {
         Some(gap) if gap <= PROVEN => "best possible".to_owned(),
-        Some(gap) => format!("within {}", percent(gap)),
+        Some(gap) => format!("within {}", percent(gap.max(SMALLEST_TOLD))),
         None if levels.iter().any(|level| level.name == LevelName::Weighted) => "in the sum".to_owned(),
         None => "not looked at".to_owned(),
     }

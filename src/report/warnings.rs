@@ -28,6 +28,14 @@ pub fn warnings(report: &Report) -> Vec<String> {
             sites.open.len(),
         ));
     }
+    if result.whole_beds.is_some() {
+        found.push(
+            "Beds are whole. The gap of the first aim is to the best plan in fractions, so no plan in whole beds can \
+             be better by more; gaps of later aims compare with the plan in fractions. Simple rules, and what regions \
+             could have, are in parts of a bed."
+                .to_owned(),
+        );
+    }
     let out = result.out_of_reach;
     if out.areas > 0 {
         let share = super::sums::share(out.need, report.sums.nation.need).map_or(0.0, |share| share.0);

@@ -81,6 +81,9 @@ impl Solver for HighsSolver {
         let live = self.live.insert(Live { engine, whole_numbers: program.has_integers() });
         live.run()
     }
+    fn limit_nodes(&mut self, nodes: u32) {
+        self.options.nodes = Some(nodes);
+    }
     fn warm(&mut self) -> Option<&mut dyn WarmSolver> {
         Some(self)
     }
@@ -179,7 +182,8 @@ impl Live {
             Status::Unbounded => Ok(Outcome::Unbounded),
             Status::UnboundedOrInfeasible => Ok(Outcome::InfeasibleOrUnbounded),
             Status::ReachedTimeLimit => limit(Limit::Time),
-            Status::ReachedIterationLimit => limit(Limit::Iterations),
+            // Nodes of a search for whole numbers count as its iterations.
+            Status::ReachedIterationLimit | Status::ReachedSolutionLimit => limit(Limit::Iterations),
             Status::ReachedInterrupt => limit(Limit::Interrupted),
             other => Err(failed(format!("it ended with the status {other:?}"))),
         }
@@ -279,6 +283,10 @@ fn prepared(options: &SolverOptions, whole_numbers: bool) -> Result<Engine, Refu
         engine.set("time_limit", limit.as_secs_f64())?;
     }
     engine.set("mip_rel_gap", options.gap.unwrap_or(0.0))?;
+    if let Some(nodes) = options.nodes {
+        let nodes = i32::try_from(nodes).map_err(|_| format!("a limit of {nodes} nodes"))?;
+        engine.set("mip_max_nodes", nodes)?;
+    }
     set_algorithm(&mut engine, if whole_numbers { Algorithm::Choose } else { options.algorithm })?;
     if let Some(log) = &options.log {
         engine.log_to(log)?;

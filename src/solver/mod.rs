@@ -35,6 +35,9 @@ pub trait Solver {
     }
     /// Solves a program from nothing.
     fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError>;
+    /// Programs of whole numbers are given up after so many nodes of the search. Unlike a limit of time it gives
+    /// the same answer on every machine. Solvers without such a limit do nothing.
+    fn limit_nodes(&mut self, _nodes: u32) {}
     /// The power to go on from the last solve, where it has one.
     fn warm(&mut self) -> Option<&mut dyn WarmSolver> {
         None
@@ -114,6 +117,8 @@ pub struct SolverOptions {
     pub time_limit: Option<Duration>,
     /// Relative gap at which a whole-number solve may stop; `None` for a full proof.
     pub gap: Option<f64>,
+    /// Nodes after which a search for whole numbers is given up; `None` for no limit.
+    pub nodes: Option<u32>,
     /// The algorithm.
     pub algorithm: Algorithm,
     /// Where the solver's own log goes; `None` for none.

@@ -112,6 +112,8 @@ pub struct Results {
     pub measures: MeasureRows,
     /// `prices.csv`.
     pub prices: Vec<PriceRow>,
+    /// `bound_prices.csv`, which is there where beds are whole.
+    pub bound_prices: Vec<PriceRow>,
     /// `summary.json`.
     pub summary: Summary,
     /// `sites.csv` by period and site: open or not.
@@ -138,6 +140,10 @@ impl Results {
             care: if care_on { read_care(folder, p)? } else { BTreeMap::new() },
             measures: MeasureRows::read(folder, p)?,
             prices: read_prices(&Table::read(folder, "prices.csv")?, p)?,
+            bound_prices: match p.system.policy.whole_beds {
+                Some(_) => read_prices(&Table::read(folder, "bound_prices.csv")?, p)?,
+                None => Vec::new(),
+            },
             summary: Summary::read(folder)?,
             open: read_open(folder, p)?,
         })

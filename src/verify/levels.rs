@@ -10,6 +10,7 @@ use super::prices::{PriceRow, RowKey};
 use super::program::Program;
 use super::report::{Check, Tally};
 use super::summary::ClaimedLevel;
+use super::whole_beds;
 use crate::domain::policy::{Combination, Level, Term};
 use std::collections::BTreeMap;
 
@@ -28,10 +29,57 @@ struct Goal {
     tolerance: f64,
 }
 
-/// Proves the value of every level and checks that the plan keeps it.
+/// Proves the value of every level and checks that the plan keeps it. In whole beds the levels of the plan are proven
+/// with its beds fixed, and those in fractions, which bound them, without.
 pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
-    let program = Program::new(p, &results.open);
-    let mut face = Face::new(p, &program);
+    let mut program = Program::new(p, &results.open);
+    let mut checks = Vec::new();
+    if p.system.policy.whole_beds.is_some() {
+        checks.extend(whole_beds::bounds(p, results, &program));
+        whole_beds::fix(&mut program, results);
+    }
+    checks.extend(check_plan(p, results, sums, &program));
+    checks
+}
+
+/// Proves levels that are not those of the plan, from prices of their own. Where need differs by period, what a round
+/// of inequality settles is read off the plan, so that nothing is proven after the first.
+pub(super) fn check_bounds(
+    p: &Parameters,
+    (levels, prices): (&[ClaimedLevel], &[PriceRow]),
+    program: &Program,
+) -> Vec<Check> {
+    let mut face = Face::new(p, program);
+    let mut known = Tally::new("bound prices name known constraints", "");
+    let mut bounds = Vec::new();
+    for level in levels {
+        let Some(goal) = goal(p, &level.name) else { continue };
+        let mut tally = Tally::new(format!("level {} in fractions", level.name), "relative gap");
+        let published: Vec<&PriceRow> = prices.iter().filter(|price| price.level == level.name).collect();
+        let prices = level_prices((p, program, &face), &published, &goal, &mut tally, &mut known);
+        let found = evaluate(p, program, &face, &prices);
+        see_gap(&mut tally, level, (found.bound + goal.constant) * goal.scale, true);
+        bounds.push(tally.done());
+        if goal.tolerance > 0.0 {
+            let term = goal.terms.keys().next().copied().unwrap_or(Term::Unmet);
+            face.holds.retain(|hold| hold.term != term);
+            face.holds.push(Hold { term, most: (level.value + goal.tolerance) / goal.scale - goal.constant });
+            continue;
+        }
+        face.settle(p, program, &prices, &found);
+        if round_of(&level.name).is_some() {
+            if p.periods() > 1 {
+                break;
+            }
+            face.settle_round(program, &prices, |_| Some(level.value));
+        }
+    }
+    bounds.push(known.done());
+    bounds
+}
+
+fn check_plan(p: &Parameters, results: &Results, sums: &PlanSums, program: &Program) -> Vec<Check> {
+    let mut face = Face::new(p, program);
     let (recomputed, shares) = (terms(p, results, sums), group_shares(p, sums));
     let optimal = results.summary.status.eq_ignore_ascii_case("optimal");
     let mut order = Tally::new("levels in the model's order", "");
@@ -44,9 +92,9 @@ pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
         let mut tally = Tally::new(format!("bound of level {}", level.name), "relative gap");
         let published: Vec<&PriceRow> =
             results.prices.iter().filter(|price| price.level == level.name).collect();
-        let model = (p, &program, &face);
+        let model = (p, program, &face);
         let prices = level_prices(model, &published, &goal, &mut tally, &mut known);
-        let found = evaluate(p, &program, &face, &prices);
+        let found = evaluate(p, program, &face, &prices);
         let bound = (found.bound + goal.constant) * goal.scale;
         see_gap(&mut tally, level, bound, optimal);
         bounds.push(tally.done());
@@ -57,7 +105,7 @@ pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
             let most = (level.value + goal.tolerance) / goal.scale - goal.constant;
             face.holds.push(Hold { term, most });
         } else {
-            face.settle(p, &program, &prices, &found);
+            face.settle(p, program, &prices, &found);
         }
         if round_of(&level.name).is_none() {
             see_value(p, level, goal.tolerance, &recomputed, &mut kept);
@@ -66,12 +114,12 @@ pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
         let settled = if goal.tolerance > 0.0 {
             Vec::new()
         } else {
-            let worst = |period| worst_share(p, level, &prices, &program, &shares, period);
+            let worst = |period| worst_share(p, level, &prices, program, &shares, period);
             let sum: f64 = (0..p.periods()).filter_map(|t| Some(worst(t)? * p.likely(t))).sum();
             kept.see((sum - level.value).abs(), 1.0, || {
                 format!("level {}: value {}, the periods' worst shares make {sum}", level.name, level.value)
             });
-            face.settle_round(&program, &prices, worst)
+            face.settle_round(program, &prices, worst)
         };
         see_shares(p, level, &settled, &shares, goal.tolerance, &mut kept);
     }

@@ -29,6 +29,7 @@ pub mod summary;
 pub mod table;
 pub mod totals;
 pub mod totals_tables;
+pub mod whole_beds;
 
 use crate::domain::system::CareSystem;
 use crate::input;
@@ -95,6 +96,7 @@ pub fn check(folder: &Path, system: &CareSystem, times: &TravelTimes) -> Result<
     checks.extend(refusals::check(&parameters, &results, &sums));
     checks.extend(moves::check(&parameters, &results));
     checks.extend(sites::check(&parameters, &results));
+    checks.extend(whole_beds::check(&parameters, &results));
     checks.extend(care::check(&parameters, &results));
     checks.extend(measure_checks::check(&parameters, &results, &sums));
     checks.extend(totals::check(&parameters, &results, &sums));

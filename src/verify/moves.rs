@@ -218,6 +218,7 @@ impl Program {
         for stock in 0..p.stocks.len() {
             let ways = [
                 (
+                    1,
                     p.sharing_stocks(stock),
                     p.may_go(stock),
                     p.reallocation_limit(),
@@ -226,6 +227,7 @@ impl Program {
                     RowKey::Reallocation as fn(usize, usize) -> RowKey,
                 ),
                 (
+                    3,
                     p.converting_stocks(stock),
                     p.may_turn(stock),
                     p.conversion_limit(),
@@ -234,11 +236,11 @@ impl Program {
                     RowKey::Conversion as fn(usize, usize) -> RowKey,
                 ),
             ];
-            for (peers, free, limit, once, limit_row, balance) in ways {
+            for (way, peers, free, limit, once, limit_row, balance) in ways {
                 let Some(&first) = peers.first() else { continue };
                 let (balance, bounds) = (balance(first, t), (0.0, limit * p.most_beds(stock)));
                 let gained = [(RowKey::BedStock(stock, t), -1.0), (balance, 1.0)];
-                self.add_column(Role::Plain, bounds, Vec::new(), gained);
+                self.add_column(Role::Beds(stock, t, way), bounds, Vec::new(), gained);
                 if free {
                     let given = [
                         (RowKey::BedStock(stock, t), 1.0),
@@ -248,7 +250,7 @@ impl Program {
                     ];
                     let yearly = once / policy.costs.capital_life_years * waves;
                     let costs = vec![(Term::Disruption, 1.0), (Term::Cost, yearly)];
-                    self.add_column(Role::Plain, bounds, costs, given);
+                    self.add_column(Role::Beds(stock, t, way + 1), bounds, costs, given);
                 }
             }
         }

@@ -33,6 +33,8 @@ pub enum Role {
     RolledOut(ProgrammeIx, CommissionerIx, usize),
     /// Beds of a stock in a period: they also bring forth need.
     Open(usize, usize),
+    /// New beds of a stock in a period (0), or beds moved there: 1 and the position in [`super::files::MOVES`].
+    Beds(usize, usize, usize),
     /// Unmet share of a group in a period.
     GroupShare(usize, usize),
     /// The worst unmet share in a period.
@@ -174,7 +176,7 @@ impl Program {
             let running = policy.costs.bed_equivalent().0 / 1e6;
             new.extend((t..p.periods()).map(|later| (RowKey::RevenueLimit(later), running)));
             let bed_years = policy.costs.bed_year().0 / 1e6 * p.waves_from(t) as f64;
-            self.add_column(Role::Plain, (0.0, pool), vec![(Term::Cost, bed_years)], new);
+            self.add_column(Role::Beds(stock, t, 0), (0.0, pool), vec![(Term::Cost, bed_years)], new);
         }
     }
 

@@ -192,7 +192,7 @@ impl Program {
             entries.extend(later().map(|other| (RowKey::RevenueLimit(other), -running)));
             let saved = running * p.waves_from(t) as f64;
             let costs = vec![(Term::Disruption, 1.0), (Term::Cost, -saved)];
-            self.add_column(Role::Plain, (0.0, p.most_beds(stock)), costs, entries);
+            self.add_column(Role::Beds(stock, t, 5), (0.0, p.most_beds(stock)), costs, entries);
         }
         for choice in p.choices() {
             let site = choice.site;

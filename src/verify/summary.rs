@@ -14,8 +14,10 @@ pub struct ClaimedLevel {
     pub name: String,
     /// Its value, in the term's unit.
     pub value: f64,
-    /// Its bound, in the same unit, where one is claimed.
+    /// Its bound, in the same unit, where one is claimed; in whole beds with the beds of the plan fixed.
     pub bound: Option<f64>,
+    /// In whole beds: its bound in fractions and its gap to that, where it has one.
+    pub in_fractions: Option<(f64, f64)>,
 }
 
 /// A region as the summary tells it: figures by name.
@@ -34,6 +36,8 @@ pub struct Summary {
     pub status: String,
     /// Levels, in the order they were solved.
     pub levels: Vec<ClaimedLevel>,
+    /// In whole beds: the levels in fractions.
+    pub in_fractions: Vec<ClaimedLevel>,
     /// Value of each term by name.
     pub objective: BTreeMap<String, f64>,
     /// The parts of the travel term: patients treated, and unmet need as if it went to the nearest site.
@@ -66,6 +70,12 @@ impl Summary {
                 .iter()
                 .map(|level| claimed_level(level).ok_or_else(|| missing("`name` and `value` of a level")))
                 .collect::<Result<_, _>>()?,
+            in_fractions: value["whole_beds"]["levels_in_fractions"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|level| claimed_level(level).ok_or_else(|| missing("`name` and `value` of a level")))
+                .collect::<Result<_, _>>()?,
             objective: objective
                 .iter()
                 .filter_map(|(term, v)| Some((term.clone(), v.get("value")?.as_f64()?)))
@@ -81,11 +91,13 @@ impl Summary {
 }
 
 fn claimed_level(level: &Value) -> Option<ClaimedLevel> {
+    let number = |name: &str| level.get(name).and_then(Value::as_f64);
     let name = level.get("name").or_else(|| level.get("level"))?.as_str()?.to_owned();
     Some(ClaimedLevel {
         name,
         value: level.get("value")?.as_f64()?,
-        bound: level.get("bound").and_then(Value::as_f64),
+        bound: number("bound_with_beds_fixed").or(number("bound")),
+        in_fractions: number("bound_with_beds_fixed").and_then(|_| Some((number("bound")?, number("gap")?))),
     })
 }
 

@@ -115,6 +115,8 @@ fn regions(p: &Parameters, results: &Results, sums: &PlanSums) -> Check {
         }
         if let (Some(least), Some(most)) =
             (claimed.figures.get("least_beds"), claimed.figures.get("most_beds"))
+            && p.system.policy.whole_beds.is_none()
+        // Else the range is that of plans in fractions.
         {
             tally.see((least - new).max(new - most), new, || {
                 format!("{}: {new} new beds outside its range {least} to {most}", claimed.region)

@@ -61,7 +61,14 @@ fn export(arguments: &ExportArguments) -> Result<(), String> {
     let network = TravelNetwork::build(&system.travel).map_err(|error| error.to_string())?;
     let times = network.travel_times(system.policy.reach.longest());
     let points = DemandPoints::of_areas(system, &times);
-    let f = formulation::build(system, &points, Parts { travel: true });
+    let mut f = formulation::build(system, &points, Parts { travel: true });
+    match system.policy.whole_beds {
+        None => {}
+        Some(ward) if ward.0 > 1.0 => {
+            return Err("wards of several beds cannot be exported; leave ward_size out".to_owned());
+        }
+        Some(_) => f.set_whole_beds(system),
+    }
     let program = with_costs(system, &f);
     let column = |position: crate::lp::ColumnIx| column_name(system, f.variables()[position.get()]);
     let row = |position: crate::lp::RowIx| row_name(system, f.constraints()[position.get()]);

@@ -152,7 +152,8 @@ fn bad_input(faults: &InputErrors, json: bool) -> Failure {
 /// What the user asked for and cannot have is bad input; the rest is a fault of the program.
 fn run_failure(error: &RunError) -> Failure {
     let exit = match error {
-        RunError::WholeBeds | RunError::NoDuals => Exit::BadInput,
+        RunError::NoDuals => Exit::BadInput,
+        RunError::NoWholeBeds => Exit::Infeasible,
         _ => Exit::Bug,
     };
     Failure::new(exit, error)

@@ -7,6 +7,7 @@ pub mod money;
 pub mod moves;
 pub mod need;
 pub mod pool;
+pub mod whole_beds;
 
 use super::model_file::ModelFile;
 use super::read::Tables;
@@ -26,5 +27,6 @@ pub fn check(system: &CareSystem, model: &ModelFile, tables: &Tables, reading: &
     moves::check(system, reading);
     if reading.faults.is_empty() {
         pool::check(system, model, &mut reading.faults);
+        whole_beds::check(system, model, &mut reading.faults);
     }
 }

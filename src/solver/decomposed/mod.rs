@@ -76,6 +76,9 @@ impl Solver for DecomposedSolver {
         let posed = self.posed.insert(Posed { program: program.clone(), blocks, prices, values: None });
         posed.solve(self.inner.as_mut())
     }
+    fn limit_nodes(&mut self, nodes: u32) {
+        self.inner.limit_nodes(nodes);
+    }
     fn warm(&mut self) -> Option<&mut dyn WarmSolver> {
         if self.posed.is_some() { Some(self) } else { self.inner.warm() }
     }
