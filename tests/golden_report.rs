@@ -176,6 +176,7 @@ fn one_of_each_constraint() -> Vec<ConstraintKey> {
         K::SmallestOpen { site, period },
         K::LargestOpen { site, period },
         K::StaysSo { site, period },
+        K::ClosurePrecedence { commissioner: ix(0), period },
         K::TieBreakMoves { site, specialty, movement: Movement::Out, period },
     ]
 }

@@ -5,7 +5,7 @@
 
 use crate::domain::moves::SharingSites;
 use crate::domain::policy::Term;
-use crate::domain::units::{Beds, MillionPounds, OccupiedBeds, OpenCount, Proportion, Quantity};
+use crate::domain::units::{Beds, FineShare, MillionPounds, OccupiedBeds, OpenCount, Proportion, Quantity};
 use crate::domain::{
     AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, PeriodIx, ProgrammeIx, RegionIx, ServiceIx, SiteIx,
     SpecialtyIx,
@@ -110,9 +110,9 @@ variable_families! {
     /// r: share of a council's deliverable delay that is released.
     ReleasedShare { council: CouncilIx, specialty: SpecialtyIx, period: PeriodIx } Proportion;
     /// Unmet share of an equity group's need.
-    GroupUnmetShare { group: EquityGroupIx, period: PeriodIx } Proportion;
+    GroupUnmetShare { group: EquityGroupIx, period: PeriodIx } FineShare;
     /// ζ: the worst unmet share among the equity groups not settled yet.
-    WorstUnmetShare { period: PeriodIx } Proportion;
+    WorstUnmetShare { period: PeriodIx } FineShare;
     /// q: weighted unmet need beyond which a scenario of need is in the worst tail.
     UnmetThreshold {} OccupiedBeds;
     /// z: what a scenario of need leaves unmet beyond the threshold.
@@ -239,6 +239,8 @@ constraint_families! {
     LargestOpen { site: SiteIx, period: PeriodIx } "bed";
     /// A closed site stays closed, an opened one open.
     StaysSo { site: SiteIx, period: PeriodIx } "site";
+    /// Room for beds closed so far is no more than what was provided for in the wave before.
+    ClosurePrecedence { commissioner: CommissionerIx, period: PeriodIx } "occupied bed";
     /// Beds moved are the stretches of the tie-break's curve.
     TieBreakMoves { site: SiteIx, specialty: SpecialtyIx, movement: Movement, period: PeriodIx } "bed";
 }

@@ -96,6 +96,7 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     constraints::sites::add_closure_stock(&mut f, system);
     constraints::sites::add_open_size(&mut f, system, &moves);
     constraints::sites::add_stays_so(&mut f, system);
+    constraints::precedence::add_closure_precedence(&mut f, system, &care);
 
     objective::add_unmet(&mut f, system, points);
     objective::add_inequality(&mut f, system);

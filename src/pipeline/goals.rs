@@ -67,6 +67,13 @@ impl Goal {
             ),
         }
     }
+    /// How many of the program's units make one of the term's as reported, where it is a share; else 1.
+    pub(super) fn units_in_one(&self, f: &Formulation) -> f64 {
+        match self {
+            Self::Term(Level { term: Term::Inequality, .. }) => shares_in_one(f),
+            _ => 1.0,
+        }
+    }
     /// A value of the program in the units of reports.
     pub(super) fn reported(&self, f: &Formulation, value: f64) -> f64 {
         match self {
@@ -126,7 +133,7 @@ pub fn reach(
         for round in 1u8.. {
             let doing = goal.stage(round);
             observer.starts(doing);
-            let solved = stage.minimise(&expression)?;
+            let solved = stage.minimise_with_proof(&expression, goal.units_in_one(stage.formulation))?;
             observer.ends(doing);
             let solution = match solved {
                 Solved::Level(solution) => solution,
@@ -175,8 +182,8 @@ fn record(
         size: (stage.program.rows(), stage.program.columns()),
         merged,
     });
-    ledger.prices.push(LevelPrices { level: name, prices: published(f, &solution.duals) });
-    let settled = stage.describe(name, solution);
+    ledger.prices.push(LevelPrices { level: name, prices: published(f, goal, &solution.duals) });
+    let settled = stage.describe(name, solution, goal.units_in_one(f));
     hold(stage, goal, &settled, solution.value, expression);
     ledger.settled.push((goal.clone(), settled));
 }
@@ -245,13 +252,24 @@ pub fn spread_over_areas(ledger: &mut Ledger, points: &DemandPoints) {
     }
 }
 
-/// Prices worth printing: not demand balances, not zeros, not the tie-break's bookkeeping.
-fn published(f: &Formulation, duals: &[f64]) -> Vec<(ConstraintKey, f64)> {
-    let mut prices: Vec<_> = f
-        .constraints()
-        .iter()
-        .copied()
-        .zip(duals.iter().copied())
+/// How many units of the program's shares make 1.
+fn shares_in_one(f: &Formulation) -> f64 {
+    f.term(Term::Inequality).map_or(1.0, |term| 1.0 / term.scale)
+}
+
+/// Prices worth printing, in the units of reports: not demand balances, not zeros, not the tie-break's
+/// bookkeeping.
+fn published(f: &Formulation, goal: &Goal, duals: &[f64]) -> Vec<(ConstraintKey, f64)> {
+    let of_goal = goal.units_in_one(f);
+    let of_row = |key: ConstraintKey| match key {
+        ConstraintKey::UnmetCeiling { .. } | ConstraintKey::TermHold { term: Term::Inequality } => {
+            shares_in_one(f)
+        }
+        _ => 1.0,
+    };
+    let prices = f.constraints().iter().copied().zip(duals.iter().copied());
+    let mut prices: Vec<_> = prices
+        .map(|(key, price)| (key, price * of_row(key) / of_goal))
         .filter(|(key, price)| {
             let bookkeeping = matches!(
                 key,

@@ -103,6 +103,10 @@ pub fn constraint_words(system: &CareSystem, key: ConstraintKey) -> String {
         K::ClosureStock { site, specialty, period } => {
             format!("beds closed of {} were there before{}", say.beds_at(site, specialty), say.period(period))
         }
+        K::ClosurePrecedence { commissioner, period } => {
+            let whose = say.scope(Scope::Commissioner(commissioner));
+            format!("closures in {whose} after other provision{}", say.period(period))
+        }
         K::SmallestOpen { site, period } | K::LargestOpen { site, period } => {
             let size = if matches!(key, K::SmallestOpen { .. }) { "smallest" } else { "largest" };
             format!("{size} size of {} where it is open{}", say.site(site), say.period(period))

@@ -57,9 +57,14 @@ impl Face {
             if column.role == Role::Worst {
                 continue;
             }
-            if reduced > SETTLED {
+            // Shares were solved in small units, so that a whole one weighs as many times more.
+            let settled = match column.role {
+                Role::GroupShare(..) => SETTLED * p.shares_in_one(),
+                _ => SETTLED,
+            };
+            if reduced > settled {
                 bounds.1 = bounds.0;
-            } else if reduced < -SETTLED {
+            } else if reduced < -settled {
                 bounds.0 = bounds.1;
             }
         }
@@ -103,6 +108,7 @@ impl Face {
         &mut self,
         program: &Program,
         prices: &Prices,
+        in_one: f64,
         worst_share: impl Fn(usize) -> Option<f64>,
     ) -> Vec<(usize, usize)> {
         let mut settled = Vec::new();
@@ -113,7 +119,7 @@ impl Face {
             if self.rows[ceiling].1.is_infinite() {
                 continue;
             }
-            if worst <= NOBODY_SHORT || prices.rows[ceiling] < -SETTLED {
+            if worst <= NOBODY_SHORT || prices.rows[ceiling] < -SETTLED * in_one {
                 *bounds = (worst, worst);
                 self.rows[ceiling] = (f64::NEG_INFINITY, f64::INFINITY);
                 settled.push((group, period));

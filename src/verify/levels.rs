@@ -26,6 +26,8 @@ struct Goal {
     scale: f64,
     /// How much later levels may give up, in the reported unit.
     tolerance: f64,
+    /// The solver had the value in so many units to one: what counts as rounding is judged by that.
+    in_one: f64,
 }
 
 /// Proves the value of every level and checks that the plan keeps it.
@@ -47,7 +49,7 @@ pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
         let model = (p, &program, &face);
         let prices = level_prices(model, &published, &goal, &mut tally, &mut known);
         let found = evaluate(p, &program, &face, &prices);
-        let bound = (found.bound + goal.constant) * goal.scale;
+        let bound = (found.bound / goal.in_one + goal.constant) * goal.scale;
         see_gap(&mut tally, level, bound, optimal);
         bounds.push(tally.done());
 
@@ -66,12 +68,12 @@ pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
         let settled = if goal.tolerance > 0.0 {
             Vec::new()
         } else {
-            let worst = |period| worst_share(p, level, &prices, &program, &shares, period);
+            let worst = |period| worst_share((p, &program, &prices), goal.in_one, level, &shares, period);
             let sum: f64 = (0..p.periods()).filter_map(|t| Some(worst(t)? * p.likely(t))).sum();
             kept.see((sum - level.value).abs(), 1.0, || {
                 format!("level {}: value {}, the periods' worst shares make {sum}", level.name, level.value)
             });
-            face.settle_round(&program, &prices, worst)
+            face.settle_round(&program, &prices, goal.in_one, worst)
         };
         see_shares(p, level, &settled, &shares, goal.tolerance, &mut kept);
     }
@@ -107,7 +109,8 @@ fn goal(p: &Parameters, name: &str) -> Option<Goal> {
             let tolerance =
                 levels.iter().find(|level| level.term == term).map_or(0.0, |level| level.tolerance);
             let (constant, scale) = unit_of(p, term);
-            Some(Goal { terms: BTreeMap::from([(term, 1.0)]), constant, scale, tolerance })
+            let in_one = if term == Term::Inequality { p.shares_in_one() } else { 1.0 };
+            Some(Goal { terms: BTreeMap::from([(term, in_one)]), constant, scale, tolerance, in_one })
         }
         Combination::Weights(weights) => {
             // A weight is per one of the term's unit as reported.
@@ -116,7 +119,7 @@ fn goal(p: &Parameters, name: &str) -> Option<Goal> {
                 let (constant, scale) = unit_of(p, term);
                 weight * constant * scale
             });
-            Some(Goal { terms, constant: constant.sum(), scale: 1.0, tolerance: 0.0 })
+            Some(Goal { terms, constant: constant.sum(), scale: 1.0, tolerance: 0.0, in_one: 1.0 })
         }
     }
 }
@@ -154,7 +157,7 @@ fn level_prices(
         };
         known.see(0.0, 1.0, String::new);
         if limit.is_finite() {
-            *value = *price;
+            *value = *price * goal.in_one;
         } else if price.abs() > WRONG_SIDE {
             tally.fail(|| format!("price {price} of {} is on a side without limit", key.words(p)));
         }
@@ -211,10 +214,9 @@ fn plan_value(p: &Parameters, name: &str, recomputed: &BTreeMap<Term, f64>) -> O
 /// The worst share of a round in a period. With several periods the level's value is their sum, so each is
 /// read off a group that the round settles.
 fn worst_share(
-    p: &Parameters,
+    (p, program, prices): (&Parameters, &Program, &Prices),
+    in_one: f64,
     level: &ClaimedLevel,
-    prices: &Prices,
-    program: &Program,
     shares: &BTreeMap<(usize, usize), f64>,
     period: usize,
 ) -> Option<f64> {
@@ -223,7 +225,7 @@ fn worst_share(
     }
     let settled = p.groups.iter().find(|&&group| {
         let ceiling = program.row(RowKey::UnmetCeiling(group, period));
-        ceiling.is_some_and(|row| prices.rows[row] < -super::face::SETTLED)
+        ceiling.is_some_and(|row| prices.rows[row] < -super::face::SETTLED * in_one)
     });
     // Where no ceiling has a price nobody is short: the worst share costs its probability, so it is nought.
     settled.map_or(Some(0.0), |settled| shares.get(&(period, *settled)).copied())
