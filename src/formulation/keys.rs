@@ -192,7 +192,7 @@ constraint_families! {
     /// Unmet share of a group is its unmet need over its need.
     GroupUnmet { group: EquityGroupIx, period: PeriodIx } "occupied bed";
     /// No group's unmet share is above the worst.
-    UnmetCeiling { group: EquityGroupIx, period: PeriodIx } "share";
+    UnmetCeiling { group: EquityGroupIx, period: PeriodIx } "small unit of share";
     /// An earlier term of the objective keeps its value, within the tolerance allowed.
     TermHold { term: Term } "unit of the term";
     /// What a scenario of need leaves unmet is within the threshold and its excess.

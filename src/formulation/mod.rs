@@ -31,6 +31,7 @@ pub struct Formulation {
     variables: KeyIndex<VariableKey>,
     constraints: KeyIndex<ConstraintKey>,
     terms: BTreeMap<Term, TermExpression>,
+    price_rounding: f64,
 }
 
 /// Which parts of the program are wanted.
@@ -45,6 +46,7 @@ pub struct Parts {
 /// Builds the program over a set of demand points.
 pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formulation {
     let mut f = Formulation::new();
+    f.price_rounding = induced::price_rounding(system);
     let care = CouncilCare::new(system);
     variables::add_treated(&mut f, system, points);
     variables::add_unmet(&mut f, system, points);
@@ -120,6 +122,7 @@ impl Formulation {
             variables: KeyIndex::default(),
             constraints: KeyIndex::default(),
             terms: BTreeMap::new(),
+            price_rounding: 0.0,
         }
     }
     /// Creates a column and registers its key.
@@ -148,6 +151,10 @@ impl Formulation {
     /// The program, all costs zero: levels set their own.
     pub fn program(&self) -> &LinearProgram {
         &self.program
+    }
+    /// Reduced costs and prices up to this size are rounding.
+    pub fn price_rounding(&self) -> f64 {
+        self.price_rounding
     }
     /// Keys of the columns, by position.
     pub fn variables(&self) -> &[VariableKey] {

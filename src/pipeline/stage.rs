@@ -16,9 +16,6 @@ use crate::solution::LevelName;
 use crate::solver::{Solver, SolverError};
 use std::collections::{BTreeMap, HashMap};
 
-/// Reduced costs and prices up to this size are rounding: HiGHS works to 1e-7.
-pub const PRICE_ROUNDING: f64 = 1e-6;
-
 /// An unmet share up to this size is none.
 pub const SHARE_ROUNDING: f64 = 1e-9;
 
@@ -280,7 +277,8 @@ impl<'a> Stage<'a> {
     fn settle_columns(&mut self, reduced: &[f64]) {
         for (position, &d) in (0u32..).zip(reduced) {
             let key = self.formulation.variables()[position as usize];
-            if d.abs() <= PRICE_ROUNDING || matches!(key, VariableKey::WorstUnmetShare(_)) {
+            if d.abs() <= self.formulation.price_rounding() || matches!(key, VariableKey::WorstUnmetShare(_))
+            {
                 continue;
             }
             let bounds = self.program.column_bounds()[position as usize];
@@ -294,7 +292,9 @@ impl<'a> Stage<'a> {
     fn settle_rows(&mut self, duals: &[f64]) {
         for (position, &dual) in (0u32..).zip(duals) {
             let key = self.formulation.constraints()[position as usize];
-            if dual.abs() <= PRICE_ROUNDING || matches!(key, ConstraintKey::UnmetCeiling { .. }) {
+            if dual.abs() <= self.formulation.price_rounding()
+                || matches!(key, ConstraintKey::UnmetCeiling { .. })
+            {
                 continue;
             }
             let bounds = self.program.row_bounds()[position as usize];
@@ -317,7 +317,7 @@ impl<'a> Stage<'a> {
                 .expect("a ceiling belongs to a group with a share");
             // With nobody short there is no price to tell the groups apart, and nothing left to share.
             let nobody_is_short = worst <= SHARE_ROUNDING * settled.units_in_one;
-            if nobody_is_short || duals[row.get()] < -PRICE_ROUNDING {
+            if nobody_is_short || duals[row.get()] < -self.formulation.price_rounding() {
                 self.program.set_column_bounds(share, Bounds::exactly(worst));
                 self.program.set_row_bounds(row, Bounds::FREE);
             } else {

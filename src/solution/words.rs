@@ -215,6 +215,8 @@ pub fn price_unit(level: LevelName, key: ConstraintKey) -> String {
     };
     let bound = match key {
         ConstraintKey::TermHold { term } => program_unit(term),
+        // Held in small units, told in whole ones.
+        ConstraintKey::UnmetCeiling { .. } => Term::Inequality.unit(),
         _ => key.unit(),
     };
     format!("{objective} per {bound}")

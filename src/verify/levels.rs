@@ -33,7 +33,7 @@ struct Goal {
 /// Proves the value of every level and checks that the plan keeps it.
 pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
     let program = Program::new(p, &results.open);
-    let mut face = Face::new(p, &program);
+    let mut face = Face::new(p, &program, results);
     let (recomputed, shares) = (terms(p, results, sums), group_shares(p, sums));
     let optimal = results.summary.status.eq_ignore_ascii_case("optimal");
     let mut order = Tally::new("levels in the model's order", "");
@@ -68,7 +68,8 @@ pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
         let settled = if goal.tolerance > 0.0 {
             Vec::new()
         } else {
-            let worst = |period| worst_share((p, &program, &prices), goal.in_one, level, &shares, period);
+            let rounding = face.settled * goal.in_one;
+            let worst = |period| worst_share((p, &program, &prices), rounding, level, &shares, period);
             let sum: f64 = (0..p.periods()).filter_map(|t| Some(worst(t)? * p.likely(t))).sum();
             kept.see((sum - level.value).abs(), 1.0, || {
                 format!("level {}: value {}, the periods' worst shares make {sum}", level.name, level.value)
@@ -215,7 +216,7 @@ fn plan_value(p: &Parameters, name: &str, recomputed: &BTreeMap<Term, f64>) -> O
 /// read off a group that the round settles.
 fn worst_share(
     (p, program, prices): (&Parameters, &Program, &Prices),
-    in_one: f64,
+    rounding: f64,
     level: &ClaimedLevel,
     shares: &BTreeMap<(usize, usize), f64>,
     period: usize,
@@ -225,7 +226,7 @@ fn worst_share(
     }
     let settled = p.groups.iter().find(|&&group| {
         let ceiling = program.row(RowKey::UnmetCeiling(group, period));
-        ceiling.is_some_and(|row| prices.rows[row] < -super::face::SETTLED * in_one)
+        ceiling.is_some_and(|row| prices.rows[row] < -rounding)
     });
     // Where no ceiling has a price nobody is short: the worst share costs its probability, so it is nought.
     settled.map_or(Some(0.0), |settled| shares.get(&(period, *settled)).copied())
