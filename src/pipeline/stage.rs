@@ -19,6 +19,9 @@ use std::collections::{BTreeMap, HashMap};
 /// An unmet share up to this size is none.
 pub const SHARE_ROUNDING: f64 = 1e-9;
 
+/// A worst share of so few of the program's units, about a bed each, is the solver's rounding of none.
+const NO_BED: f64 = 1e-6;
+
 /// What one occupied bed of unmet need costs in a settled group while a later level is solved, in the
 /// level's unit: more than any journey weighs. See [`Stage::prime`].
 const LIFT: f64 = 500.0;
@@ -126,7 +129,7 @@ impl<'a> Stage<'a> {
         let costs = self.program.costs().to_vec();
         let lifted = if self.primed { self.lift_unmet() } else { Vec::new() };
         self.primed = false;
-        let outcome = lower_again(self.solve()?, &lifted, &costs);
+        let outcome = lower_again(self.solve()?, &lifted);
         self.set_costs(&costs);
         match outcome {
             Outcome::Optimal(solution) => self.accept(solution),
@@ -174,10 +177,8 @@ impl<'a> Stage<'a> {
 
     /// Adds [`LIFT`] times the rows of settled groups to the costs, and returns those rows.
     ///
-    /// Their right-hand side is zero and the group's share is fixed, so every plan's objective changes by the
-    /// same; the price of these rows does by exactly [`LIFT`]. It keeps the costs those of the start that
-    /// [`Self::prime`] gave. The fixed share itself is left without its cost, [`LIFT`] times the group's need:
-    /// costs of millions spoil the solver's scaling.
+    /// Their right-hand side is zero, so no plan's objective changes; only the price of these rows does,
+    /// by exactly that much. It keeps the costs those of the start that [`Self::prime`] gave.
     fn lift_unmet(&mut self) -> Vec<RowIx> {
         let settled: Vec<RowIx> = (0u32..)
             .zip(self.formulation.constraints())
@@ -193,9 +194,7 @@ impl<'a> Stage<'a> {
         for &row in &settled {
             let terms: Vec<_> = self.program.row(row).collect();
             for (column, value) in terms {
-                if !self.program.column_bounds()[column.get()].is_fixed() {
-                    self.add_cost(column, LIFT * value);
-                }
+                self.add_cost(column, LIFT * value);
             }
         }
         settled
@@ -237,7 +236,9 @@ impl<'a> Stage<'a> {
             .iter()
             .zip(&solution.columns)
             .filter_map(|(key, &value)| match key {
-                VariableKey::WorstUnmetShare(WorstUnmetShare { period }) => Some((*period, value)),
+                VariableKey::WorstUnmetShare(WorstUnmetShare { period }) => {
+                    Some((*period, if value <= NO_BED { 0.0 } else { value }))
+                }
                 _ => None,
             })
             .collect();
@@ -340,12 +341,9 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// Takes the lift off the value and the prices again.
-fn lower_again(mut outcome: Outcome, lifted: &[RowIx], costs: &[f64]) -> Outcome {
-    if let Outcome::Optimal(RawSolution { objective, columns, duals: Some(duals), .. }) = &mut outcome
-        && !lifted.is_empty()
-    {
-        *objective = columns.iter().zip(costs).map(|(value, cost)| value * cost).sum();
+/// Takes the lift off the prices again.
+fn lower_again(mut outcome: Outcome, lifted: &[RowIx]) -> Outcome {
+    if let Outcome::Optimal(RawSolution { duals: Some(duals), .. }) = &mut outcome {
         for row in lifted {
             duals.rows[row.get()] -= LIFT;
         }

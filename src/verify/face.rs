@@ -15,8 +15,8 @@ const SETTLED: f64 = 1e-6;
 /// the solver's run drew the line: this lies a little below its line, so that whatever was fixed there is fixed here.
 const SETTLED_INDUCED: f64 = 1.5e-7;
 
-/// Flows and unmet need smaller than this are not there.
-const NOISE: f64 = 1e-7;
+/// Flows and unmet need smaller than this are the solver's rounding of what is not there: no use of a way.
+const NOISE: f64 = 1e-4;
 
 /// An unmet share up to this size is none.
 const NOBODY_SHORT: f64 = 1e-9;
