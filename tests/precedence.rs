@@ -160,7 +160,7 @@ proptest! {
         need in 40.0..90.0f64,
         ramp in 0.1..1.0f64,
         growth in 0.9..1.1f64,
-        waves in 1..3usize,
+        waves in 1..3i32,
         release: bool,
     ) {
         let mut town = with_prevention(town_with_beds_to_spare("North"), ramp);
@@ -168,7 +168,7 @@ proptest! {
             town = with_release(town);
         }
         town.sketch.areas[0].need.insert("300".into(), need);
-        town.periods = (0..waves).map(|wave| growth.powi(wave as i32)).collect();
+        town.periods = (0..waves).map(|wave| growth.powi(wave)).collect();
         let (held, _) = closed(&town);
         town.sketch.policy.closure_precedence = false;
         let (free, _) = closed(&town);
