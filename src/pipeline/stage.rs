@@ -81,13 +81,15 @@ pub struct Stage<'a> {
     pub program: LinearProgram,
     posed: Option<LinearProgram>,
     primed: bool,
+    /// Whether the last solve went on from the one before.
+    went_on: bool,
     solver: Box<dyn Solver>,
 }
 
 impl<'a> Stage<'a> {
     /// Starts from the formulation's own bounds.
     pub fn new(formulation: &'a Formulation, solver: Box<dyn Solver>) -> Self {
-        Self { formulation, program: formulation.program().clone(), posed: None, primed: false, solver }
+        Self { formulation, program: formulation.program().clone(), posed: None, primed: false, went_on: false, solver }
     }
 
     /// Puts the bounds back to the formulation's own; the solver keeps its place.
@@ -108,7 +110,12 @@ impl<'a> Stage<'a> {
         expression: &[(ColumnIx, f64)],
         unit: f64,
     ) -> Result<Solved, RunError> {
-        let solved = self.minimise(expression)?;
+        let mut solved = self.minimise(expression)?;
+        if matches!(solved, Solved::Infeasible) && self.went_on {
+            // On the way from the last answer rounding can pass for a contradiction.
+            self.posed = None;
+            solved = self.minimise(expression)?;
+        }
         let Solved::Level(first) = solved else { return Ok(solved) };
         if first.gap() <= UNPROVEN * first.value.abs().max(unit) {
             return Ok(Solved::Level(first));
@@ -203,6 +210,7 @@ impl<'a> Stage<'a> {
     /// Solves the program as it stands, from where the last solve ended if the solver can.
     fn solve(&mut self) -> Result<Outcome, RunError> {
         let change = self.posed.as_ref().and_then(|posed| ProgramDiff::between(posed, &self.program).ok());
+        self.went_on = change.is_some();
         let outcome = match (change, self.solver.warm()) {
             (Some(change), Some(warm)) => match warm.resolve(&change) {
                 // Where there is no way on from the last answer, there may be one from nothing.
