@@ -184,21 +184,27 @@ fn record(
     });
     ledger.prices.push(LevelPrices { level: name, prices: published(f, goal, &solution.duals) });
     let settled = stage.describe(name, solution, goal.units_in_one(f));
-    hold(stage, goal, &settled, solution.value, expression);
+    hold(stage, goal, &settled, solution, expression);
     ledger.settled.push((goal.clone(), settled));
 }
 
 /// Holds a solved level: exactly along its face, or within the tolerance that the model allows.
-fn hold(stage: &mut Stage, goal: &Goal, settled: &Settled, value: f64, expression: &[(ColumnIx, f64)]) {
+fn hold(
+    stage: &mut Stage,
+    goal: &Goal,
+    settled: &Settled,
+    solution: &LevelSolution,
+    expression: &[(ColumnIx, f64)],
+) {
     if let Goal::Term(level) = goal
         && level.tolerance > 0.0
         && let Some(row) = stage.formulation.row(ConstraintKey::TermHold { term: level.term })
     {
         let scale = stage.formulation.term(level.term).map_or(1.0, |term| term.scale);
-        stage.program.set_row_bounds(row, Bounds::at_most(value + level.tolerance / scale));
+        stage.program.set_row_bounds(row, Bounds::at_most(solution.value + level.tolerance / scale));
         return;
     }
-    stage.settle(settled, expression, |key| settled.prices[&key]);
+    stage.settle(settled, expression, Some(&solution.columns), |key| settled.prices[&key]);
 }
 
 /// Confines a fresh program to the faces of levels that were solved on another one.
@@ -214,7 +220,7 @@ pub fn replay(stage: &mut Stage, points: &DemandPoints, earlier: &[(Goal, Settle
             }
             continue;
         }
-        stage.settle(settled, &expression, |key| {
+        stage.settle(settled, &expression, None, |key| {
             let key = match key {
                 ConstraintKey::DemandBalance { area, specialty, period } => {
                     let area = points.representative(area, specialty);

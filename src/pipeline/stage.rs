@@ -22,6 +22,9 @@ pub const SHARE_ROUNDING: f64 = 1e-9;
 /// A worst share of so few of the program's units, about a bed each, is the solver's rounding of none.
 const NO_BED: f64 = 1e-6;
 
+/// A column within this of a limit stands at it: ten times what solvers let pass.
+const AT_LIMIT: f64 = 1e-6;
+
 /// What one occupied bed of unmet need costs in a settled group while a later level is solved, in the
 /// level's unit: more than any journey weighs. See [`Stage::prime`].
 const LIFT: f64 = 500.0;
@@ -89,7 +92,14 @@ pub struct Stage<'a> {
 impl<'a> Stage<'a> {
     /// Starts from the formulation's own bounds.
     pub fn new(formulation: &'a Formulation, solver: Box<dyn Solver>) -> Self {
-        Self { formulation, program: formulation.program().clone(), posed: None, primed: false, went_on: false, solver }
+        Self {
+            formulation,
+            program: formulation.program().clone(),
+            posed: None,
+            primed: false,
+            went_on: false,
+            solver,
+        }
     }
 
     /// Puts the bounds back to the formulation's own; the solver keeps its place.
@@ -255,11 +265,14 @@ impl<'a> Stage<'a> {
 
     /// Confines the program to the optimal face of a level.
     ///
-    /// `price` gives the level's price of each row of this program; `costs` is the level's objective.
+    /// `price` gives the level's price of each row of this program; `costs` is the level's objective. `plan`, where
+    /// the level was solved on this program, is its solution: what does not stand at a limit in it is not held
+    /// there, for then its reduced cost is rounding (of prices that can be in the millions).
     pub fn settle(
         &mut self,
         settled: &Settled,
         costs: &[(ColumnIx, f64)],
+        plan: Option<&[f64]>,
         price: impl Fn(ConstraintKey) -> f64,
     ) {
         // Stretches of the tie-break's curve cost nothing here and are laid anew later: a price that a solver
@@ -278,12 +291,12 @@ impl<'a> Stage<'a> {
             dense[column.get()] += cost;
         }
         let reduced = self.program.reduce(dense, &duals);
-        self.settle_columns(&reduced);
+        self.settle_columns(&reduced, plan);
         self.settle_rows(&duals);
         self.settle_groups(settled, &duals);
     }
 
-    fn settle_columns(&mut self, reduced: &[f64]) {
+    fn settle_columns(&mut self, reduced: &[f64], plan: Option<&[f64]>) {
         for (position, &d) in (0u32..).zip(reduced) {
             let key = self.formulation.variables()[position as usize];
             if d.abs() <= self.formulation.price_rounding() || matches!(key, VariableKey::WorstUnmetShare(_))
@@ -292,7 +305,8 @@ impl<'a> Stage<'a> {
             }
             let bounds = self.program.column_bounds()[position as usize];
             let end = if d > 0.0 { bounds.lower } else { bounds.upper };
-            if end.is_finite() {
+            let there = plan.is_none_or(|plan| (plan[position as usize] - end).abs() <= AT_LIMIT);
+            if end.is_finite() && there {
                 self.program.set_column_bounds(ColumnIx(position), Bounds::exactly(end));
             }
         }
