@@ -5,8 +5,8 @@
 #   scripts/scenarios.sh [AREAS] [SCENARIO...]     AREAS: district (the default) or msoa
 #
 # BEDALLOC is the program (default: target/release/bedalloc), SOLVE_OPTIONS go to `bedalloc solve`
-# (for example "--time-limit 3600"). With names of scenarios, those alone are solved anew; the tables are made of all
-# results that lie in results/scenarios.
+# (for example "--time-limit 3600"). With names of scenarios, those alone are solved anew; where results/scenarios has no
+# result of a scenario, what the pages say of it stays as it is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -64,13 +64,32 @@ worst() {
     END { printf "%s %.2f%%", who, 100 * most }' "$1"
 }
 
+# The row of a scenario in this block of the page.
+row_as_it_is() {
+  awk -v mark="$areas" -v row="| \`$1\` |" '
+    $0 == "<!-- made by `make scenarios`: " mark " -->" { inside = 1 }
+    $0 == "<!-- end: " mark " -->" { inside = 0 }
+    inside && index($0, row) == 1' "$page"
+}
+
+# The section of a scenario in the page of screens, without its heading.
+screen_as_it_is() {
+  awk -v heading="## $1" '
+    $0 == heading { inside = 1; next }
+    /^## / { inside = 0 }
+    inside' "$screens.old"
+}
+
 table() {
   echo "| scenario | new beds | need | freed by social care | unmet before | unmet after | share | worst region | proof |"
   echo "|---|---:|---:|---:|---:|---:|---:|---|---|"
   local name summary proof
   for name in "${all[@]}"; do
     summary=$results/$name/summary.json
-    [[ -f $summary ]] || continue
+    if [[ ! -f $summary ]]; then
+      row_as_it_is "$name"
+      continue
+    fi
     proof=$(tail -n 1 "$results/$name.verify.txt")
     [[ $(figure "$summary" status) == optimal ]] || proof="stopped at a limit; $proof"
     LC_ALL=C awk -v name="$name" -v new="$(figure "$summary" new_beds)" -v need="$(figure "$summary" need_beds)" \
@@ -96,6 +115,7 @@ replace_block() {
 table | replace_block "$areas"
 
 if [[ $areas == district ]]; then
+  cp "$screens" "$screens.old"
   {
     echo "# What each scenario says"
     echo
@@ -104,11 +124,16 @@ if [[ $areas == district ]]; then
     echo "By district, as \`bedalloc solve models/NAME.yaml --areas district\` prints it. What each scenario asks, and where its"
     echo "numbers come from: [scenarios.md](scenarios.md)."
     for name in "${all[@]}"; do
-      [[ -f $results/$name.txt && -d $results/$name ]] || continue
-      printf '\n## %s\n\n```\n' "$name"
-      grep -v '^Written to ' "$results/$name.txt" | cat -s | sed -e '${/^$/d}'
-      printf '```\n'
+      if [[ -f $results/$name.txt && -d $results/$name ]]; then
+        printf '\n## %s\n\n```\n' "$name"
+        grep -v '^Written to ' "$results/$name.txt" | cat -s | sed -e '${/^$/d}'
+        printf '```\n'
+      elif grep -qx "## $name" "$screens.old"; then
+        printf '\n## %s\n' "$name"
+        screen_as_it_is "$name" | sed -e '${/^$/d}'
+      fi
     done
   } > "$screens"
+  rm "$screens.old"
 fi
 exit "$failed"

@@ -94,6 +94,25 @@ fn in_waves() -> (CareSystem, Formulation) {
 /// The same with everything that can be done besides new acute beds, over two periods: families that
 /// [`everything`] has too are written once more, as they look here.
 fn besides_beds() -> (CareSystem, Formulation) {
+    built(&wider_than_beds())
+}
+
+/// The same where beds close, a tenth at most, and only after other provision.
+fn closures() -> (CareSystem, Formulation) {
+    let mut wider = wider_than_beds();
+    wider.sketch.policy.closure_limit = Some(Proportion(0.1));
+    wider.sketch.policy.closure_precedence = true;
+    built(&wider)
+}
+
+fn built(wider: &measures::Wider) -> (CareSystem, Formulation) {
+    let (system, times) = wider.build();
+    let points = DemandPoints::of_areas(&system, &times);
+    let formulation = build(&system, &points, Parts { travel: true });
+    (system, formulation)
+}
+
+fn wider_than_beds() -> measures::Wider {
     let mut sketch = sketch::two_regions();
     sketch.sites.push(sketch::site("S4", "North", &[]));
     sketch.sites.push(sketch::site("S5", "South", &[]));
@@ -118,10 +137,7 @@ fn besides_beds() -> (CareSystem, Formulation) {
     wider.community = vec![measures::community("S4", 4.0, Some("C1")), measures::community("S5", 3.0, None)];
     wider.programmes = vec![measures::programme("asthma", 0.5, &[(1, 0.05)])];
     wider.periods = vec![1.0, 1.04];
-    let (system, times) = wider.build();
-    let points = DemandPoints::of_areas(&system, &times);
-    let formulation = build(&system, &points, Parts { travel: true });
-    (system, formulation)
+    wider
 }
 
 /// The same sketch where beds move: within commissioners and, at each site, between specialties. One site's
@@ -150,13 +166,14 @@ fn with_moves() -> (CareSystem, Formulation) {
 }
 
 /// The systems of the golden texts by name; a family is written from the first in which it appears.
-fn systems() -> [(&'static str, CareSystem, Formulation); 4] {
+fn systems() -> [(&'static str, CareSystem, Formulation); 5] {
     let of = |name, (system, f)| (name, system, f);
     [
         of("", everything()),
         of("waves", in_waves()),
         of("besides_beds", besides_beds()),
         of("with_moves", with_moves()),
+        of("closures", closures()),
     ]
 }
 

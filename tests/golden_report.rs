@@ -175,6 +175,7 @@ fn one_of_each_constraint() -> Vec<ConstraintKey> {
         K::SmallestOpen { site, period },
         K::LargestOpen { site, period },
         K::StaysSo { site, period },
+        K::ClosurePrecedence { commissioner: ix(0), period },
     ]
 }
 

@@ -332,3 +332,20 @@ fn areas_that_differ_in_their_commissioner_are_not_merged_where_commissioners_ro
     system.policy.prevention = Some(measures::prevention(None, 1.0));
     assert_eq!(DemandPoints::of_areas(&system, &times).merged().len(), 2);
 }
+
+/// Where disruption is no aim nothing keeps money moved as small as it is; the figure told is the plan's all the
+/// same, with one aim alone and with each other.
+#[test]
+fn terms_that_are_no_aims_are_those_of_the_plan() {
+    use bedalloc::domain::policy::{Combination, Level};
+    for aim in [Term::Unmet, Term::Inequality, Term::Travel, Term::Cost] {
+        let mut town = with_council(73_000.0, 36_500.0);
+        town.sketch.policy.social_care = Some(sketch::social_care(73_000.0));
+        town.sketch.delays.push(("C1".into(), "300".into(), 8.0));
+        town.sketch.policy.bed_management = Some(bed_management(0.05, None));
+        town.sketch.policy.objective.combination =
+            Combination::Priorities(vec![Level { term: aim, tolerance: 0.0 }]);
+        let result = town.plan();
+        verified(&town, &result, "summary.json");
+    }
+}

@@ -74,3 +74,33 @@ fn the_final_plan_meets_the_limit_and_its_files_are_verified() {
         assert!(found.checks.iter().any(|check| check.name == "refusals within their limits"));
     }
 }
+
+/// What the summary tells of the rounds is held against the tables.
+#[test]
+fn figures_of_refusals_changed_by_hand_are_noticed() {
+    let (system, times, result) = limited(sketch::two_regions(), 0.02);
+    let files = Report::new(&system, &result, &[]).files("");
+    let summary = files.iter().find(|file| file.name == "summary.json").expect("a summary");
+    let told: serde_json::Value = serde_json::from_slice(&summary.bytes).expect("JSON");
+    let last = told["refusals"]["rounds"].as_array().expect("rounds").len() - 1;
+    let failed = |told: &serde_json::Value| {
+        let folder = tempfile::tempdir().expect("a folder");
+        for file in &files {
+            std::fs::write(folder.path().join(file.name), &file.bytes).expect("a file");
+        }
+        std::fs::write(folder.path().join("summary.json"), told.to_string()).expect("a file");
+        let found = check(folder.path(), &system, &times).expect("files that can be read");
+        found.failed().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert!(failed(&told).is_empty());
+    for (place, value) in [
+        ("/refusals/caps_tightened".to_owned(), 0.0),
+        (format!("/refusals/rounds/{last}/worst_refused_share"), 0.001),
+        (format!("/refusals/rounds/{last}/pools_over"), 1.0),
+        ("/refusals/rounds/0/pools_over".to_owned(), 0.0),
+    ] {
+        let mut altered = told.clone();
+        *altered.pointer_mut(&place).expect("a figure") = value.into();
+        assert_eq!(failed(&altered), ["summary.json, refusals"], "{place}");
+    }
+}

@@ -337,3 +337,35 @@ proptest! {
         prop_assert!(found.ok(), "{found}");
     }
 }
+
+/// Each figure of the summary's periods is added up anew by whoever checks it.
+#[test]
+fn a_figure_of_a_period_changed_by_hand_is_noticed() {
+    let (mut system, times) = england(0.0);
+    system.periods = waves(&[(1.0, 700.0), (1.1, 2_100.0)]);
+    let result = solved(&system, &times);
+    let files = Report::new(&system, &result, &[]).files("");
+    let summary = files.iter().find(|file| file.name == "summary.json").expect("a summary");
+    let told: serde_json::Value = serde_json::from_slice(&summary.bytes).expect("JSON");
+    let failed = |told: &serde_json::Value| {
+        let folder = tempfile::tempdir().expect("a folder");
+        for file in &files {
+            std::fs::write(folder.path().join(file.name), &file.bytes).expect("a file");
+        }
+        std::fs::write(folder.path().join("summary.json"), told.to_string()).expect("a file");
+        let found = check(folder.path(), &system, &times).expect("files that can be read");
+        found.failed().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert!(failed(&told).is_empty());
+    for (figure, value) in told["periods"][1].as_object().expect("figures") {
+        let mut altered = told.clone();
+        altered["periods"][1][figure] = match value.as_f64() {
+            Some(number) => (number + 0.5).into(),
+            None => "another".into(),
+        };
+        assert_eq!(failed(&altered), ["summary.json, periods"], "{figure}");
+    }
+    let mut fewer = told.clone();
+    fewer.as_object_mut().expect("an object").remove("periods");
+    assert_eq!(failed(&fewer), ["summary.json, periods"]);
+}

@@ -39,6 +39,8 @@ pub struct Policy {
     /// Most that closes in a period, as a share of a site's beds of a specialty before it; `None` where no
     /// beds close.
     pub closure_limit: Option<Proportion>,
+    /// Whether beds close only once other provision is there.
+    pub closure_precedence: bool,
     /// Sites that may open or close as a whole.
     pub site_choices: Vec<SiteChoice>,
     /// What to optimise.

@@ -58,6 +58,8 @@ quantities! {
     OccupiedBeds: "occupied beds";
     /// A share between 0 and 1, never a percentage.
     Proportion: "share";
+    /// A share of need in the small units in which programs hold it, about an occupied bed each.
+    FineShare: "small unit of share";
     /// Travel time one way, by car.
     Minutes: "minutes";
     /// Distance over the ground.

@@ -88,3 +88,12 @@ pub fn induced_by(system: &CareSystem, period: PeriodIx) -> Option<PeriodIx> {
 pub fn largest_share(system: &CareSystem) -> f64 {
     if system.policy.induced.is_on() { 10.0 } else { 1.0 }
 }
+
+/// Reduced costs and prices up to this size are rounding: solvers work to 1e-7.
+///
+/// Where beds bring forth need, a place's price is a sum of products with parts θ of a site's use, down to 1e-5.
+/// True reduced costs then come in every size, and what a later level may give up of an earlier one without a price
+/// adds up: so no more is let pass than what a solver cannot tell from nothing.
+pub fn price_rounding(system: &CareSystem) -> f64 {
+    if system.policy.induced.is_on() { 2e-7 } else { 1e-6 }
+}

@@ -5,7 +5,7 @@
 
 use crate::domain::moves::SharingSites;
 use crate::domain::policy::Term;
-use crate::domain::units::{Beds, MillionPounds, OccupiedBeds, OpenCount, Proportion, Quantity};
+use crate::domain::units::{Beds, FineShare, MillionPounds, OccupiedBeds, OpenCount, Proportion, Quantity};
 use crate::domain::{
     AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, PeriodIx, ProgrammeIx, RegionIx, ServiceIx, SiteIx,
     SpecialtyIx,
@@ -110,9 +110,9 @@ variable_families! {
     /// r: share of a council's deliverable delay that is released.
     ReleasedShare { council: CouncilIx, specialty: SpecialtyIx, period: PeriodIx } Proportion;
     /// Unmet share of an equity group's need.
-    GroupUnmetShare { group: EquityGroupIx, period: PeriodIx } Proportion;
+    GroupUnmetShare { group: EquityGroupIx, period: PeriodIx } FineShare;
     /// ζ: the worst unmet share among the equity groups not settled yet.
-    WorstUnmetShare { period: PeriodIx } Proportion;
+    WorstUnmetShare { period: PeriodIx } FineShare;
     /// q: weighted unmet need beyond which a scenario of need is in the worst tail.
     UnmetThreshold {} OccupiedBeds;
     /// z: what a scenario of need leaves unmet beyond the threshold.
@@ -188,7 +188,7 @@ constraint_families! {
     /// Unmet share of a group is its unmet need over its need.
     GroupUnmet { group: EquityGroupIx, period: PeriodIx } "occupied bed";
     /// No group's unmet share is above the worst.
-    UnmetCeiling { group: EquityGroupIx, period: PeriodIx } "share";
+    UnmetCeiling { group: EquityGroupIx, period: PeriodIx } "small unit of share";
     /// An earlier term of the objective keeps its value, within the tolerance allowed.
     TermHold { term: Term } "unit of the term";
     /// What a scenario of need leaves unmet is within the threshold and its excess.
@@ -233,4 +233,6 @@ constraint_families! {
     LargestOpen { site: SiteIx, period: PeriodIx } "bed";
     /// A closed site stays closed, an opened one open.
     StaysSo { site: SiteIx, period: PeriodIx } "site";
+    /// Room for beds closed so far is no more than what was provided for in the wave before.
+    ClosurePrecedence { commissioner: CommissionerIx, period: PeriodIx } "occupied bed";
 }

@@ -32,6 +32,7 @@ pub struct Formulation {
     variables: KeyIndex<VariableKey>,
     constraints: KeyIndex<ConstraintKey>,
     terms: BTreeMap<Term, TermExpression>,
+    price_rounding: f64,
 }
 
 /// Which parts of the program are wanted.
@@ -44,6 +45,7 @@ pub struct Parts {
 /// Builds the program over a set of demand points.
 pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formulation {
     let mut f = Formulation::new();
+    f.price_rounding = induced::price_rounding(system);
     let care = CouncilCare::new(system);
     variables::add_treated(&mut f, system, points);
     variables::add_unmet(&mut f, system, points);
@@ -95,6 +97,7 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
     constraints::sites::add_closure_stock(&mut f, system);
     constraints::sites::add_open_size(&mut f, system, &moves);
     constraints::sites::add_stays_so(&mut f, system);
+    constraints::precedence::add_closure_precedence(&mut f, system, &care);
 
     objective::add_unmet(&mut f, system, points);
     objective::add_inequality(&mut f, system);
@@ -114,6 +117,7 @@ impl Formulation {
             variables: KeyIndex::default(),
             constraints: KeyIndex::default(),
             terms: BTreeMap::new(),
+            price_rounding: 0.0,
         }
     }
     /// Creates a column and registers its key.
@@ -142,6 +146,10 @@ impl Formulation {
     /// The program, all costs zero: levels set their own.
     pub fn program(&self) -> &LinearProgram {
         &self.program
+    }
+    /// Reduced costs and prices up to this size are rounding.
+    pub fn price_rounding(&self) -> f64 {
+        self.price_rounding
     }
     /// Keys of the columns, by position.
     pub fn variables(&self) -> &[VariableKey] {

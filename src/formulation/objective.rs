@@ -1,6 +1,7 @@
 //! Objective terms, one function for each. Each is kept apart from the others, with its unit.
 
 use super::Formulation;
+use super::constraints::equity::shares_in_one;
 use super::demand_points::{DemandPoint, DemandPoints};
 use super::keys::{MoneyMoved, NewBeds, OpenSite, SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare};
 use super::measures;
@@ -16,7 +17,7 @@ pub struct TermExpression {
     pub coefficients: Vec<(ColumnIx, f64)>,
     /// What is added whatever the plan.
     pub constant: f64,
-    /// The reported value is this many times the program's (money is held in millions).
+    /// The reported value is this many times the program's (money is held in millions, shares in small units).
     pub scale: f64,
 }
 
@@ -60,7 +61,8 @@ pub fn add_unmet(f: &mut Formulation, system: &CareSystem, points: &DemandPoints
     f.terms.insert(Term::Unmet, TermExpression::new(coefficients));
 }
 
-/// `inequality`: Σ_t p\[t\] ζ\[t\], share.
+/// `inequality`: Σ_t p\[t\] ζ\[t\], share. The program holds shares in small units: see
+/// [`super::constraints::equity::shares_in_one`].
 pub fn add_inequality(f: &mut Formulation, system: &CareSystem) {
     let worst: Vec<_> = system
         .periods
@@ -70,7 +72,8 @@ pub fn add_inequality(f: &mut Formulation, system: &CareSystem) {
         })
         .collect();
     if !worst.is_empty() {
-        f.terms.insert(Term::Inequality, TermExpression::new(worst));
+        let scale = 1.0 / shares_in_one(system);
+        f.terms.insert(Term::Inequality, TermExpression { scale, ..TermExpression::new(worst) });
     }
 }
 

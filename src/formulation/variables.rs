@@ -1,6 +1,7 @@
 //! Decision variables, one function for each family. All are zero or more.
 
 use super::Formulation;
+use super::constraints::equity::shares_in_one;
 use super::demand_points::DemandPoints;
 use super::induced::largest_share;
 use super::keys::{
@@ -101,12 +102,12 @@ pub fn add_released_share(f: &mut Formulation, system: &CareSystem, care: &Counc
     }
 }
 
-/// Unmet share of each equity group with need, and ζ\[t\], the worst of them.
+/// Unmet share of each equity group with need, and ζ\[t\], the worst of them, in the units of [`shares_in_one`].
 pub fn add_unmet_shares(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
     if !equity_is_wanted(system) {
         return;
     }
-    let most = largest_share(system);
+    let most = largest_share(system) * shares_in_one(system);
     let groups: BTreeSet<usize> = points.iter().map(|point| point.group.get()).collect();
     for period in system.periods.indices() {
         for &group in &groups {

@@ -77,6 +77,7 @@ codes! {
     PREVENTED_ABOVE_ALL = "E432", "programmes prevent more than all need";
     NOTHING_TO_PROTECT = "E440", "protected beds that do not exist";
     SITE_CHOICE = "E441", "a site that cannot open or close as stated";
+    NO_PROVISION = "E442", "closures that wait for provision that nothing makes";
     NOTE_PART_OFF = "N01", "a part of the model is off";
     NOTE_NEED_MADE = "N02", "need is made from population and rates";
     NOTE_NOWHERE = "N03", "need for a specialty that no site offers";

@@ -202,6 +202,8 @@ keys! {
     "protected[].why": Text, "", Required, "The reason, for those who read the results.";
     "closures.limit": SHARE, "share", Value("0.0"),
         "Most beds of a specialty at a site that close in a period, as a share of those before it, where the site stays open.";
+    "closures.precedence": Flag, "", Value("false"),
+        "Whether beds of a commissioner's sites close only as far as release, prevention and step-down beds have taken the pressure off its people's beds in the wave before.";
     "closures.sites": Blocks, "", Unset("no site closes as a whole"), "Sites that may close as a whole, for good.";
     "closures.sites[].site": Text, "", Required, "The site.";
     "closures.sites[].fixed_cost": number(0.0, 1e11, Slip::Unlikely), "£ a year", Required,

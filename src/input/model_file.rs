@@ -98,6 +98,8 @@ pub struct ModelFile {
     pub protected: Vec<ProtectionSettings>,
     /// Most that closes, as a share; `None` when no beds close.
     pub closure_limit: Option<Proportion>,
+    /// Where it is asked that beds close only once other provision is there; `None` where it is not.
+    pub closure_precedence: Option<Location>,
     /// Sites that may close, then those that may open, each with its fixed cost.
     pub site_choices: Vec<(Located<String>, Choice, Pounds)>,
     /// The objective.
@@ -276,6 +278,7 @@ impl ModelFile {
                 (Proportion(number("conversion.limit")), Pounds(number("conversion.cost_per_bed")))
             }),
             closure_limit: pick("closures").maybe(|_| Proportion(pick("closures.limit").number().value)),
+            closure_precedence: Some(pick("closures.precedence")).filter(|p| p.flag()).map(|p| p.at()),
             site_choices: read_choices(root),
             protected: items(root, "protected").iter().map(read_protection).collect(),
             objective: read_objective(root),

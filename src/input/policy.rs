@@ -81,6 +81,7 @@ pub fn resolve(model: &ModelFile, registers: &Registers<'_>, faults: &mut Faults
         }),
         conversion: model.conversion.map(|(limit, cost_per_bed)| Conversion { limit, cost_per_bed }),
         closure_limit: model.closure_limit.filter(|limit| limit.0 > 0.0),
+        closure_precedence: model.closure_precedence.is_some(),
         site_choices: model
             .site_choices
             .iter()

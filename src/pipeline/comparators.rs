@@ -28,8 +28,20 @@ pub fn compare(
     points: &DemandPoints,
     observer: &mut dyn Observer,
 ) -> Result<Option<Vec<ComparatorResult>>, RunError> {
-    let mut results = Vec::new();
+    let mut results: Vec<ComparatorResult> = Vec::new();
+    let mut given: Vec<(usize, WaveBeds)> = Vec::new();
     for comparator in Comparator::ALL {
+        // Formulas that give the same beds (all of them, where there are none to give) are the same plan.
+        let mut beds = waves_of(system, comparator);
+        beds.retain(|_, beds| beds.0 > 0.0);
+        let same = given.iter().find(|(_, earlier)| comparator != Comparator::DoNothing && *earlier == beds);
+        if let Some(same) = same.and_then(|(at, _)| results.get(*at)).cloned() {
+            results.push(ComparatorResult { comparator, ..same });
+            continue;
+        }
+        if comparator != Comparator::DoNothing {
+            given.push((results.len(), beds));
+        }
         let doing = observer::Stage::Comparator(comparator);
         observer.starts(doing);
         let result = evaluate(stage, system, points, comparator)?;

@@ -67,6 +67,13 @@ impl Goal {
             ),
         }
     }
+    /// How many of the program's units make one of the term's as reported, where it is a share; else 1.
+    pub(super) fn units_in_one(&self, f: &Formulation) -> f64 {
+        match self {
+            Self::Term(Level { term: Term::Inequality, .. }) => shares_in_one(f),
+            _ => 1.0,
+        }
+    }
     /// A value of the program in the units of reports.
     pub(super) fn reported(&self, f: &Formulation, value: f64) -> f64 {
         match self {
@@ -126,7 +133,7 @@ pub fn reach(
         for round in 1u8.. {
             let doing = goal.stage(round);
             observer.starts(doing);
-            let solved = stage.minimise(&expression)?;
+            let solved = stage.minimise_with_proof(&expression, goal.units_in_one(stage.formulation))?;
             observer.ends(doing);
             let solution = match solved {
                 Solved::Level(solution) => solution,
@@ -175,23 +182,29 @@ fn record(
         size: (stage.program.rows(), stage.program.columns()),
         merged,
     });
-    ledger.prices.push(LevelPrices { level: name, prices: published(f, &solution.duals) });
-    let settled = stage.describe(name, solution);
-    hold(stage, goal, &settled, solution.value, expression);
+    ledger.prices.push(LevelPrices { level: name, prices: published(f, goal, &solution.duals) });
+    let settled = stage.describe(name, solution, goal.units_in_one(f));
+    hold(stage, goal, &settled, solution, expression);
     ledger.settled.push((goal.clone(), settled));
 }
 
 /// Holds a solved level: exactly along its face, or within the tolerance that the model allows.
-fn hold(stage: &mut Stage, goal: &Goal, settled: &Settled, value: f64, expression: &[(ColumnIx, f64)]) {
+fn hold(
+    stage: &mut Stage,
+    goal: &Goal,
+    settled: &Settled,
+    solution: &LevelSolution,
+    expression: &[(ColumnIx, f64)],
+) {
     if let Goal::Term(level) = goal
         && level.tolerance > 0.0
         && let Some(row) = stage.formulation.row(ConstraintKey::TermHold { term: level.term })
     {
         let scale = stage.formulation.term(level.term).map_or(1.0, |term| term.scale);
-        stage.program.set_row_bounds(row, Bounds::at_most(value + level.tolerance / scale));
+        stage.program.set_row_bounds(row, Bounds::at_most(solution.value + level.tolerance / scale));
         return;
     }
-    stage.settle(settled, expression, |key| settled.prices[&key]);
+    stage.settle(settled, expression, Some(&solution.columns), |key| settled.prices[&key]);
 }
 
 /// Confines a fresh program to the faces of levels that were solved on another one.
@@ -207,7 +220,7 @@ pub fn replay(stage: &mut Stage, points: &DemandPoints, earlier: &[(Goal, Settle
             }
             continue;
         }
-        stage.settle(settled, &expression, |key| {
+        stage.settle(settled, &expression, None, |key| {
             let key = match key {
                 ConstraintKey::DemandBalance { area, specialty, period } => {
                     let area = points.representative(area, specialty);
@@ -245,13 +258,23 @@ pub fn spread_over_areas(ledger: &mut Ledger, points: &DemandPoints) {
     }
 }
 
-/// Prices worth printing: not demand balances, not zeros.
-fn published(f: &Formulation, duals: &[f64]) -> Vec<(ConstraintKey, f64)> {
-    let mut prices: Vec<_> = f
-        .constraints()
-        .iter()
-        .copied()
-        .zip(duals.iter().copied())
+/// How many units of the program's shares make 1.
+fn shares_in_one(f: &Formulation) -> f64 {
+    f.term(Term::Inequality).map_or(1.0, |term| 1.0 / term.scale)
+}
+
+/// Prices worth printing, in the units of reports: not demand balances, not zeros.
+fn published(f: &Formulation, goal: &Goal, duals: &[f64]) -> Vec<(ConstraintKey, f64)> {
+    let of_goal = goal.units_in_one(f);
+    let of_row = |key: ConstraintKey| match key {
+        ConstraintKey::UnmetCeiling { .. } | ConstraintKey::TermHold { term: Term::Inequality } => {
+            shares_in_one(f)
+        }
+        _ => 1.0,
+    };
+    let prices = f.constraints().iter().copied().zip(duals.iter().copied());
+    let mut prices: Vec<_> = prices
+        .map(|(key, price)| (key, price * of_row(key) / of_goal))
         .filter(|(key, price)| !matches!(key, ConstraintKey::DemandBalance { .. }) && *price != 0.0)
         .collect();
     prices.sort_by_key(|(key, _)| *key);

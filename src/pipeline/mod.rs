@@ -12,6 +12,7 @@ mod run;
 mod sites;
 mod spread;
 mod stage;
+mod terms;
 mod tie_break;
 mod whole_beds;
 

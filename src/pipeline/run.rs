@@ -10,21 +10,20 @@ use super::result::{OutOfReach, RunResult, SiteDecision, Status};
 use super::sites::{SitesEnd, choose_sites};
 use super::spread::spread;
 use super::stage::{Solved, Stage};
+use super::terms::terms;
 use super::tie_break::settle_ties;
 use super::whole_beds::{GivenBeds, plan_in_whole_beds};
-use crate::domain::PeriodIx;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
-use crate::domain::units::{OccupiedBeds, Proportion};
+use crate::domain::units::OccupiedBeds;
 use crate::formulation::demand_points::{DemandPoint, DemandPoints};
-use crate::formulation::keys::{Unmet, VariableKey};
 use crate::formulation::sites::OpenSites;
-use crate::formulation::{Formulation, Parts, build};
+use crate::formulation::{Parts, build};
 use crate::lp::Limit;
 use crate::network::TravelTimes;
 use crate::solution::{BedPlan, Conflict};
 use crate::solver::{Solver, SolverError};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What a run may be asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -234,63 +233,6 @@ fn prime(
     let (Some(unmet), false) = (f.term(Term::Unmet), over_merged.is_empty()) else { return Ok(()) };
     let expression = over_all.first().and_then(|next| next.expression(f)).unwrap_or_default();
     observed(observer, observer::Stage::Start, || full.prime(&expression, &unmet.coefficients))
-}
-
-fn terms(
-    system: &CareSystem,
-    points: &DemandPoints,
-    f: &Formulation,
-    columns: &[f64],
-) -> BTreeMap<Term, f64> {
-    Term::ALL
-        .into_iter()
-        .filter_map(|term| {
-            let expression = f.term(term)?;
-            // ζ itself runs free once the groups are settled, so the worst share is read off the groups.
-            let value = match term {
-                Term::Inequality => worst_shares(system, f, columns),
-                Term::Unmet => match system.worst_tail() {
-                    Some(tail) => tail.unmet_of(&losses(system, f, points, columns)),
-                    None => expression.reported(expression.program_value(columns)),
-                },
-                _ => expression.reported(expression.program_value(columns)),
-            };
-            Some((term, value))
-        })
-        .collect()
-}
-
-/// Probability and weighted unmet need of each scenario, all waves added up. Thresholds and excesses run
-/// free within a tolerance, so the worst tail is read off what is unmet.
-fn losses(
-    system: &CareSystem,
-    f: &Formulation,
-    points: &DemandPoints,
-    columns: &[f64],
-) -> Vec<(Proportion, f64)> {
-    let mut losses = vec![(Proportion::ZERO, 0.0); system.scenarios()];
-    for (period, _, stretch) in system.periods.iter() {
-        let unmet = points.iter().map(|point| {
-            point.weight
-                * f.value_of(Unmet { area: point.area, specialty: point.specialty, period }, columns).0
-        });
-        let (probability, loss) = &mut losses[stretch.scenario];
-        *probability = stretch.probability;
-        *loss += unmet.sum::<f64>();
-    }
-    losses
-}
-
-/// Σ_t of the worst unmet share among the equity groups, by probability.
-fn worst_shares(system: &CareSystem, f: &Formulation, columns: &[f64]) -> f64 {
-    let mut worst: BTreeMap<PeriodIx, f64> = BTreeMap::new();
-    for (key, &value) in f.variables().iter().zip(columns) {
-        if let VariableKey::GroupUnmetShare(share) = key {
-            let so_far = worst.entry(share.period).or_default();
-            *so_far = so_far.max(value);
-        }
-    }
-    worst.into_iter().map(|(period, share)| share * system.periods[period].probability.0).sum()
 }
 
 /// Areas with need that no site can treat, and that need in all periods by their probability.

@@ -12,7 +12,7 @@ use crate::domain::moves::Choice;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
 use crate::formulation::Formulation;
-use crate::formulation::constraints::equity::groups;
+use crate::formulation::constraints::equity::{groups, shares_in_one};
 use crate::formulation::induced::largest_share;
 use crate::formulation::keys::GroupUnmetShare;
 use crate::formulation::sites::OpenSites;
@@ -151,7 +151,7 @@ impl<'a, 'b> Search<'a, 'b> {
         let mut expression = Expression::new();
         for period in system.periods.indices() {
             let likely = system.periods[period].probability.0;
-            let limits = Bounds::between(0.0, largest_share(system));
+            let limits = Bounds::between(0.0, largest_share(system) * shares_in_one(system));
             let level = self.program.add_column(0.0, limits);
             expression.push((level, worst as f64 * likely));
             for group in groups(self.f) {

@@ -13,18 +13,25 @@ use crate::lp::{
     Bounds, ColumnIx, Limit, LinearProgram, Outcome, ProgramDiff, RawSolution, RowIx, dual_bound,
 };
 use crate::solution::LevelName;
-use crate::solver::{Nearest, Solver};
+use crate::solver::{Nearest, Solver, SolverError};
 use std::collections::{BTreeMap, HashMap};
-
-/// Reduced costs and prices up to this size are rounding: HiGHS works to 1e-7.
-pub const PRICE_ROUNDING: f64 = 1e-6;
 
 /// An unmet share up to this size is none.
 pub const SHARE_ROUNDING: f64 = 1e-9;
 
+/// A worst share of so few of the program's units, about a bed each, is the solver's rounding of none.
+const NO_BED: f64 = 1e-6;
+
+/// A column within this of a limit stands at it: ten times what solvers let pass.
+const AT_LIMIT: f64 = 1e-6;
+
 /// What one occupied bed of unmet need costs in a settled group while a later level is solved, in the
 /// level's unit: more than any journey weighs. See [`Stage::prime`].
 const LIFT: f64 = 500.0;
+
+/// A level whose prices prove less than its value by more than this share of it is solved once more. `verify` lets a
+/// millionth pass.
+const UNPROVEN: f64 = 8e-7;
 
 /// What became of a level.
 #[derive(Debug)]
@@ -50,6 +57,12 @@ pub struct LevelSolution {
     pub duals: Vec<f64>,
 }
 
+impl LevelSolution {
+    fn gap(&self) -> f64 {
+        (self.value - self.bound).abs()
+    }
+}
+
 /// A settled level, in words that any program of the same model understands.
 #[derive(Debug, Clone)]
 pub struct Settled {
@@ -59,6 +72,8 @@ pub struct Settled {
     pub prices: HashMap<ConstraintKey, f64>,
     /// ζ\[t\], for a round of inequality.
     pub worst: BTreeMap<PeriodIx, f64>,
+    /// How many of the program's units make one of the level's.
+    pub units_in_one: f64,
 }
 
 /// A program with the bounds that settled levels leave it, and the solver that works on it.
@@ -69,13 +84,22 @@ pub struct Stage<'a> {
     pub program: LinearProgram,
     posed: Option<LinearProgram>,
     primed: bool,
+    /// Whether the last solve went on from the one before.
+    went_on: bool,
     solver: Box<dyn Solver>,
 }
 
 impl<'a> Stage<'a> {
     /// Starts from the formulation's own bounds.
     pub fn new(formulation: &'a Formulation, solver: Box<dyn Solver>) -> Self {
-        Self { formulation, program: formulation.program().clone(), posed: None, primed: false, solver }
+        Self {
+            formulation,
+            program: formulation.program().clone(),
+            posed: None,
+            primed: false,
+            went_on: false,
+            solver,
+        }
     }
 
     /// Puts the bounds back to the formulation's own; the solver keeps its place.
@@ -86,6 +110,31 @@ impl<'a> Stage<'a> {
     /// The solver at work.
     pub fn solver(&mut self) -> &mut dyn Solver {
         self.solver.as_mut()
+    }
+
+    /// Minimises an expression that is to be proven: where the prices that a solver found on its way from the last
+    /// answer leave a gap, it starts from nothing, with presolve, and the tighter proof counts. `unit` is one of
+    /// the level's unit as the program holds it.
+    pub fn minimise_with_proof(
+        &mut self,
+        expression: &[(ColumnIx, f64)],
+        unit: f64,
+    ) -> Result<Solved, RunError> {
+        let mut solved = self.minimise(expression)?;
+        if matches!(solved, Solved::Infeasible) && self.went_on {
+            // On the way from the last answer rounding can pass for a contradiction.
+            self.posed = None;
+            solved = self.minimise(expression)?;
+        }
+        let Solved::Level(first) = solved else { return Ok(solved) };
+        if first.gap() <= UNPROVEN * first.value.abs().max(unit) {
+            return Ok(Solved::Level(first));
+        }
+        self.posed = None;
+        match self.minimise(expression)? {
+            Solved::Level(second) if second.gap() < first.gap() => Ok(Solved::Level(second)),
+            _ => Ok(Solved::Level(first)),
+        }
     }
 
     /// Minimises an expression over the program as it stands.
@@ -176,8 +225,13 @@ impl<'a> Stage<'a> {
     /// Solves the program as it stands, from where the last solve ended if the solver can.
     fn solve(&mut self) -> Result<Outcome, RunError> {
         let change = self.posed.as_ref().and_then(|posed| ProgramDiff::between(posed, &self.program).ok());
+        self.went_on = change.is_some();
         let outcome = match (change, self.solver.warm()) {
-            (Some(change), Some(warm)) => warm.resolve(&change)?,
+            (Some(change), Some(warm)) => match warm.resolve(&change) {
+                // Where there is no way on from the last answer, there may be one from nothing.
+                Err(SolverError::Failed { .. }) => self.solver.solve(&self.program)?,
+                answered => answered?,
+            },
             _ => self.solver.solve(&self.program)?,
         };
         self.posed = Some(self.program.clone());
@@ -196,7 +250,7 @@ impl<'a> Stage<'a> {
     }
 
     /// The level in words, so that it can be settled here and in other programs of the model.
-    pub fn describe(&self, name: LevelName, solution: &LevelSolution) -> Settled {
+    pub fn describe(&self, name: LevelName, solution: &LevelSolution, units_in_one: f64) -> Settled {
         let prices =
             self.formulation.constraints().iter().copied().zip(solution.duals.iter().copied()).collect();
         let worst = self
@@ -205,20 +259,25 @@ impl<'a> Stage<'a> {
             .iter()
             .zip(&solution.columns)
             .filter_map(|(key, &value)| match key {
-                VariableKey::WorstUnmetShare(WorstUnmetShare { period }) => Some((*period, value)),
+                VariableKey::WorstUnmetShare(WorstUnmetShare { period }) => {
+                    Some((*period, if value <= NO_BED { 0.0 } else { value }))
+                }
                 _ => None,
             })
             .collect();
-        Settled { name, prices, worst }
+        Settled { name, prices, worst, units_in_one }
     }
 
     /// Confines the program to the optimal face of a level.
     ///
-    /// `price` gives the level's price of each row of this program; `costs` is the level's objective.
+    /// `price` gives the level's price of each row of this program; `costs` is the level's objective. `plan`, where
+    /// the level was solved on this program, is its solution: what does not stand at a limit in it is not held
+    /// there, for then its reduced cost is rounding (of prices that can be in the millions).
     pub fn settle(
         &mut self,
         settled: &Settled,
         costs: &[(ColumnIx, f64)],
+        plan: Option<&[f64]>,
         price: impl Fn(ConstraintKey) -> f64,
     ) {
         let duals: Vec<f64> = self.formulation.constraints().iter().map(|key| price(*key)).collect();
@@ -227,20 +286,22 @@ impl<'a> Stage<'a> {
             dense[column.get()] += cost;
         }
         let reduced = self.program.reduce(dense, &duals);
-        self.settle_columns(&reduced);
+        self.settle_columns(&reduced, plan);
         self.settle_rows(&duals);
         self.settle_groups(settled, &duals);
     }
 
-    fn settle_columns(&mut self, reduced: &[f64]) {
+    fn settle_columns(&mut self, reduced: &[f64], plan: Option<&[f64]>) {
         for (position, &d) in (0u32..).zip(reduced) {
             let key = self.formulation.variables()[position as usize];
-            if d.abs() <= PRICE_ROUNDING || matches!(key, VariableKey::WorstUnmetShare(_)) {
+            if d.abs() <= self.formulation.price_rounding() || matches!(key, VariableKey::WorstUnmetShare(_))
+            {
                 continue;
             }
             let bounds = self.program.column_bounds()[position as usize];
             let end = if d > 0.0 { bounds.lower } else { bounds.upper };
-            if end.is_finite() {
+            let there = plan.is_none_or(|plan| (plan[position as usize] - end).abs() <= AT_LIMIT);
+            if end.is_finite() && there {
                 self.program.set_column_bounds(ColumnIx(position), Bounds::exactly(end));
             }
         }
@@ -249,7 +310,9 @@ impl<'a> Stage<'a> {
     fn settle_rows(&mut self, duals: &[f64]) {
         for (position, &dual) in (0u32..).zip(duals) {
             let key = self.formulation.constraints()[position as usize];
-            if dual.abs() <= PRICE_ROUNDING || matches!(key, ConstraintKey::UnmetCeiling { .. }) {
+            if dual.abs() <= self.formulation.price_rounding()
+                || matches!(key, ConstraintKey::UnmetCeiling { .. })
+            {
                 continue;
             }
             let bounds = self.program.row_bounds()[position as usize];
@@ -271,8 +334,8 @@ impl<'a> Stage<'a> {
                 .column(GroupUnmetShare { group, period })
                 .expect("a ceiling belongs to a group with a share");
             // With nobody short there is no price to tell the groups apart, and nothing left to share.
-            let nobody_is_short = worst <= SHARE_ROUNDING;
-            if nobody_is_short || duals[row.get()] < -PRICE_ROUNDING {
+            let nobody_is_short = worst <= SHARE_ROUNDING * settled.units_in_one;
+            if nobody_is_short || duals[row.get()] < -self.formulation.price_rounding() {
                 self.program.set_column_bounds(share, Bounds::exactly(worst));
                 self.program.set_row_bounds(row, Bounds::FREE);
             } else {

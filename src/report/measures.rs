@@ -203,7 +203,7 @@ fn bed_management(report: &Report) -> Vec<u8> {
 pub fn lines(report: &Report) -> Vec<String> {
     let policy = &report.system.policy;
     let beds = |value: f64| grouped(value, 1);
-    let mut lines = Vec::new();
+    let mut lines = moved(report);
     if policy.step_down.is_some() {
         let rows = step_down_rows(report);
         let sum = |value: fn(&StepDownRow) -> f64| beds(likely_sum(report, &rows, value));
@@ -224,6 +224,19 @@ pub fn lines(report: &Report) -> Vec<String> {
         lines.push(format!("Shorter stays free {} occupied beds.", beds(freed.0)));
     }
     lines
+}
+
+/// Beds that change place, specialty or that close, all waves; nothing where none do.
+fn moved(report: &Report) -> Vec<String> {
+    let moves = report.sums.nation.moves;
+    let ways = [
+        (moves.reallocated_out, "moved to other sites"),
+        (moves.converted_from, "converted to other specialties"),
+        (moves.closed, "closed"),
+    ];
+    let told = ways.into_iter().filter(|(beds, _)| grouped(beds.0, 1) != "0.0");
+    let told: Vec<String> = told.map(|(beds, how)| format!("{} {how}", grouped(beds.0, 1))).collect();
+    if told.is_empty() { Vec::new() } else { vec![format!("Beds of today: {}.", told.join(", "))] }
 }
 
 /// What rows say, added up over the periods by how likely their scenario of need is.

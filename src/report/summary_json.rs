@@ -10,6 +10,7 @@ use crate::domain::units::Proportion;
 use crate::domain::{RegionIx, units::OccupiedBeds};
 use crate::lp::Limit;
 use crate::pipeline::result::{Comparator, ComparatorResult, LevelResult, SiteDecision, Status, WholeBeds};
+use crate::solution::LevelName;
 use serde_json::{Map, Number, Value, json};
 
 /// The text of `summary.json`. Need and unmet need are in occupied beds, added up over the periods by
@@ -239,9 +240,12 @@ fn whole_beds(whole: &WholeBeds) -> Value {
 }
 
 fn level(level: &LevelResult) -> Value {
+    // A group's share is held at this value by later levels. Where beds bring forth need a bed more or less of a
+    // group can be worth millions of minutes to them, so not a digit of a share is dropped.
+    let exact = matches!(level.name, LevelName::Term(Term::Inequality, _));
     json!({
         "name": level.name.to_string(),
-        "value": number(level.value),
+        "value": if exact { as_it_is(level.value) } else { number(level.value) },
         "unit": level.unit,
         "bound": number(level.bound),
         "gap": number(level.gap()),
@@ -257,6 +261,11 @@ fn share_of(part: OccupiedBeds, need: OccupiedBeds) -> Value {
 
 fn maybe(value: Option<f64>) -> Value {
     value.map_or(Value::Null, number)
+}
+
+/// A number that reads back bit for bit.
+fn as_it_is(value: f64) -> Value {
+    (value + 0.0).to_string().parse::<Number>().map_or(Value::Null, Value::Number)
 }
 
 /// A number, rounded; whole numbers stand without a decimal point.

@@ -125,7 +125,7 @@ fn refusals_line(refusals: &Refusals) -> String {
 
 /// The whole country, before and after; of several waves the last.
 fn nation(report: &Report) -> Vec<Row> {
-    let (sum, before, heading) = at_the_end(report);
+    let (sum, unmet_today, heading) = at_the_end(report);
     let share_of = |beds: OccupiedBeds| share(beds, sum.need).map_or(String::new(), |s| percent(s.0));
     let need_words = match report.system.policy.social_care {
         Some(_) => "Need, less beds freed by social care",
@@ -137,7 +137,7 @@ fn nation(report: &Report) -> Vec<Row> {
             "General and acute beds".to_owned(),
             grouped(sum.before.0, 0),
             grouped(sum.after().0, 0),
-            signed(sum.new.0, 0),
+            signed((sum.after() - sum.before).0, 0),
         ]),
         Row::new([
             need_words.to_owned(),
@@ -147,13 +147,13 @@ fn nation(report: &Report) -> Vec<Row> {
         ]),
         Row::new([
             "Need left unmet, in occupied beds".to_owned(),
-            before.map_or(String::new(), |beds| grouped(beds.0, 1)),
+            unmet_today.map_or(String::new(), |beds| grouped(beds.0, 1)),
             grouped(sum.unmet.0, 1),
-            before.map_or(String::new(), |beds| signed((sum.unmet - beds).0, 1)),
+            unmet_today.map_or(String::new(), |beds| signed((sum.unmet - beds).0, 1)),
         ]),
         Row::new([
             "Need left unmet, share".to_owned(),
-            before.map_or(String::new(), share_of),
+            unmet_today.map_or(String::new(), share_of),
             share_of(sum.unmet),
             String::new(),
         ]),
@@ -175,7 +175,8 @@ fn at_the_end(report: &Report) -> (PlaceSum, Option<OccupiedBeds>, String) {
         return (sums.nation, before, "All regions".to_owned());
     };
     let before = system.regions.indices().map(|r| unmet_before_at_the_end(system, report.result, r)).sum();
-    let sum = PlaceSum { before: sums.nation.before, new: sums.nation.new, ..*end };
+    let PlaceSum { before: today, new, moves, .. } = sums.nation;
+    let sum = PlaceSum { before: today, new, moves, ..*end };
     (sum, before, format!("All regions, {}", system.wave_name(*last)))
 }
 
@@ -269,6 +270,8 @@ fn regions(report: &Report) -> Vec<Row> {
     let mut heading = vec!["Region", "Need", "Beds now", "New beds"];
     if ranges_differ(report) {
         heading.push("could be");
+    } else if beds_change_region(report) {
+        heading.push("moved");
     }
     heading.extend(["Unmet now", "share", "after", "share"]);
     let mut rows = vec![Row::heading(heading)];
@@ -283,6 +286,8 @@ fn regions(report: &Report) -> Vec<Row> {
         ];
         if ranges_differ(report) {
             cells.push(range(region));
+        } else if beds_change_region(report) {
+            cells.push(signed(net_moves(report, region), 1));
         }
         cells.extend([
             before(region).map_or(String::new(), |beds| grouped(beds.0, 1)),
@@ -302,6 +307,16 @@ fn regions(report: &Report) -> Vec<Row> {
 fn ranges_differ(report: &Report) -> bool {
     const PART_OF_A_BED: f64 = 0.05;
     report.result.ranges.iter().flatten().any(|range| (range.most - range.least).0 > PART_OF_A_BED)
+}
+
+/// Beds that come to a region less those that leave it or close.
+fn net_moves(report: &Report, region: RegionIx) -> f64 {
+    report.sums.region(report.system, region).moves.net().0
+}
+
+/// Whether some region gains or loses beds of today. Where ranges are told there is no room for it.
+fn beds_change_region(report: &Report) -> bool {
+    report.system.regions.indices().any(|region| net_moves(report, region).abs() >= 0.05)
 }
 
 /// One decimal where some region gets part of a bed.

@@ -173,6 +173,7 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
         | K::SmallestOpen { site, period }
         | K::LargestOpen { site, period }
         | K::StaysSo { site, period } => gather.site(site).period(period),
+        K::ClosurePrecedence { commissioner, period } => gather.commissioner(commissioner).period(period),
         K::Discharge { council, period } | K::CouncilBudget { council, period } => {
             gather.council(council).period(period)
         }

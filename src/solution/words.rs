@@ -100,6 +100,7 @@ pub fn constraint_words(system: &CareSystem, key: ConstraintKey) -> String {
         K::ClosureStock { site, specialty, period } => {
             format!("beds closed of {} were there before{}", say.beds_at(site, specialty), say.period(period))
         }
+        K::ClosurePrecedence { commissioner, period } => say.precedence(commissioner, period),
         K::SmallestOpen { site, period } | K::LargestOpen { site, period } => {
             let size = if matches!(key, K::SmallestOpen { .. }) { "smallest" } else { "largest" };
             format!("{size} size of {} where it is open{}", say.site(site), say.period(period))
@@ -193,6 +194,8 @@ pub fn price_unit(level: LevelName, key: ConstraintKey) -> String {
     };
     let bound = match key {
         ConstraintKey::TermHold { term } => program_unit(term),
+        // Held in small units, told in whole ones.
+        ConstraintKey::UnmetCeiling { .. } => Term::Inequality.unit(),
         _ => key.unit(),
     };
     format!("{objective} per {bound}")
@@ -260,6 +263,10 @@ impl<'a> Words<'a> {
         let register = &self.system.programmes;
         let programme = name_or_id(&register[programme].name, register.id(programme).as_str());
         format!("roll-out of {programme} by {}", self.scope(Scope::Commissioner(commissioner)))
+    }
+    fn precedence(&self, commissioner: CommissionerIx, period: PeriodIx) -> String {
+        let whose = self.scope(Scope::Commissioner(commissioner));
+        format!("closures in {whose} after other provision{}", self.period(period))
     }
     fn group(&self, group: EquityGroupIx) -> String {
         equity_group_words(self.system, group)

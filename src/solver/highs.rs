@@ -169,12 +169,19 @@ pub fn solve_model_file(path: &Path, options: &SolverOptions) -> Result<Outcome,
 
 impl Live {
     fn run(&mut self) -> Result<Outcome, SolverError> {
-        let mut status = self.engine.run().map_err(failed)?;
-        if matches!(status, Status::Unknown | Status::UnboundedOrInfeasible) && !self.whole_numbers {
+        let mut status = self.engine.run();
+        if matches!(status, Ok(Status::Unknown | Status::UnboundedOrInfeasible)) && !self.whole_numbers {
             // Plain simplex tells what interior point or presolve could not.
             self.go_on_with(DUAL_SIMPLEX).map_err(refused)?;
-            status = self.engine.run().map_err(failed)?;
+            status = self.engine.run();
         }
+        if matches!(status, Ok(Status::Unknown) | Err(_)) && !self.whole_numbers {
+            // A basis can be so ill-conditioned that simplex finds no way on from it: presolve and interior
+            // points do without one.
+            self.start_afresh(Algorithm::InteriorPoint).map_err(refused)?;
+            status = self.engine.run();
+        }
+        let status = status.map_err(failed)?;
         let limit = |limit| Ok(Outcome::LimitReached { limit, best: self.best()? });
         match status {
             Status::Optimal | Status::ModelEmpty => Ok(Outcome::Optimal(self.solution(true)?)),

@@ -134,8 +134,10 @@ pub const NAMES: &[&str] = &["highs", "highs-decomposed", "highs-good-lp", "micr
 pub fn choose(name: &str, options: SolverOptions) -> Result<Box<dyn Solver>, SolverError> {
     match name {
         "highs" => {
-            let highs = Box::new(HighsSolver::new(options));
-            Ok(Box::new(DecomposedSolver::new(highs, WORTH_TAKING_APART)))
+            // Taking a program apart lives on going on from the last answer, which interior points cannot.
+            let worth =
+                if options.algorithm == Algorithm::InteriorPoint { usize::MAX } else { WORTH_TAKING_APART };
+            Ok(Box::new(DecomposedSolver::new(Box::new(HighsSolver::new(options)), worth)))
         }
         "highs-decomposed" => Ok(Box::new(DecomposedSolver::new(Box::new(HighsSolver::new(options)), 0))),
         "highs-good-lp" => Ok(Box::new(GoodLpSolver::new(Backend::Highs, options))),

@@ -1,6 +1,7 @@
 //! What earlier levels leave free: columns and rows that later levels may still move.
 
 use super::bound::{Evaluation, Prices};
+use super::files::Results;
 use super::parameters::Parameters;
 use super::prices::RowKey;
 use super::program::{Program, Role};
@@ -8,7 +9,14 @@ use crate::domain::policy::Term;
 use rayon::prelude::*;
 
 /// Reduced costs and prices above this are no rounding: they fix a column, or a row at its active side.
-pub const SETTLED: f64 = 1e-6;
+const SETTLED: f64 = 1e-6;
+
+/// The same where beds bring forth need. There true reduced costs come in every size, some of them just about where
+/// the solver's run drew the line: this lies a little below its line, so that whatever was fixed there is fixed here.
+const SETTLED_INDUCED: f64 = 1.5e-7;
+
+/// Flows and unmet need smaller than this are the solver's rounding of what is not there: no use of a way.
+const NOISE: f64 = 1e-4;
 
 /// An unmet share up to this size is none.
 const NOBODY_SHORT: f64 = 1e-9;
@@ -35,12 +43,29 @@ pub struct Face {
     pub no_unmet: Vec<Vec<bool>>,
     /// Terms held by a row.
     pub holds: Vec<Hold>,
+    /// Arcs, then points with unmet need, that the plan uses, by period: they stay open, so that the plan lies in
+    /// what is proven.
+    used: Vec<(Vec<bool>, Vec<bool>)>,
+    /// Reduced costs and prices above this fix.
+    pub settled: f64,
 }
 
 impl Face {
     /// Everything free: before the first level.
-    pub fn new(p: &Parameters, program: &Program) -> Self {
+    pub fn new(p: &Parameters, program: &Program, results: &Results) -> Self {
+        let mut used = vec![(vec![false; p.arcs.len()], vec![false; p.points.len()]); p.periods()];
+        let induced = p.system.policy.induced.is_on();
+        for flow in results.flows.iter().filter(|flow| induced && flow.beds > NOISE) {
+            if let Some(arc) = p.arc(flow.point, flow.stock) {
+                used[flow.period].0[arc] = true;
+            }
+        }
+        for (&(period, point), _) in results.unmet.iter().filter(|(_, row)| induced && row.unmet > NOISE) {
+            used[period].1[point] = true;
+        }
         Self {
+            used,
+            settled: if induced { SETTLED_INDUCED } else { SETTLED },
             columns: program.columns.iter().map(|column| column.bounds).collect(),
             rows: program.rows.iter().map(|row| row.bounds).collect(),
             closed_arcs: vec![vec![false; p.arcs.len()]; p.periods()],
@@ -57,9 +82,14 @@ impl Face {
             if column.role == Role::Worst {
                 continue;
             }
-            if reduced > SETTLED {
+            // Shares were solved in small units, so that a whole one weighs as many times more.
+            let settled = match column.role {
+                Role::GroupShare(..) => self.settled * p.shares_in_one(),
+                _ => self.settled,
+            };
+            if reduced > settled {
                 bounds.1 = bounds.0;
-            } else if reduced < -SETTLED {
+            } else if reduced < -settled {
                 bounds.0 = bounds.1;
             }
         }
@@ -67,9 +97,9 @@ impl Face {
             if matches!(row.key, RowKey::UnmetCeiling(..)) {
                 continue;
             }
-            if price > SETTLED {
+            if price > self.settled {
                 bounds.1 = bounds.0;
-            } else if price < -SETTLED {
+            } else if price < -self.settled {
                 bounds.0 = bounds.1;
             }
         }
@@ -77,19 +107,20 @@ impl Face {
             self.close_arcs(p, period, prices, found);
             for (at, closed) in self.no_unmet[period].iter_mut().enumerate() {
                 let reduced = prices.unmet_cost(p, program, period, at) - found.duals[period][at];
-                *closed |= reduced > SETTLED;
+                *closed |= reduced > self.settled && !self.used[period].1[at];
             }
         }
     }
 
     fn close_arcs(&mut self, p: &Parameters, period: usize, prices: &Prices, found: &Evaluation) {
-        let duals = &found.duals[period];
+        let (duals, settled, used) = (&found.duals[period], self.settled, &self.used[period].0);
         let closed: Vec<bool> = p
             .points
             .par_iter()
             .enumerate()
             .flat_map_iter(|(at, point)| {
-                point.arcs.clone().map(move |arc| prices.arc_cost(p, period, at, arc) - duals[at] > SETTLED)
+                let beyond = move |arc| prices.arc_cost(p, period, at, arc) - duals[at] > settled;
+                point.arcs.clone().map(move |arc| beyond(arc) && !used[arc])
             })
             .collect();
         for (earlier, now) in self.closed_arcs[period].iter_mut().zip(closed) {
@@ -103,6 +134,7 @@ impl Face {
         &mut self,
         program: &Program,
         prices: &Prices,
+        in_one: f64,
         worst_share: impl Fn(usize) -> Option<f64>,
     ) -> Vec<(usize, usize)> {
         let mut settled = Vec::new();
@@ -113,7 +145,7 @@ impl Face {
             if self.rows[ceiling].1.is_infinite() {
                 continue;
             }
-            if worst <= NOBODY_SHORT || prices.rows[ceiling] < -SETTLED {
+            if worst <= NOBODY_SHORT || prices.rows[ceiling] < -self.settled * in_one {
                 *bounds = (worst, worst);
                 self.rows[ceiling] = (f64::NEG_INFINITY, f64::INFINITY);
                 settled.push((group, period));

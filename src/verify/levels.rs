@@ -27,6 +27,8 @@ struct Goal {
     scale: f64,
     /// How much later levels may give up, in the reported unit.
     tolerance: f64,
+    /// The solver had the value in so many units to one: what counts as rounding is judged by that.
+    in_one: f64,
 }
 
 /// Proves the value of every level and checks that the plan keeps it. In whole beds the levels of the plan are proven
@@ -46,10 +48,11 @@ pub fn check(p: &Parameters, results: &Results, sums: &PlanSums) -> Vec<Check> {
 /// of inequality settles is read off the plan, so that nothing is proven after the first.
 pub(super) fn check_bounds(
     p: &Parameters,
+    results: &Results,
     (levels, prices): (&[ClaimedLevel], &[PriceRow]),
     program: &Program,
 ) -> Vec<Check> {
-    let mut face = Face::new(p, program);
+    let mut face = Face::new(p, program, results);
     let mut known = Tally::new("bound prices name known constraints", "");
     let mut bounds = Vec::new();
     for level in levels {
@@ -58,7 +61,7 @@ pub(super) fn check_bounds(
         let published: Vec<&PriceRow> = prices.iter().filter(|price| price.level == level.name).collect();
         let prices = level_prices((p, program, &face), &published, &goal, &mut tally, &mut known);
         let found = evaluate(p, program, &face, &prices);
-        see_gap(&mut tally, level, (found.bound + goal.constant) * goal.scale, true);
+        see_gap(&mut tally, level, (found.bound / goal.in_one + goal.constant) * goal.scale, true);
         bounds.push(tally.done());
         if goal.tolerance > 0.0 {
             let term = goal.terms.keys().next().copied().unwrap_or(Term::Unmet);
@@ -71,7 +74,7 @@ pub(super) fn check_bounds(
             if p.periods() > 1 {
                 break;
             }
-            face.settle_round(program, &prices, |_| Some(level.value));
+            face.settle_round(program, &prices, goal.in_one, |_| Some(level.value));
         }
     }
     bounds.push(known.done());
@@ -79,7 +82,7 @@ pub(super) fn check_bounds(
 }
 
 fn check_plan(p: &Parameters, results: &Results, sums: &PlanSums, program: &Program) -> Vec<Check> {
-    let mut face = Face::new(p, program);
+    let mut face = Face::new(p, program, results);
     let (recomputed, shares) = (terms(p, results, sums), group_shares(p, sums));
     let optimal = results.summary.status.eq_ignore_ascii_case("optimal");
     let mut order = Tally::new("levels in the model's order", "");
@@ -95,7 +98,7 @@ fn check_plan(p: &Parameters, results: &Results, sums: &PlanSums, program: &Prog
         let model = (p, program, &face);
         let prices = level_prices(model, &published, &goal, &mut tally, &mut known);
         let found = evaluate(p, program, &face, &prices);
-        let bound = (found.bound + goal.constant) * goal.scale;
+        let bound = (found.bound / goal.in_one + goal.constant) * goal.scale;
         see_gap(&mut tally, level, bound, optimal);
         bounds.push(tally.done());
 
@@ -114,12 +117,13 @@ fn check_plan(p: &Parameters, results: &Results, sums: &PlanSums, program: &Prog
         let settled = if goal.tolerance > 0.0 {
             Vec::new()
         } else {
-            let worst = |period| worst_share(p, level, &prices, program, &shares, period);
+            let rounding = face.settled * goal.in_one;
+            let worst = |period| worst_share((p, program, &prices), rounding, level, &shares, period);
             let sum: f64 = (0..p.periods()).filter_map(|t| Some(worst(t)? * p.likely(t))).sum();
             kept.see((sum - level.value).abs(), 1.0, || {
                 format!("level {}: value {}, the periods' worst shares make {sum}", level.name, level.value)
             });
-            face.settle_round(program, &prices, worst)
+            face.settle_round(program, &prices, goal.in_one, worst)
         };
         see_shares(p, level, &settled, &shares, goal.tolerance, &mut kept);
     }
@@ -155,7 +159,8 @@ fn goal(p: &Parameters, name: &str) -> Option<Goal> {
             let tolerance =
                 levels.iter().find(|level| level.term == term).map_or(0.0, |level| level.tolerance);
             let (constant, scale) = unit_of(p, term);
-            Some(Goal { terms: BTreeMap::from([(term, 1.0)]), constant, scale, tolerance })
+            let in_one = if term == Term::Inequality { p.shares_in_one() } else { 1.0 };
+            Some(Goal { terms: BTreeMap::from([(term, in_one)]), constant, scale, tolerance, in_one })
         }
         Combination::Weights(weights) => {
             // A weight is per one of the term's unit as reported.
@@ -164,7 +169,7 @@ fn goal(p: &Parameters, name: &str) -> Option<Goal> {
                 let (constant, scale) = unit_of(p, term);
                 weight * constant * scale
             });
-            Some(Goal { terms, constant: constant.sum(), scale: 1.0, tolerance: 0.0 })
+            Some(Goal { terms, constant: constant.sum(), scale: 1.0, tolerance: 0.0, in_one: 1.0 })
         }
     }
 }
@@ -202,7 +207,7 @@ fn level_prices(
         };
         known.see(0.0, 1.0, String::new);
         if limit.is_finite() {
-            *value = *price;
+            *value = *price * goal.in_one;
         } else if price.abs() > WRONG_SIDE {
             tally.fail(|| format!("price {price} of {} is on a side without limit", key.words(p)));
         }
@@ -259,10 +264,9 @@ fn plan_value(p: &Parameters, name: &str, recomputed: &BTreeMap<Term, f64>) -> O
 /// The worst share of a round in a period. With several periods the level's value is their sum, so each is
 /// read off a group that the round settles.
 fn worst_share(
-    p: &Parameters,
+    (p, program, prices): (&Parameters, &Program, &Prices),
+    rounding: f64,
     level: &ClaimedLevel,
-    prices: &Prices,
-    program: &Program,
     shares: &BTreeMap<(usize, usize), f64>,
     period: usize,
 ) -> Option<f64> {
@@ -271,7 +275,7 @@ fn worst_share(
     }
     let settled = p.groups.iter().find(|&&group| {
         let ceiling = program.row(RowKey::UnmetCeiling(group, period));
-        ceiling.is_some_and(|row| prices.rows[row] < -super::face::SETTLED)
+        ceiling.is_some_and(|row| prices.rows[row] < -rounding)
     });
     // Where no ceiling has a price nobody is short: the worst share costs its probability, so it is nought.
     settled.map_or(Some(0.0), |settled| shares.get(&(period, *settled)).copied())

@@ -210,6 +210,11 @@ impl<'a> Parameters<'a> {
             Combination::Weights(weights) => weights.get(&Term::Inequality).is_some_and(|w| *w > 0.0),
         }
     }
+    /// In how many units a share of need was solved: the power of two next to the need of the average equity group.
+    pub fn shares_in_one(&self) -> f64 {
+        let need: f64 = self.points.iter().map(|point| point.need).sum();
+        (need / self.groups.len().max(1) as f64).max(1.0).log2().round().exp2()
+    }
     /// Need of an equity group in a period.
     pub fn group_need(&self, period: usize, group: usize) -> f64 {
         let members = self.points.iter().filter(|point| point.group == group);

@@ -78,6 +78,8 @@ pub enum RowKey {
     LargestOpen(SiteIx, usize),
     /// A site open or closed as before.
     StaysSo(SiteIx, usize),
+    /// Closures in a commissioner's sites after other provision.
+    ClosurePrecedence(CommissionerIx, usize),
 }
 
 impl RowKey {
@@ -138,6 +140,10 @@ impl RowKey {
             Self::ConversionLimit(stock, t) => format!("conversion limit of {}", p.stock_words(stock, t)),
             Self::ClosureLimit(stock, t) => format!("closure limit of {}", p.stock_words(stock, t)),
             Self::ClosureStock(stock, t) => format!("beds there to close of {}", p.stock_words(stock, t)),
+            Self::ClosurePrecedence(commissioner, t) => {
+                let whose = &p.system.commissioners[commissioner].name;
+                format!("closures in {whose} after other provision{}", p.period_words(t))
+            }
             Self::SmallestOpen(site, t) | Self::LargestOpen(site, t) | Self::StaysSo(site, t) => {
                 format!("choice on {}{}", p.system.sites[site].name, p.period_words(t))
             }
@@ -218,6 +224,9 @@ fn row_key(row: Row, p: &Parameters) -> Result<RowKey, VerifyError> {
         "SmallestOpen" => RowKey::SmallestOpen(site()?, period()?),
         "LargestOpen" => RowKey::LargestOpen(site()?, period()?),
         "StaysSo" => RowKey::StaysSo(site()?, period()?),
+        "ClosurePrecedence" => {
+            RowKey::ClosurePrecedence(position(row, "commissioner", &system.commissioners)?, period()?)
+        }
         other => return Err(row.fault(format!("there is no family of constraints called \"{other}\""))),
     })
 }

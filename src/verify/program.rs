@@ -75,6 +75,7 @@ impl Program {
             program.add_measure_rows(p, period);
             program.add_move_rows(p, period);
             program.add_site_rows(p, period);
+            program.add_precedence_rows(p, period);
         }
         for period in 0..p.periods() {
             program.add_bed_columns(p, period);
@@ -211,7 +212,9 @@ impl Program {
                 let delay = p.delay_in(t, council, specialty);
                 if delay > 0.0 {
                     let role = Role::Released(council, specialty, t);
-                    self.add_column(role, (0.0, 1.0), Vec::new(), [(RowKey::Discharge(council, t), delay)]);
+                    let mut entries = Self::precedence_of_released(p, council, specialty, t);
+                    entries.push((RowKey::Discharge(council, t), delay));
+                    self.add_column(role, (0.0, 1.0), Vec::new(), entries);
                 }
             }
             for service in p.system.services.indices() {

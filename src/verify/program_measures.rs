@@ -93,7 +93,8 @@ impl Program {
         let cost = || vec![(Term::Cost, bed * p.waves_from(t) as f64)];
         let opened = || {
             let pools = later.clone().map(|after| (RowKey::StepDownPool(after), 1.0));
-            pools.chain([(RowKey::StepDownStock(site, t), -1.0)])
+            let pools = pools.chain([(RowKey::StepDownStock(site, t), -1.0)]);
+            pools.chain(Self::precedence_of_opened(p, site, t))
         };
         let by_nhs = later
             .clone()
@@ -118,6 +119,7 @@ impl Program {
             let steps =
                 p.based_on(t).map(|later| (RowKey::RollOutStep(programme, commissioner, later), -1.0));
             rows.extend(steps);
+            rows.extend(Self::precedence_of_rolled_out(p, programme, commissioner, t));
             let role = Role::RolledOut(programme, commissioner, t);
             self.add_column(role, (0.0, most), vec![(Term::Cost, cost * p.likely(t))], rows);
         }

@@ -63,7 +63,7 @@ impl Parameters<'_> {
         }
     }
     /// Whether beds of a stock may close.
-    fn may_shut(&self, stock: usize) -> bool {
+    pub(super) fn may_shut(&self, stock: usize) -> bool {
         let acute = self.system.sites[self.stocks[stock].0].kind == SiteKind::Acute;
         let allowed = self.may_close(stock) || (self.closure_limit() > 0.0 && acute);
         allowed && self.may_go(stock)
@@ -190,6 +190,7 @@ impl Program {
                 (RowKey::ClosureStock(stock, t), 1.0),
             ];
             entries.extend(later().map(|other| (RowKey::RevenueLimit(other), -running)));
+            entries.extend(Self::precedence_of_closed(p, stock, t));
             let saved = running * p.waves_from(t) as f64;
             let costs = vec![(Term::Disruption, 1.0), (Term::Cost, -saved)];
             self.add_column(Role::Beds(stock, t, 5), (0.0, p.most_beds(stock)), costs, entries);

@@ -46,6 +46,19 @@ pub struct Summary {
     pub figures: BTreeMap<String, f64>,
     /// Regions.
     pub regions: Vec<ClaimedRegion>,
+    /// Periods by name, each with its figures; none where there is one only.
+    pub periods: Vec<(String, BTreeMap<String, f64>)>,
+    /// Rounds of caps tightened; `None` where refusals have no limit.
+    pub refusals: Option<ClaimedRefusals>,
+}
+
+/// What the summary tells of limits of refusals.
+#[derive(Debug, Clone)]
+pub struct ClaimedRefusals {
+    /// Figures of each round, in order.
+    pub rounds: Vec<BTreeMap<String, f64>>,
+    /// How many caps are tighter than the model's.
+    pub caps_tightened: f64,
 }
 
 impl Summary {
@@ -86,8 +99,22 @@ impl Summary {
                 .iter()
                 .map(|region| claimed_region(region).ok_or_else(|| missing("`region` of a region")))
                 .collect::<Result<_, _>>()?,
+            periods: list(&value, "periods").iter().map(claimed_period).collect(),
+            refusals: value.get("refusals").map(|told| ClaimedRefusals {
+                rounds: list(told, "rounds").iter().map(numbers).collect(),
+                caps_tightened: told.get("caps_tightened").and_then(Value::as_f64).unwrap_or(f64::NAN),
+            }),
         })
     }
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn claimed_period(period: &Value) -> (String, BTreeMap<String, f64>) {
+    let name = period.get("period").and_then(Value::as_str).unwrap_or_default();
+    (name.to_owned(), numbers(period))
 }
 
 fn claimed_level(level: &Value) -> Option<ClaimedLevel> {

@@ -47,7 +47,8 @@ fn allocation(p: &Parameters, results: &Results, sums: &PlanSums) -> Check {
         let cap = p.caps[stock];
         tally.same(row.cap, cap, || format!("{}, occupancy cap", words()));
         if let Some(occupancy) = row.occupancy.filter(|_| row.after > 0.0) {
-            tally.same(occupancy, occupied / row.after, || format!("{}, occupancy", words()));
+            // As beds: of a thousandth of a bed, written to nine decimals, no share could be told to a millionth.
+            tally.same(occupancy * row.after, occupied, || format!("{}, occupancy", words()));
         }
     }
     tally.done()

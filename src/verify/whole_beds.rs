@@ -74,7 +74,7 @@ fn gaps(results: &Results) -> Check {
 
 /// Proves the levels in fractions from their own prices.
 pub fn bounds(p: &Parameters, results: &Results, program: &Program) -> Vec<Check> {
-    check_bounds(p, (&results.summary.in_fractions, &results.bound_prices), program)
+    check_bounds(p, results, (&results.summary.in_fractions, &results.bound_prices), program)
 }
 
 /// Fixes new beds and beds moved at those of the plan.

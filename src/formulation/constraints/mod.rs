@@ -8,6 +8,7 @@ pub mod equity;
 pub mod holds;
 pub mod money;
 pub mod moves;
+pub mod precedence;
 pub mod prevention;
 pub mod risk;
 pub mod sites;

@@ -40,7 +40,7 @@ fn check_site_limits(system: &CareSystem, tables: &Tables, reading: &mut Reading
         } else if today.0 > most.0 + 1e-6 {
             (
                 format!("site `{id}` has {} beds today, above its `largest_beds` {}", today.0, most.0),
-                "raise `largest_beds`: no beds are closed or moved",
+                "raise `largest_beds`: it limits the beds that stand today too, whatever may move or close",
             )
         } else {
             continue;

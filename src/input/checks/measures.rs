@@ -45,7 +45,12 @@ fn check_community_sites_hold_their_beds(system: &CareSystem, tables: &Tables, r
                 most.0
             );
             let at = Location::line(&tables.sites.file, row.line);
-            reading.faults.add(codes::SITE_LIMITS, at, cause, "raise `largest_beds`: no beds are closed");
+            reading.faults.add(
+                codes::SITE_LIMITS,
+                at,
+                cause,
+                "raise `largest_beds`: step-down beds of today do not close",
+            );
         }
     }
 }

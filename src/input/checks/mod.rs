@@ -24,7 +24,7 @@ pub fn check(system: &CareSystem, model: &ModelFile, tables: &Tables, reading: &
     beds::check(system, tables, reading);
     money::check(system, model, tables, reading);
     measures::check(system, model, tables, reading);
-    moves::check(system, reading);
+    moves::check(system, model, reading);
     if reading.faults.is_empty() {
         pool::check(system, model, &mut reading.faults);
         whole_beds::check(system, model, &mut reading.faults);

@@ -4,14 +4,16 @@ use crate::domain::moves::{Choice, ReallocationScope};
 use crate::domain::system::CareSystem;
 use crate::input::codes;
 use crate::input::location::Location;
+use crate::input::model_file::ModelFile;
 use crate::input::table::Reading;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// All rules on beds that move.
-pub fn check(system: &CareSystem, reading: &mut Reading) {
+pub fn check(system: &CareSystem, model: &ModelFile, reading: &mut Reading) {
     check_protected_beds_exist(system, reading);
     check_site_choices(system, reading);
+    check_closures_have_provision_to_wait_for(system, model, reading);
     note_scope_without_groups(system, reading);
     note_nothing_to_convert(system, reading);
 }
@@ -51,6 +53,17 @@ fn check_site_choices(system: &CareSystem, reading: &mut Reading) {
         let line = u32::try_from(rule.origin.line).unwrap_or(u32::MAX);
         let at = Location::line(&Arc::from(rule.origin.file.as_str()), line);
         reading.faults.add(codes::SITE_CHOICE, at, cause, cure);
+    }
+}
+
+/// Closures that wait for release, prevention or step-down beds need at least one of the three.
+fn check_closures_have_provision_to_wait_for(system: &CareSystem, model: &ModelFile, reading: &mut Reading) {
+    let policy = &system.policy;
+    let provides = policy.social_care.is_some() || policy.step_down.is_some() || policy.prevention.is_some();
+    if let Some(at) = model.closure_precedence.as_ref().filter(|_| !provides) {
+        let cause = "beds close only after other provision, but the model has none: no bed could close";
+        let cure = "add `social_care`, `step_down` or `prevention`, or leave out `closures.precedence`";
+        reading.faults.add(codes::NO_PROVISION, at.clone(), cause.to_owned(), cure);
     }
 }
 
