@@ -42,6 +42,9 @@ pub fn nearest_point(
 ) -> Result<Nearest, SolverError> {
     let Some(shrunk) = Shrunk::of(program) else { return Ok(Nearest::Infeasible) };
     let problem = Problem::new(program, &shrunk, targets);
+    if problem.moving.is_empty() {
+        return Ok(Nearest::Found(problem.columns(&shrunk, &[])));
+    }
     let mut solver = problem.solver(options)?;
     solver.solve();
     Ok(match solver.solution.status {
@@ -196,6 +199,14 @@ mod tests {
         for (value, expected) in point.iter().zip([0.0, 1.5, 4.5]) {
             assert!((value - expected).abs() < 1e-4, "{value} for {expected}");
         }
+    }
+
+    #[test]
+    fn a_program_without_a_choice_is_its_own_nearest_point() {
+        let mut program = LinearProgram::new(Sense::Minimise);
+        let x = program.add_column(0.0, Bounds::NON_NEGATIVE);
+        program.add_row(Bounds::exactly(3.0), [(x, 1.0)]);
+        assert_eq!(nearest(&program, &[(x, 1.0)]), Nearest::Found(vec![3.0]));
     }
 
     #[test]
