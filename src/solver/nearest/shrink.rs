@@ -77,11 +77,15 @@ impl Shrunk {
         }
         // A row at the end of its range leaves none of its columns a choice.
         if limits.upper - range.lower <= ROUNDING {
-            moving.iter().for_each(|&(column, value)| self.fix(column, value > 0.0));
+            for (column, value) in moving {
+                self.fix(column, value > 0.0);
+            }
             return Some(false);
         }
         if range.upper - limits.lower <= ROUNDING {
-            moving.iter().for_each(|&(column, value)| self.fix(column, value < 0.0));
+            for (column, value) in moving {
+                self.fix(column, value < 0.0);
+            }
             return Some(false);
         }
         let [(column, value)] = moving[..] else { return Some(true) };
