@@ -11,6 +11,7 @@
 
 mod blocks;
 mod coarse;
+mod network;
 mod pricing;
 mod restricted;
 mod search;
@@ -66,14 +67,41 @@ impl Solver for DecomposedSolver {
         self.posed = None;
         let whole =
             program.choice_rows().is_empty() || program.has_integers() || program.sense() == Sense::Maximise;
-        if whole || program.rows() < self.from_rows {
+        if whole {
+            return self.inner.solve(program);
+        }
+        if program.rows() < self.from_rows {
+            if program.rows() >= std::env::var("WORTH").map_or(5000, |s| s.parse().unwrap()) {
+                let t = std::time::Instant::now();
+                let blocks = Blocks::of(program);
+                let start = network::start(program, &blocks, self.inner.as_mut())?;
+                if let (Some(start), Some(bases)) = (start, self.inner.bases()) {
+                    let basic = start.basis.columns.iter().chain(&start.basis.rows).filter(|s| **s == super::BasisStatus::Basic).count();
+                    let obj: f64 = program.costs().iter().zip(&start.values).map(|(c, v)| c * v).sum();
+                    eprintln!("  network start {:.2} s: {} basic of {} rows; objective {obj}; feasible {}", t.elapsed().as_secs_f64(), basic, program.rows(), is_feasible(program, &start.values));
+                    bases.set_basis(start.basis);
+                }
+                let t = std::time::Instant::now();
+                let out = self.inner.solve(program)?;
+                if let Outcome::Optimal(s) = &out { eprintln!("  then {:.2} s, objective {}", t.elapsed().as_secs_f64(), s.objective); }
+                return Ok(out);
+            }
             return self.inner.solve(program);
         }
         super::refuse_not_a_number(program)
             .map_err(|what| SolverError::Refused { solver: self.inner.name(), what })?;
         let blocks = Blocks::of(program);
-        let prices = self.coarse_prices(program, &blocks)?;
-        let posed = self.posed.insert(Posed { program: program.clone(), blocks, prices, values: None });
+        let t = std::time::Instant::now();
+        let start = network::start(program, &blocks, self.inner.as_mut())?;
+        let (prices, values) = match start {
+            Some(start) => {
+                let obj: f64 = program.costs().iter().zip(&start.values).map(|(c, v)| c * v).sum();
+                eprintln!("  network start {:.2} s; objective {obj}; feasible {}", t.elapsed().as_secs_f64(), is_feasible(program, &start.values));
+                (start.prices, Some(start.values))
+            }
+            None => (self.coarse_prices(program, &blocks)?, None),
+        };
+        let posed = self.posed.insert(Posed { program: program.clone(), blocks, prices, values });
         posed.solve(self.inner.as_mut())
     }
     fn limit_nodes(&mut self, nodes: u32) {
@@ -127,11 +155,17 @@ impl Posed {
         let Self { program, blocks, prices, values } = self;
         let start = values.take().filter(|values| is_feasible(program, values));
         let mut search = Search::new(program, blocks, prices.clone(), start.as_deref());
+        let mut n = 0;
         loop {
+            let t0 = std::time::Instant::now();
+            n += 1;
             let restricted = Restricted::new(program, blocks, search.active(), search.price_box());
             let whole =
                 |solution: &RawSolution| restricted.columns(program, blocks, search.active(), solution);
-            let solution = match inner.solve(&restricted.program)? {
+            let t1 = std::time::Instant::now();
+            let outcome = inner.solve(&restricted.program)?;
+            let t2 = std::time::Instant::now();
+            let solution = match outcome {
                 Outcome::Optimal(solution) => solution,
                 Outcome::LimitReached { limit, best } => {
                     let keeps_rows = |best: &RawSolution| restricted.broken(best).all(|(_, by)| by <= BROKEN);
@@ -146,6 +180,7 @@ impl Posed {
             let joining = joining(program, blocks, &mut row_prices, search.active());
             let broken: Vec<u32> =
                 restricted.broken(&solution).filter(|(_, by)| *by > BROKEN).map(|(row, _)| row).collect();
+            eprintln!("  round {n}: {} rows {} cols {} active; build {:.2} solve {:.2} price {:.2}; join {} broken {} box {} obj {}", restricted.program.rows(), restricted.program.columns(), search.active().iter().filter(|a| **a).count(), (t1-t0).as_secs_f64(), (t2-t1).as_secs_f64(), t2.elapsed().as_secs_f64(), joining.len(), broken.len(), search.price_box().is_some(), solution.objective);
             if joining.is_empty() && broken.is_empty() {
                 let mut optimal = whole_solution(program, columns.clone());
                 optimal.bound = Some(optimal.objective);
