@@ -20,6 +20,7 @@ use super::{BasisSolver, ConflictFinder, Solver, SolverError, SolverOptions, War
 use crate::lp::{Bounds, LinearProgram, Outcome, ProgramDiff, RawDuals, RawSolution, Sense};
 use blocks::{Blocks, is_plain};
 use coarse::Coarse;
+use network::Start;
 use restricted::Restricted;
 use search::{Search, joining};
 
@@ -30,6 +31,8 @@ const FEASIBILITY: f64 = 1e-7;
 /// Programs with fewer rows go to the other solver whole: on the district model (18,000 rows) it takes
 /// 1.4 s for a start that takes 12 s in rounds; on small areas (144,000 rows) it had none after 420 s.
 pub const WORTH_TAKING_APART: usize = 60_000;
+/// Programs with fewer rows are solved by the other solver in less time than it takes to find a start.
+const WORTH_A_NETWORK: usize = 5_000;
 
 /// A solver that works on restricted programs with another one.
 pub struct DecomposedSolver {
@@ -70,39 +73,29 @@ impl Solver for DecomposedSolver {
         if whole {
             return self.inner.solve(program);
         }
-        if program.rows() < self.from_rows {
-            if program.rows() >= std::env::var("WORTH").map_or(5000, |s| s.parse().unwrap()) {
-                let t = std::time::Instant::now();
-                let blocks = Blocks::of(program);
-                let start = network::start(program, &blocks, self.inner.as_mut())?;
-                if let (Some(start), Some(bases)) = (start, self.inner.bases()) {
-                    let basic = start.basis.columns.iter().chain(&start.basis.rows).filter(|s| **s == super::BasisStatus::Basic).count();
-                    let obj: f64 = program.costs().iter().zip(&start.values).map(|(c, v)| c * v).sum();
-                    eprintln!("  network start {:.2} s: {} basic of {} rows; objective {obj}; feasible {}", t.elapsed().as_secs_f64(), basic, program.rows(), is_feasible(program, &start.values));
-                    bases.set_basis(start.basis);
-                }
-                let t = std::time::Instant::now();
-                let out = self.inner.solve(program)?;
-                if let Outcome::Optimal(s) = &out { eprintln!("  then {:.2} s, objective {}", t.elapsed().as_secs_f64(), s.objective); }
-                return Ok(out);
-            }
+        if program.rows() < self.from_rows.min(WORTH_A_NETWORK) {
             return self.inner.solve(program);
         }
         super::refuse_not_a_number(program)
             .map_err(|what| SolverError::Refused { solver: self.inner.name(), what })?;
         let blocks = Blocks::of(program);
-        let t = std::time::Instant::now();
         let start = network::start(program, &blocks, self.inner.as_mut())?;
-        let (prices, values) = match start {
-            Some(start) => {
-                let obj: f64 = program.costs().iter().zip(&start.values).map(|(c, v)| c * v).sum();
-                eprintln!("  network start {:.2} s; objective {obj}; feasible {}", t.elapsed().as_secs_f64(), is_feasible(program, &start.values));
-                (start.prices, Some(start.values))
+        match start {
+            Some(Start { values: Some(values), prices, proven: true }) => {
+                let outcome = proven(program, &values, &prices);
+                self.posed = Some(Posed { program: program.clone(), blocks, prices, values: Some(values) });
+                Ok(outcome)
             }
-            None => (self.coarse_prices(program, &blocks)?, None),
-        };
-        let posed = self.posed.insert(Posed { program: program.clone(), blocks, prices, values });
-        posed.solve(self.inner.as_mut())
+            _ if program.rows() < self.from_rows => self.inner.solve(program),
+            start => {
+                let (prices, values) = match start {
+                    Some(start) => (start.prices, start.values),
+                    None => (self.coarse_prices(program, &blocks)?, None),
+                };
+                let posed = self.posed.insert(Posed { program: program.clone(), blocks, prices, values });
+                posed.solve(self.inner.as_mut())
+            }
+        }
     }
     fn limit_nodes(&mut self, nodes: u32) {
         self.inner.limit_nodes(nodes);
@@ -125,6 +118,7 @@ impl WarmSolver for DecomposedSolver {
             return Err(SolverError::Refused { solver: self.inner.name(), what });
         };
         change.apply(&mut posed.program);
+        if true { let program = posed.program.clone(); return self.solve(&program); }
         super::refuse_not_a_number(&posed.program)
             .map_err(|what| SolverError::Refused { solver: self.inner.name(), what })?;
         let odd = change.column_bounds.iter().any(|(_, bounds)| !is_plain(*bounds));
@@ -182,18 +176,23 @@ impl Posed {
                 restricted.broken(&solution).filter(|(_, by)| *by > BROKEN).map(|(row, _)| row).collect();
             eprintln!("  round {n}: {} rows {} cols {} active; build {:.2} solve {:.2} price {:.2}; join {} broken {} box {} obj {}", restricted.program.rows(), restricted.program.columns(), search.active().iter().filter(|a| **a).count(), (t1-t0).as_secs_f64(), (t2-t1).as_secs_f64(), t2.elapsed().as_secs_f64(), joining.len(), broken.len(), search.price_box().is_some(), solution.objective);
             if joining.is_empty() && broken.is_empty() {
-                let mut optimal = whole_solution(program, columns.clone());
-                optimal.bound = Some(optimal.objective);
-                let reduced = program.reduced_costs(&row_prices);
-                optimal.duals = Some(RawDuals { rows: row_prices.clone(), columns: reduced });
+                let outcome = proven(program, &columns, &row_prices);
                 (*prices, *values) = (row_prices, Some(columns));
-                return Ok(Outcome::Optimal(optimal));
+                return Ok(outcome);
             }
             if !search.go_on(program, blocks, row_prices, &columns, &joining, &broken) {
                 return inner.solve(program);
             }
         }
     }
+}
+
+fn proven(program: &LinearProgram, values: &[f64], prices: &[f64]) -> Outcome {
+    let mut optimal = whole_solution(program, values.to_vec());
+    optimal.bound = Some(optimal.objective);
+    let columns = program.reduced_costs(prices);
+    optimal.duals = Some(RawDuals { rows: prices.to_vec(), columns });
+    Outcome::Optimal(optimal)
 }
 
 fn whole_solution(program: &LinearProgram, columns: Vec<f64>) -> RawSolution {

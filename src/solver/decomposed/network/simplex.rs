@@ -9,8 +9,10 @@ const NONE: u32 = u32::MAX;
 const LEAST_STRETCH: usize = 64;
 /// An arc is worth having when it saves this part of the dearest one.
 const WORTH: f64 = 1e-10;
-/// What an arc that should not be there costs, in the dearest arc's cost.
-const ARTIFICIAL: f64 = 1e3;
+/// What a unit costs that no arc can bring, in the dearest arc's cost: enough to look for arcs that can first.
+const SHORT: f64 = 1e3;
+/// Shortages of less than this part of all supply are rounding.
+const NO_SHORTAGE: f64 = 1e-12;
 /// Pivots for each node after which the search is given up; a tenth was never needed.
 const MOST_PIVOTS: usize = 100;
 /// Pivots between two looks at the flag that stops the search.
@@ -43,10 +45,19 @@ pub struct Flow {
     pub flows: Vec<f64>,
     /// What a unit is worth at each node: ∂cost/∂(−supply).
     pub potentials: Vec<f64>,
-    /// Arcs in the tree.
-    pub basic: Vec<bool>,
-    /// Nodes whose tree arc is no arc of the network.
-    pub unjoined: Vec<bool>,
+    /// How much no arc could bring or take, and what that adds to the cost that `potentials` belong to.
+    pub missing: Missing,
+}
+
+/// What of the supply and demand no arc could take or bring.
+#[derive(Debug)]
+pub struct Missing {
+    /// How much.
+    pub amount: f64,
+    /// How much more at each node for a unit more: ∂amount/∂(−supply).
+    pub potentials: Vec<f64>,
+    /// The least cost of a missing unit at which the flow is the best.
+    pub cost: f64,
 }
 
 impl Network {
@@ -67,13 +78,8 @@ impl Network {
         self.arcs.push(arc);
         self.arcs.len() as u32 - 1
     }
-    /// Its arcs.
-    pub fn arcs(&self) -> &[Arc] {
-        &self.arcs
-    }
-
-    /// The flow at least cost; what no arc can bring comes and goes at a very high cost. `None` when the
-    /// search was stopped or found no end.
+    /// The flow at least cost among those that leave least missing. `None` when the search was stopped or found
+    /// no end.
     pub fn solve(&self, stop: impl Fn() -> bool) -> Option<Flow> {
         let mut tree = Tree::new(self);
         let most = MOST_PIVOTS * (self.supply.len() + 1);
@@ -81,7 +87,7 @@ impl Network {
             if pivots % PIVOTS_AT_ONCE == 0 && stop() {
                 return None;
             }
-            let Some(entering) = tree.entering() else { return Some(tree.flow(self.arcs.len())) };
+            let Some(entering) = tree.entering() else { return Some(tree.flow()) };
             tree.pivot(entering);
         }
         None
@@ -95,9 +101,21 @@ enum Status {
     Full,
 }
 
+/// What a node that is no leaf knows.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    /// Cost of a unit there, in arcs of the network; and how many units go missing for it.
+    potential: f64,
+    missing: i32,
+    depth: u32,
+}
+
 /// A spanning tree and the flow that belongs to it.
 struct Tree {
+    /// Those of the network, and after them those of missing flow.
     arcs: Vec<Arc>,
+    /// How many arcs the network has.
+    real: usize,
     flow: Vec<f64>,
     status: Vec<Status>,
     /// Of each node: the next on its way to the root, and the arc that leads there.
@@ -110,10 +128,11 @@ struct Tree {
     next: Vec<u32>,
     previous: Vec<u32>,
     /// Kept for nodes that are no leaves.
-    potential: Vec<f64>,
-    depth: Vec<u32>,
+    known: Vec<Known>,
     root: u32,
     worth: f64,
+    /// What a missing unit costs during the search.
+    short: f64,
     position: usize,
     path: Vec<(u32, u32)>,
     stack: Vec<u32>,
@@ -133,6 +152,7 @@ impl Tree {
             .map(|arc| Arc { from: at_root(arc.from), to: at_root(arc.to), ..*arc })
             .collect();
         let mut this = Self {
+            real: arcs.len(),
             flow: vec![0.0; arcs.len()],
             status: vec![Status::Empty; arcs.len()],
             arcs,
@@ -142,17 +162,17 @@ impl Tree {
             first: vec![NONE; nodes + 1],
             next: vec![NONE; nodes + 1],
             previous: vec![NONE; nodes + 1],
-            potential: vec![0.0; nodes + 1],
-            depth: vec![0; nodes + 1],
+            known: vec![Known::default(); nodes + 1],
             root,
             worth: WORTH * dearest,
+            short: SHORT * dearest,
             position: 0,
             path: Vec::new(),
             stack: Vec::new(),
         };
         let mut left = network.supply.clone();
         let fed = this.feed(&mut left);
-        this.hang(&left, &fed, ARTIFICIAL * dearest);
+        this.hang(&left, &fed);
         this
     }
 
@@ -181,7 +201,7 @@ impl Tree {
         fed
     }
 
-    fn hang(&mut self, left: &[f64], fed: &[u32], artificial: f64) {
+    fn hang(&mut self, left: &[f64], fed: &[u32]) {
         let mut to_root = vec![NONE; left.len()];
         for (position, arc) in (0u32..).zip(&self.arcs) {
             let (node, gives) = match (arc.from == self.root, arc.to == self.root) {
@@ -198,7 +218,7 @@ impl Tree {
             let arc = if to_root[node] == NONE {
                 let here = node as u32;
                 let (from, to) = if left[node] >= 0.0 { (here, self.root) } else { (self.root, here) };
-                self.arcs.push(Arc { from, to, cost: artificial, capacity: f64::INFINITY });
+                self.arcs.push(Arc { from, to, cost: 0.0, capacity: f64::INFINITY });
                 self.flow.push(0.0);
                 self.status.push(Status::Tree);
                 self.arcs.len() as u32 - 1
@@ -222,7 +242,7 @@ impl Tree {
         self.parent[node as usize] = parent;
         let at = parent as usize;
         if self.children[at] == 0 && parent != self.root {
-            (self.potential[at], self.depth[at]) = self.read_off(parent);
+            self.known[at] = self.read_off(parent);
             self.insert(parent);
         }
         self.children[at] += 1;
@@ -267,36 +287,41 @@ impl Tree {
         }
     }
 
-    /// Potential and depth as the parent's have it.
-    fn read_off(&self, node: u32) -> (f64, u32) {
-        let parent = self.parent[node as usize] as usize;
-        let arc = &self.arcs[self.link[node as usize] as usize];
-        let step = if arc.to == node { arc.cost } else { -arc.cost };
-        (self.potential[parent] + step, self.depth[parent] + 1)
-    }
-    fn potential(&self, node: u32) -> f64 {
-        if self.children[node as usize] > 0 || node == self.root {
-            self.potential[node as usize]
-        } else {
-            self.read_off(node).0
+    /// What the parent's knowledge says of a node.
+    fn read_off(&self, node: u32) -> Known {
+        let link = self.link[node as usize] as usize;
+        let above = self.known[self.parent[node as usize] as usize];
+        let arc = &self.arcs[link];
+        let here = arc.to == node;
+        let missing = if link < self.real { 0 } else { 1 };
+        Known {
+            potential: above.potential + if here { arc.cost } else { -arc.cost },
+            missing: above.missing + if here { missing } else { -missing },
+            depth: above.depth + 1,
         }
     }
-    fn depth(&self, node: u32) -> u32 {
+    fn known(&self, node: u32) -> Known {
         if self.children[node as usize] > 0 || node == self.root {
-            self.depth[node as usize]
+            self.known[node as usize]
         } else {
-            self.read_off(node).1
+            self.read_off(node)
         }
     }
 
-    /// Sets potential and depth of a node and of all below it.
+    /// What a unit more through an arc costs: in arcs, and in missing units.
+    fn price(&self, arc: &Arc) -> (f64, i32) {
+        let (from, to) = (self.known(arc.from), self.known(arc.to));
+        (arc.cost + from.potential - to.potential, from.missing - to.missing)
+    }
+
+    /// Sets what a node and all below it know.
     fn refresh(&mut self, top: u32) {
         if self.children[top as usize] == 0 {
             return;
         }
         self.stack.push(top);
         while let Some(node) = self.stack.pop() {
-            (self.potential[node as usize], self.depth[node as usize]) = self.read_off(node);
+            self.known[node as usize] = self.read_off(node);
             let mut child = self.first[node as usize];
             while child != NONE {
                 self.stack.push(child);
@@ -307,7 +332,7 @@ impl Tree {
 
     /// The arc that saves most in the next stretch that has any.
     fn entering(&mut self) -> Option<usize> {
-        let count = self.arcs.len();
+        let count = self.real;
         let stretch = ((count as f64).sqrt() as usize).max(LEAST_STRETCH);
         let mut best = None;
         let mut most = self.worth;
@@ -316,7 +341,8 @@ impl Tree {
             self.position = if at + 1 == count { 0 } else { at + 1 };
             if self.status[at] != Status::Tree {
                 let arc = &self.arcs[at];
-                let price = arc.cost + self.potential(arc.from) - self.potential(arc.to);
+                let (cost, missing) = self.price(arc);
+                let price = if missing == 0 { cost } else { cost + self.short * f64::from(missing) };
                 let saves = if self.status[at] == Status::Empty { -price } else { price };
                 if saves > most {
                     (best, most) = (Some(at), saves);
@@ -381,7 +407,7 @@ impl Tree {
     }
 
     fn meeting(&self, mut one: u32, mut other: u32) -> u32 {
-        let (mut one_depth, mut other_depth) = (self.depth(one), self.depth(other));
+        let (mut one_depth, mut other_depth) = (self.known(one).depth, self.known(other).depth);
         while one != other {
             if one_depth >= other_depth {
                 one = self.parent[one as usize];
@@ -438,13 +464,36 @@ impl Tree {
         self.refresh(below);
     }
 
-    fn flow(self, arcs: usize) -> Flow {
-        let nodes = 0..self.root;
+    fn flow(self) -> Flow {
+        let known: Vec<Known> = (0..self.root).map(|node| self.known(node)).collect();
+        let cost = self.least_cost_of_missing();
+        let all: f64 = self.flow.iter().sum();
+        let amount: f64 = self.flow[self.real..].iter().sum();
         Flow {
-            potentials: nodes.clone().map(|node| self.potential(node)).collect(),
-            unjoined: nodes.map(|node| self.link[node as usize] as usize >= arcs).collect(),
-            basic: self.status[..arcs].iter().map(|status| *status == Status::Tree).collect(),
-            flows: self.flow[..arcs].to_vec(),
+            potentials: known.iter().map(|k| k.potential + cost * f64::from(k.missing)).collect(),
+            missing: Missing {
+                amount: if amount <= NO_SHORTAGE * all { 0.0 } else { amount },
+                potentials: known.iter().map(|k| f64::from(k.missing)).collect(),
+                cost,
+            },
+            flows: self.flow[..self.real].to_vec(),
         }
+    }
+
+    /// The least cost of a missing unit at which no arc is worth more than it costs.
+    fn least_cost_of_missing(&self) -> f64 {
+        let mut least: f64 = 0.0;
+        for (arc, status) in self.arcs[..self.real].iter().zip(&self.status) {
+            let (cost, missing) = self.price(arc);
+            let sign = match status {
+                Status::Tree => continue,
+                Status::Empty => 1.0,
+                Status::Full => -1.0,
+            };
+            if sign * f64::from(missing) > 0.0 {
+                least = least.max(-cost / f64::from(missing));
+            }
+        }
+        least
     }
 }

@@ -13,6 +13,51 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Coefficients that differ by less are the same.
 const SAME: f64 = 1e-9;
 
+/// What a row is in the network.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Role {
+    /// Nothing.
+    Outside,
+    /// Demand.
+    Choice {
+        /// Its node.
+        node: u32,
+    },
+    /// What choices draw on.
+    Coupling {
+        /// Its node.
+        node: u32,
+        /// Its coefficient for one unit of flow.
+        scale: f64,
+    },
+    /// A limit over supplies: the arc between two nodes.
+    Above {
+        /// The node that the supplies start from.
+        node: u32,
+        /// Where that node's flow comes from.
+        above: u32,
+        /// How much of the row one unit of flow is.
+        scale: f64,
+        /// Whether the arc is empty where the supplies are, not where the row is at its limit.
+        from_nothing: bool,
+    },
+    /// An equation that gives a column.
+    Balance {
+        /// Which.
+        column: u32,
+    },
+}
+
+impl Role {
+    /// The row's node, or [`NONE`].
+    pub fn node(self) -> u32 {
+        match self {
+            Self::Choice { node } | Self::Coupling { node, .. } | Self::Above { node, .. } => node,
+            Self::Outside | Self::Balance { .. } => NONE,
+        }
+    }
+}
+
 /// What an arc stands for.
 #[derive(Debug, Clone, Copy)]
 pub enum Means {
@@ -28,12 +73,8 @@ pub struct Structure {
     pub network: Network,
     /// What each arc stands for.
     pub arcs: Vec<Means>,
-    /// The node of each row, [`NONE`] for rows that are none.
-    pub node_of_row: Vec<u32>,
-    /// Of each node that couples choices: its coefficient for one unit of flow.
-    pub scale_of_row: Vec<f64>,
-    /// Columns that a balancing row gives, with that row.
-    pub given: Vec<(u32, u32)>,
+    /// What each row is.
+    pub roles: Vec<Role>,
     /// Columns that are arcs.
     pub is_arc: Vec<bool>,
 }
@@ -48,6 +89,17 @@ struct Supply {
     gain: f64,
     cost: f64,
     rows: Vec<(u32, f64)>,
+    /// The column that it balances.
+    in_place_of: Option<u32>,
+}
+
+/// What is limited by rows that are no part of the network.
+#[derive(Default)]
+struct LeftOut {
+    /// Coupling rows that nothing else fills; they are no nodes.
+    rows: BTreeSet<u32>,
+    /// Columns that could help to fill others; they stay where they are.
+    columns: BTreeSet<u32>,
 }
 
 struct Builder<'a> {
@@ -55,21 +107,20 @@ struct Builder<'a> {
     blocks: &'a Blocks,
     columns: &'a [Vec<(u32, f64)>],
     values: &'a [f64],
-    /// Coupling rows that are no nodes: what fills them is limited by rows of another kind.
-    left_out: &'a BTreeSet<u32>,
+    left_out: &'a LeftOut,
     out: Structure,
 }
 
 impl Structure {
-    /// Reads the network off a program. Columns that are no arcs count with the values given; `columns` are the
-    /// entries of every column. O(nonzeros).
+    /// Reads the network off a program. Columns that are no arcs count with the values given;
+    /// `columns` are the entries of every column that is no choice's own. O(nonzeros).
     pub fn of(
         program: &LinearProgram,
         blocks: &Blocks,
         columns: &[Vec<(u32, f64)>],
         values: &[f64],
     ) -> Self {
-        let mut left_out = BTreeSet::new();
+        let mut left_out = LeftOut::default();
         loop {
             let mut builder = Builder {
                 program,
@@ -80,9 +131,7 @@ impl Structure {
                 out: Self {
                     network: Network::default(),
                     arcs: Vec::new(),
-                    node_of_row: vec![NONE; program.rows()],
-                    scale_of_row: vec![0.0; program.rows()],
-                    given: Vec::new(),
+                    roles: vec![Role::Outside; program.rows()],
                     is_arc: vec![false; program.columns()],
                 },
             };
@@ -94,8 +143,22 @@ impl Structure {
             if limitless.is_empty() {
                 return builder.out;
             }
-            left_out.extend(limitless);
+            for supply in limitless.into_iter().map(|at| &supplies[at]) {
+                if supply.in_place_of.is_some() {
+                    left_out.columns.insert(supply.column);
+                } else {
+                    left_out.rows.insert(supply.filled);
+                }
+            }
         }
+    }
+
+    /// Columns that equations give, each with its equation, in order of row.
+    pub fn given(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        (0u32..).zip(&self.roles).filter_map(|(row, role)| match *role {
+            Role::Balance { column } => Some((column, row)),
+            _ => None,
+        })
     }
 
     fn arc(&mut self, from: u32, to: u32, cost: f64, capacity: f64, means: Means) {
@@ -118,14 +181,15 @@ impl Builder<'_> {
             let own = self.blocks.own(block).iter().filter(|(column, _)| self.is_bound(*column));
             let others = self.blocks.shared(block).iter().chain(own);
             let met: f64 = others.map(|&(column, value)| value * self.values[column as usize]).sum();
-            self.out.node_of_row[row as usize] = self.out.network.add_node(met - need);
+            let node = self.out.network.add_node(met - need);
+            self.out.roles[row as usize] = Role::Choice { node };
         }
     }
 
     /// Whether a choice's own column is limited by a row that is no node. A left-out equation only measures.
     fn is_bound(&self, column: u32) -> bool {
         let mut rows = self.blocks.coupling(column).iter().map(|(row, _)| *row);
-        rows.any(|row| self.left_out.contains(&row) && !self.program.row_bounds()[row as usize].is_fixed())
+        rows.any(|row| self.left_out.rows.contains(&row) && !self.program.row_bounds()[row as usize].is_fixed())
     }
 
     /// A node for each row that couples choices, which gives out at most what its limits leave.
@@ -142,12 +206,11 @@ impl Builder<'_> {
         }
         for (row, &scale) in (0u32..).zip(&scales) {
             let limits = self.program.row_bounds()[row as usize];
-            if scale == 0.0 || limits == Bounds::FREE || self.left_out.contains(&row) {
+            if scale == 0.0 || limits == Bounds::FREE || self.left_out.rows.contains(&row) {
                 continue;
             }
             let node = self.out.network.add_node(0.0);
-            self.out.node_of_row[row as usize] = node;
-            self.out.scale_of_row[row as usize] = scale;
+            self.out.roles[row as usize] = Role::Coupling { node, scale };
             let ends = [limits.lower / scale, limits.upper / scale];
             let (least, most) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
             if most.is_finite() {
@@ -164,10 +227,10 @@ impl Builder<'_> {
 
     fn choices(&mut self) {
         for (block, &choice) in self.blocks.rows.iter().enumerate() {
-            let to = self.out.node_of_row[choice as usize];
+            let to = self.node(choice);
             for &(column, coefficient) in self.blocks.own(block) {
                 let rows = self.blocks.coupling(column).iter();
-                let mut from = rows.map(|&(row, _)| self.out.node_of_row[row as usize]).filter(|n| *n != NONE);
+                let mut from = rows.map(|&(row, _)| self.node(row)).filter(|node| *node != NONE);
                 let (first, second) = (from.next(), from.next());
                 if self.bounds(column).is_fixed() || second.is_some() || self.is_bound(column) {
                     continue;
@@ -186,11 +249,8 @@ impl Builder<'_> {
         for column in (0..self.program.columns() as u32).filter(|c| self.blocks.home[*c as usize] == NONE) {
             let nodes: Vec<(u32, f64)> = self.in_nodes(column);
             let [(row, value)] = nodes[..] else { continue };
-            if self.blocks.block_of_row[row as usize] != NONE {
-                continue;
-            }
-            let (node, gain) =
-                (self.out.node_of_row[row as usize], -value / self.out.scale_of_row[row as usize]);
+            let Role::Coupling { node, scale } = self.out.roles[row as usize] else { continue };
+            let gain = -value / scale;
             if self.bounds(column).is_fixed() {
                 self.out.network.supply(node, gain * self.bounds(column).lower);
                 continue;
@@ -204,7 +264,7 @@ impl Builder<'_> {
                 .filter(|&(other, _)| other != row && self.program.row_bounds()[other as usize] != Bounds::FREE)
                 .collect();
             let cost = self.program.costs()[column as usize];
-            let supply = Supply { column, filled: row, node, gain, cost, rows: others };
+            let supply = Supply { column, filled: row, node, gain, cost, rows: others, in_place_of: None };
             match self.balance(&supply) {
                 Some(row) => found.extend(self.replaced(&supply, row, &mut seen)),
                 None => found.push(supply),
@@ -216,16 +276,21 @@ impl Builder<'_> {
     /// A column's entries in rows that are nodes.
     fn in_nodes(&self, column: u32) -> Vec<(u32, f64)> {
         let entries = self.columns[column as usize].iter().copied();
-        entries.filter(|(row, _)| self.out.node_of_row[*row as usize] != NONE).collect()
+        entries.filter(|(row, _)| self.node(*row) != NONE).collect()
+    }
+
+    fn node(&self, row: u32) -> u32 {
+        self.out.roles[row as usize].node()
     }
 
     /// The shortest equation that a supply stands in: it gives the column in terms of others.
     fn balance(&self, supply: &Supply) -> Option<(u32, f64)> {
-        let equations =
-            supply.rows.iter().copied().filter(|(row, _)| self.program.row_bounds()[*row as usize].is_fixed());
+        let is_equation = |row: u32| {
+            self.program.row_bounds()[row as usize].is_fixed() && self.out.roles[row as usize] == Role::Outside
+        };
+        let equations = supply.rows.iter().copied().filter(|(row, _)| is_equation(*row));
         let length = |row: u32| self.program.row(RowIx(row)).count();
-        let shortest = equations.min_by_key(|(row, _)| length(*row))?;
-        (length(shortest.0) >= 2).then_some(shortest)
+        equations.filter(|(row, _)| length(*row) >= 2).min_by_key(|(row, _)| length(*row))
     }
 
     fn replaced(&mut self, supply: &Supply, (row, own): (u32, f64), seen: &mut [bool]) -> Vec<Supply> {
@@ -239,7 +304,7 @@ impl Builder<'_> {
                 continue;
             }
             let rate = -value / own;
-            if self.bounds(column.0).is_fixed() || rate <= 0.0 || seen[at] {
+            if self.bounds(column.0).is_fixed() || rate <= 0.0 || seen[at] || self.left_out.columns.contains(&column.0) {
                 fixed += rate * self.values[at];
                 continue;
             }
@@ -258,22 +323,23 @@ impl Builder<'_> {
                 gain: supply.gain * rate,
                 cost: self.program.costs()[at] + supply.cost * rate,
                 rows: rows.into_iter().collect(),
+                in_place_of: Some(supply.column),
             });
         }
         self.out.network.supply(supply.node, supply.gain * fixed);
-        self.out.given.push((supply.column, row));
+        self.out.roles[row as usize] = Role::Balance { column: supply.column };
         found
     }
 
-    /// Rows over supplies as a tree of nodes, and the supplies as arcs from it. Returns the coupling rows that
-    /// would get anything from supplies whose rows are all left out.
-    fn rows_above(&mut self, supplies: &[Supply]) -> Vec<u32> {
+    /// Rows over supplies as a tree of nodes, and the supplies as arcs from it. Returns the supplies that
+    /// nothing would limit because their rows are no nodes.
+    fn rows_above(&mut self, supplies: &[Supply]) -> Vec<usize> {
         let mut over: BTreeMap<u32, Vec<(usize, f64)>> = BTreeMap::new();
         for (at, supply) in supplies.iter().enumerate() {
             for &(row, value) in &supply.rows {
                 let limits = self.program.row_bounds()[row as usize];
-                if limits != Bounds::FREE && self.out.node_of_row[row as usize] == NONE {
-                    over.entry(row).or_default().push((at, value));
+                if limits != Bounds::FREE && self.node(row) == NONE {
+                    over.entry(row).or_default().push((at, value / supply.gain));
                 }
             }
         }
@@ -283,15 +349,22 @@ impl Builder<'_> {
         let mut top: Vec<Option<usize>> = vec![None; supplies.len()];
         let mut source = vec![Network::ROOT; supplies.len()];
         let mut groups: Vec<Group> = Vec::new();
-        let given: BTreeMap<u32, u32> = self.out.given.iter().copied().collect();
+        let given: BTreeMap<u32, u32> = self.out.given().collect();
+        let is_supply: BTreeSet<u32> = supplies.iter().map(|supply| supply.column).collect();
         for (row, members) in rows {
             let Some(below) = whole_groups(&members, &top, &groups) else { continue };
-            let gain = supplies[members[0].0].gain;
-            let coefficient = members[0].1;
-            let columns = members.iter().map(|(at, _)| supplies[*at].column).collect();
-            let Some((least, most)) = self.limits(row, coefficient, &columns, &given) else { continue };
+            let scale = members[0].1;
+            let (least, most) = self.limits(row, scale, &is_supply, &given);
             let node = self.out.network.add_node(0.0);
-            self.out.node_of_row[row as usize] = node;
+            // For now only its node; the arc that it is comes when all groups are known.
+            self.out.roles[row as usize] = Role::Above {
+                node,
+                above: Network::ROOT,
+                scale,
+                from_nothing: least < 0.0,
+            };
+            // Where other columns take more than there is, the network goes without: it must not hide that.
+            let least = least.max(0.0).min(most);
             for &group in &below {
                 groups[group].above = node;
             }
@@ -306,8 +379,8 @@ impl Builder<'_> {
                 node,
                 size: members.len(),
                 above: Network::ROOT,
-                least: gain * least,
-                most: gain * most,
+                least,
+                most,
             });
         }
         for group in &groups {
@@ -315,13 +388,14 @@ impl Builder<'_> {
             if group.above != Network::ROOT {
                 self.out.network.supply(group.above, -group.least);
             }
-            let room = (group.most - group.least).max(0.0);
+            if let Role::Above { above, .. } = &mut self.out.roles[group.row as usize] {
+                *above = group.above;
+            }
+            let room = group.most - group.least;
             self.out.arc(group.above, group.node, 0.0, room, Means::Slack(group.row));
         }
-        let limitless = supplies.iter().zip(&source);
-        let limitless: Vec<u32> = limitless
-            .filter(|(supply, source)| **source == Network::ROOT && !supply.rows.is_empty())
-            .map(|(supply, _)| supply.filled)
+        let limitless: Vec<usize> = (0..supplies.len())
+            .filter(|&at| source[at] == Network::ROOT && !supplies[at].rows.is_empty())
             .collect();
         for (supply, source) in supplies.iter().zip(source) {
             let bounds = self.bounds(supply.column);
@@ -336,40 +410,36 @@ impl Builder<'_> {
         limitless
     }
 
-    /// The least and most of the sum that a row is over, less what its other columns take. `None` where one
-    /// of those may give.
+    /// The least and most flow that a row leaves, less what its other columns take.
     fn limits(
         &self,
         row: u32,
-        coefficient: f64,
-        members: &BTreeSet<u32>,
+        scale: f64,
+        is_supply: &BTreeSet<u32>,
         given: &BTreeMap<u32, u32>,
-    ) -> Option<(f64, f64)> {
+    ) -> (f64, f64) {
         let mut taken = 0.0;
         for (column, value) in self.program.row(RowIx(row)) {
             taken += value
                 * match given.get(&column.0) {
-                    Some(&balance) => self.constant(column.0, balance),
-                    None if members.contains(&column.0) => 0.0,
-                    // A column that works against the members could make room for them.
-                    None if !self.bounds(column.0).is_fixed() && value * coefficient < 0.0 => return None,
+                    Some(&balance) => self.constant(column.0, balance, is_supply),
+                    None if is_supply.contains(&column.0) => 0.0,
                     None => self.values[column.get()],
                 };
         }
         let limits = self.program.row_bounds()[row as usize];
-        let ends = [(limits.lower - taken) / coefficient, (limits.upper - taken) / coefficient];
-        let (least, most) = (ends[0].min(ends[1]).max(0.0), ends[0].max(ends[1]));
-        (most >= least).then_some((least, most))
+        let ends = [(limits.lower - taken) / scale, (limits.upper - taken) / scale];
+        (ends[0].min(ends[1]), ends[0].max(ends[1]))
     }
 
     /// What a balancing row gives a column before any supply.
-    fn constant(&self, column: u32, balance: u32) -> f64 {
+    fn constant(&self, column: u32, balance: u32, is_supply: &BTreeSet<u32>) -> f64 {
         let mut own = 1.0;
         let mut sum = self.program.row_bounds()[balance as usize].lower;
         for (other, value) in self.program.row(RowIx(balance)) {
             if other.0 == column {
                 own = value;
-            } else if self.bounds(other.0).is_fixed() {
+            } else if !is_supply.contains(&other.0) {
                 sum -= value * self.values[other.get()];
             }
         }
@@ -387,7 +457,7 @@ struct Group {
     most: f64,
 }
 
-/// Whether all members count alike.
+/// Whether a unit of flow counts alike through all members.
 fn is_a_sum(members: &[(usize, f64)]) -> bool {
     members.iter().all(|(_, value)| (value - members[0].1).abs() <= SAME * members[0].1.abs())
 }

@@ -1,0 +1,42 @@
+//! The prices of a program's rows, from the potentials of its network.
+
+use super::simplex::Network;
+use super::structure::{Role, Structure};
+
+/// A price for each row, where the nodes have these potentials and the columns these costs. Rows outside the
+/// network have none.
+pub fn network_prices(
+    costs: &[f64],
+    columns: &[Vec<(u32, f64)>],
+    structure: &Structure,
+    potentials: &[f64],
+) -> Vec<f64> {
+    let potential = |node: u32| if node == Network::ROOT { 0.0 } else { potentials[node as usize] };
+    let mut prices: Vec<f64> = structure
+        .roles
+        .iter()
+        .map(|role| match *role {
+            Role::Choice { node } => potential(node),
+            Role::Coupling { node, scale } => -potential(node) / scale,
+            Role::Above { node, above, scale, from_nothing } => {
+                let saved = potential(above) - potential(node);
+                if from_nothing && saved > 0.0 { 0.0 } else { saved / scale }
+            }
+            Role::Balance { .. } | Role::Outside => 0.0,
+        })
+        .collect();
+    // An equation is worth what the column that it gives is worth in all other rows.
+    for (column, row) in structure.given() {
+        let mut own = 1.0;
+        let mut worth = costs[column as usize];
+        for &(other, value) in &columns[column as usize] {
+            if other == row {
+                own = value;
+            } else {
+                worth -= prices[other as usize] * value;
+            }
+        }
+        prices[row as usize] = worth / own;
+    }
+    prices
+}
