@@ -43,7 +43,7 @@ fn graph(bencher: divan::Bencher, model: &str) {
     bencher.bench_local(|| black_box(times(&system)));
 }
 
-/// Demand points and the whole program, travel and tie-break included.
+/// Demand points and the whole program, travel included.
 #[divan::bench(args = MODELS, sample_count = 5)]
 fn program(bencher: divan::Bencher, model: &str) {
     let system = system(model);

@@ -3,11 +3,9 @@
 
 mod sketch;
 
-use bedalloc::domain::ids::PeriodId;
-use bedalloc::domain::index::Register;
 use bedalloc::domain::measures::{MoneyLimit, RegionStaff};
 use bedalloc::domain::moves::{Choice, ReallocationScope};
-use bedalloc::domain::period::{Period, WorstTail};
+use bedalloc::domain::period::WorstTail;
 use bedalloc::domain::policy::{Agreement, Level, Origin, Pin, Scope, Term};
 use bedalloc::domain::system::{CareSystem, FlowShare};
 use bedalloc::domain::units::{Beds, Nurses, Pounds, Proportion};
@@ -17,17 +15,14 @@ use bedalloc::formulation::{Formulation, Parts, build};
 use bedalloc::lp::{ColumnIx, LinearProgram, RowIx, Sense, write_lp};
 use bedalloc::solution::program_json::{column_name, row_name};
 use sketch::measures;
+use sketch::periods::waves_in_scenarios;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// A tiny system in which every family appears.
 fn everything() -> (CareSystem, Formulation) {
     let mut sketch = sketch::two_regions();
-    for council in ["C1", "C2"] {
-        sketch.spend.push((council.into(), "children".into(), 20e6));
-        sketch.spend.push((council.into(), "older_people".into(), 30e6));
-        sketch.delays.push((council.into(), "300".into(), 8.0));
-    }
+    sketch.add_social_care();
     let policy = &mut sketch.policy;
     policy.growth_limit = Some(Proportion(0.25));
     policy.objective.most_deprived_weight = 1.4;
@@ -70,19 +65,7 @@ fn in_waves() -> (CareSystem, Formulation) {
     sketch.policy.induced.elasticity = Proportion(0.2);
     sketch.policy.objective.worst_tail = Some(WorstTail { part: Proportion(0.5), weight: Proportion(0.9) });
     let (mut system, times) = sketch.build();
-    let periods = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(wave, scenario)| {
-        let id = PeriodId::new(&format!("{wave}/{scenario}")).expect("an id");
-        let period = Period {
-            need_factor: [1.04, 1.1][wave] * [1.0, 1.2][scenario],
-            pool: Some(Beds([4.0, 10.0][wave])),
-            wave,
-            scenario,
-            probability: Proportion([0.75, 0.25][scenario]),
-            ..Period::default()
-        };
-        (id, period)
-    });
-    system.periods = Register::in_order(periods);
+    system.periods = waves_in_scenarios(&[(1.04, 4.0), (1.1, 10.0)], &[(1.0, 0.75), (1.2, 0.25)]);
     let (area, site) = (system.areas.find("A1"), system.sites.find("S1"));
     let (area, site) = (area.expect("an area"), site.expect("a site"));
     system.flows = vec![FlowShare { area, site, specialty: None, share: Proportion(0.8) }];
@@ -113,29 +96,17 @@ fn built(wider: &measures::Wider) -> (CareSystem, Formulation) {
 }
 
 fn wider_than_beds() -> measures::Wider {
-    let mut sketch = sketch::two_regions();
-    sketch.sites.push(sketch::site("S4", "North", &[]));
+    let mut wider = measures::besides_beds();
+    let sketch = &mut wider.sketch;
     sketch.sites.push(sketch::site("S5", "South", &[]));
-    sketch.areas[0].minutes.insert("S4".into(), 12.0);
     sketch.areas[2].minutes.insert("S5".into(), 25.0);
-    for council in ["C1", "C2"] {
-        sketch.spend.push((council.into(), "children".into(), 20e6));
-        sketch.spend.push((council.into(), "older_people".into(), 30e6));
-        sketch.spend.push((council.into(), "step_down".into(), 0.0));
-        sketch.delays.push((council.into(), "300".into(), 8.0));
-    }
     let policy = &mut sketch.policy;
-    policy.social_care = Some(sketch::social_care(500_000.0));
-    policy.step_down = Some(measures::step_down(6.0, &[(1, 0.2)], Some(2)));
-    policy.prevention = Some(measures::prevention(Some(90_000.0), 0.6));
     policy.bed_management = Some(measures::bed_management(0.15, Some(250_000.0)));
     policy.money.every = MoneyLimit { capital: Some(Pounds(2.5e6)), revenue: Some(Pounds(1.5e6)) };
     let (system, _) = sketch.build();
     let north = system.regions.find("North").expect("a region of the sketch");
     sketch.policy.staff.insert(north, RegionStaff { nurses: Nurses(230.0), per_bed: 1.1 });
-    let mut wider = measures::wider(sketch);
-    wider.community = vec![measures::community("S4", 4.0, Some("C1")), measures::community("S5", 3.0, None)];
-    wider.programmes = vec![measures::programme("asthma", 0.5, &[(1, 0.05)])];
+    wider.community.push(measures::community("S5", 3.0, None));
     wider.periods = vec![1.0, 1.04];
     wider
 }

@@ -7,11 +7,9 @@ use bedalloc::domain::measures::{MoneyLimit, RegionStaff};
 use bedalloc::domain::policy::Term;
 use bedalloc::domain::units::{Beds, Nurses, Pounds};
 use bedalloc::pipeline::RunResult;
-use bedalloc::report::Report;
-use bedalloc::verify;
 use proptest::prelude::*;
 use sketch::measures::{self, Wider, bed_management, community, prevention, programme, step_down, wider};
-use sketch::{Sketch, area, plain_policy, site};
+use sketch::{Sketch, area, check, plain_policy, site};
 
 const TOLERANCE: f64 = 1e-5;
 
@@ -47,15 +45,10 @@ fn unmet(result: &RunResult) -> f64 {
 /// The result as files, checked from them alone; returns the text of one of them.
 fn verified(town: &Wider, result: &RunResult, wanted: &str) -> String {
     let (system, times) = town.build();
-    let folder = tempfile::tempdir().expect("a folder");
-    let files = Report::new(&system, result, &[]).files("");
-    for file in &files {
-        std::fs::write(folder.path().join(file.name), &file.bytes).expect("a file");
-    }
-    let found = verify::check(folder.path(), &system, &times).expect("files that can be read");
+    let folder = check::written(&system, result);
+    let found = check::of_folder(&folder, &system, &times);
     assert!(found.ok(), "{found}");
-    let file = files.iter().find(|file| file.name == wanted).expect("a file of the result");
-    String::from_utf8(file.bytes.clone()).expect("text")
+    std::fs::read_to_string(folder.path().join(wanted)).expect("a file of the result")
 }
 
 fn assert_close(found: f64, expected: f64) {

@@ -12,7 +12,7 @@ use sketch::{Sketch, area, conversion, protection, reallocation, site};
 use std::collections::BTreeMap;
 
 const TOLERANCE: f64 = 1e-5;
-/// Beds of a site agree to this: the tie-break ends at stretches of 0.004 beds, in five ways to move one.
+/// Beds of a site agree to this, far above what the tie-break leaves open (0.0004 beds).
 const TIE_TOLERANCE: f64 = 0.05;
 
 /// Two sites of 100 beds in the North, cap 0.8, so each holds 80. Quiet has need 50, that is 62.5 beds, and

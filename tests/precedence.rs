@@ -5,11 +5,9 @@ mod sketch;
 use bedalloc::domain::policy::{Combination, Level, Term};
 use bedalloc::domain::units::Proportion;
 use bedalloc::pipeline::RunResult;
-use bedalloc::report::Report;
-use bedalloc::verify;
 use proptest::prelude::*;
 use sketch::measures::{self, Wider, community, programme, wider};
-use sketch::{Sketch, area, site};
+use sketch::{Sketch, area, check, site};
 
 /// £ a year of a bed that closes: 365 days at the default of £300.
 const RUNNING: f64 = 365.0 * 300.0;
@@ -63,11 +61,7 @@ fn with_release(mut town: Wider) -> Wider {
 fn closed(town: &Wider) -> (RunResult, Vec<f64>) {
     let (system, times) = town.build();
     let result = town.plan();
-    let folder = tempfile::tempdir().expect("a folder");
-    for file in Report::new(&system, &result, &[]).files("") {
-        std::fs::write(folder.path().join(file.name), file.bytes).expect("a file");
-    }
-    let found = verify::check(folder.path(), &system, &times).expect("files that can be read");
+    let found = check::of_result(&system, &times, &result);
     assert!(found.ok(), "{found}");
     let on = system.policy.closure_precedence;
     assert_eq!(found.checks.iter().any(|check| check.name == "closures after provision"), on);
@@ -143,12 +137,9 @@ fn closures_beyond_provision_are_noticed_in_the_files() {
     let mut open = town.clone();
     open.sketch.policy.closure_precedence = false;
     let result = open.plan();
-    let folder = tempfile::tempdir().expect("a folder");
-    for file in Report::new(&system, &result, &[]).files("") {
-        std::fs::write(folder.path().join(file.name), file.bytes).expect("a file");
-    }
+    let folder = check::written(&system, &result);
     system.policy.closure_precedence = true;
-    let found = verify::check(folder.path(), &system, &times).expect("files that can be read");
+    let found = check::of_folder(&folder, &system, &times);
     assert!(found.failed().contains(&"closures after provision"), "{found}");
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 /// Occupied beds and shares agree to this.
 const TOLERANCE: f64 = 1e-5;
-/// New beds of a site agree to this: the tie-break ends at stretches of 0.004 beds.
+/// New beds of a site agree to this, far above what the tie-break leaves open (0.0004 beds).
 const TIE_TOLERANCE: f64 = 0.05;
 
 const SPECIALTIES: [&str; 2] = ["100", "300"];

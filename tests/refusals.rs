@@ -8,9 +8,7 @@ use bedalloc::domain::system::CareSystem;
 use bedalloc::domain::units::{Beds, OccupiedBeds, Proportion};
 use bedalloc::network::TravelTimes;
 use bedalloc::pipeline::RunResult;
-use bedalloc::report::Report;
-use bedalloc::verify::check;
-use sketch::Sketch;
+use sketch::{Sketch, check};
 
 fn limited(mut sketch: Sketch, limit: f64) -> (CareSystem, TravelTimes, RunResult) {
     sketch.policy.occupancy.refusals =
@@ -65,11 +63,7 @@ fn the_final_plan_meets_the_limit_and_its_files_are_verified() {
         let unmet = result.plan.total_unmet().0;
         assert!(unmet >= before - 1e-6, "{unmet} at {limit}, {before} at the limit before");
         before = unmet;
-        let folder = tempfile::tempdir().expect("a folder");
-        for file in Report::new(&system, &result, &[]).files("") {
-            std::fs::write(folder.path().join(file.name), file.bytes).expect("a file can be written");
-        }
-        let found = check(folder.path(), &system, &times).expect("files that can be read");
+        let found = check::of_result(&system, &times, &result);
         assert!(found.ok(), "{found}");
         assert!(found.checks.iter().any(|check| check.name == "refusals within their limits"));
     }
@@ -79,20 +73,10 @@ fn the_final_plan_meets_the_limit_and_its_files_are_verified() {
 #[test]
 fn figures_of_refusals_changed_by_hand_are_noticed() {
     let (system, times, result) = limited(sketch::two_regions(), 0.02);
-    let files = Report::new(&system, &result, &[]).files("");
-    let summary = files.iter().find(|file| file.name == "summary.json").expect("a summary");
-    let told: serde_json::Value = serde_json::from_slice(&summary.bytes).expect("JSON");
+    let summary = check::Summary::of(&system, &times, &result);
+    let told = &summary.told;
     let last = told["refusals"]["rounds"].as_array().expect("rounds").len() - 1;
-    let failed = |told: &serde_json::Value| {
-        let folder = tempfile::tempdir().expect("a folder");
-        for file in &files {
-            std::fs::write(folder.path().join(file.name), &file.bytes).expect("a file");
-        }
-        std::fs::write(folder.path().join("summary.json"), told.to_string()).expect("a file");
-        let found = check(folder.path(), &system, &times).expect("files that can be read");
-        found.failed().into_iter().map(str::to_owned).collect::<Vec<_>>()
-    };
-    assert!(failed(&told).is_empty());
+    assert!(summary.failed(told).is_empty());
     for (place, value) in [
         ("/refusals/caps_tightened".to_owned(), 0.0),
         (format!("/refusals/rounds/{last}/worst_refused_share"), 0.001),
@@ -101,6 +85,6 @@ fn figures_of_refusals_changed_by_hand_are_noticed() {
     ] {
         let mut altered = told.clone();
         *altered.pointer_mut(&place).expect("a figure") = value.into();
-        assert_eq!(failed(&altered), ["summary.json, refusals"], "{place}");
+        assert_eq!(summary.failed(&altered), ["summary.json, refusals"], "{place}");
     }
 }

@@ -2,6 +2,7 @@
 
 mod sketch;
 
+use bedalloc::domain::PeriodIx;
 use bedalloc::domain::ids::PeriodId;
 use bedalloc::domain::index::Register;
 use bedalloc::domain::measures::MoneyLimit;
@@ -9,14 +10,13 @@ use bedalloc::domain::moves::{Choice, ReallocationScope};
 use bedalloc::domain::period::{Period, WorstTail};
 use bedalloc::domain::policy::{Combination, Level, Term};
 use bedalloc::domain::system::{CareSystem, FlowShare};
-use bedalloc::domain::units::{Beds, Pounds, Proportion};
+use bedalloc::domain::units::{Pounds, Proportion};
 use bedalloc::network::TravelTimes;
 use bedalloc::pipeline::{RunEnd, RunOptions, RunResult, Silent, run};
-use bedalloc::report::Report;
 use bedalloc::solver::{SolverOptions, choose};
-use bedalloc::verify;
 use sketch::measures::{self, Wider};
-use sketch::{Sketch, area, conversion, plain_policy, reallocation, site};
+use sketch::periods::waves_in_scenarios;
+use sketch::{Sketch, area, check, conversion, plain_policy, reallocation, site};
 
 const TOLERANCE: f64 = 1e-5;
 
@@ -25,40 +25,12 @@ fn verified(system: &CareSystem, times: &TravelTimes) -> RunResult {
     let mut make = || choose("highs", SolverOptions::default());
     let end = run(system, times, &RunOptions { ranges: false }, &mut make, &mut Silent);
     let Ok(RunEnd::Planned(result)) = end else { panic!("a plan was expected, not {end:?}") };
-    let folder = tempfile::tempdir().expect("a folder");
-    for file in Report::new(system, &result, &[]).files("") {
-        std::fs::write(folder.path().join(file.name), file.bytes).expect("a file");
-    }
-    let found = verify::check(folder.path(), system, times).expect("files that can be read");
-    assert!(found.ok(), "{found}");
+    check::holds(system, times, &result);
     *result
 }
 
 fn close(found: f64, expected: f64) {
     assert!((found - expected).abs() < TOLERANCE * expected.abs().max(1.0), "{found} is not {expected}");
-}
-
-/// Waves with scenarios of need, each with its probability, the same in every wave.
-fn periods(
-    waves: &[(f64, f64)],
-    scenarios: &[(f64, f64)],
-) -> Register<PeriodId, bedalloc::domain::PeriodIx, Period> {
-    let mut found = Vec::new();
-    for (wave, &(growth, pool)) in waves.iter().enumerate() {
-        for (scenario, &(factor, probability)) in scenarios.iter().enumerate() {
-            let period = Period {
-                need_factor: growth * factor,
-                pool: Some(Beds(pool)),
-                wave_name: format!("wave {}", wave + 1),
-                wave,
-                scenario,
-                probability: Proportion(probability),
-                ..Period::default()
-            };
-            found.push((PeriodId::new(&format!("{wave}/{scenario}")).expect("an id"), period));
-        }
-    }
-    Register::in_order(found)
 }
 
 /// Quiet needs 50 of a site's 100 beds, Busy 120 of another's; cap 0.8, a twentieth of a site's beds may leave
@@ -90,42 +62,26 @@ fn in_the_second_wave_a_share_of_the_beds_left_by_the_first_may_leave() {
     close(result.plan.beds_open(&system, busy, specialty.expect("a specialty"), last).0, 109.75);
 }
 
-/// Two regions where beds move and change specialty, councils and the NHS open step-down beds, a programme
-/// prevents need, stays are shortened, money is short, and need answers to beds.
+/// What can be done besides new beds, and beds move and change specialty, a site may open, stays are shortened,
+/// money is short, and need answers to beds.
 fn all_on() -> Wider {
-    let mut sketch = sketch::two_regions();
-    sketch.sites.push(site("S4", "North", &[]));
+    let mut wider = measures::besides_beds();
+    let sketch = &mut wider.sketch;
     sketch.sites.push(site("S5", "South", &[("300", 0.0)]).of_size(5.0, 40.0));
-    sketch.areas[0].minutes.insert("S4".into(), 12.0);
     sketch.areas[2].minutes.insert("S5".into(), 18.0);
-    for council in ["C1", "C2"] {
-        sketch.spend.push((council.into(), "children".into(), 20e6));
-        sketch.spend.push((council.into(), "older_people".into(), 30e6));
-        sketch.spend.push((council.into(), "step_down".into(), 0.0));
-        sketch.delays.push((council.into(), "300".into(), 8.0));
-    }
     let policy = &mut sketch.policy;
     policy.reallocation = Some(reallocation(ReallocationScope::Nation, 0.05));
     policy.conversion = Some(conversion(0.1));
-    policy.social_care = Some(sketch::social_care(500_000.0));
-    policy.step_down = Some(measures::step_down(6.0, &[(1, 0.2)], Some(2)));
-    policy.prevention = Some(measures::prevention(Some(90_000.0), 0.6));
     policy.bed_management = Some(measures::bed_management(0.05, Some(250_000.0)));
     policy.money.every = MoneyLimit { capital: Some(Pounds(2.5e6)), revenue: Some(Pounds(2.5e6)) };
     policy.induced.elasticity = Proportion(0.2);
     let (system, _) = sketch.build();
     sketch.policy.site_choices = vec![sketch::choice(&system, "S5", Choice::MayOpen, 200_000.0)];
-    let mut wider = measures::wider(sketch);
-    wider.community = vec![measures::community("S4", 4.0, Some("C1"))];
-    wider.programmes = vec![measures::programme("asthma", 0.5, &[(1, 0.05)])];
     wider
 }
 
 /// The system of a sketch with today's occupancy and flows, over the given periods.
-fn over(
-    wider: &Wider,
-    periods: Register<PeriodId, bedalloc::domain::PeriodIx, Period>,
-) -> (CareSystem, TravelTimes) {
+fn over(wider: &Wider, periods: Register<PeriodId, PeriodIx, Period>) -> (CareSystem, TravelTimes) {
     let (mut system, times) = wider.build();
     system.periods = periods;
     for stock in system.beds.values_mut() {
@@ -145,7 +101,7 @@ fn over(
 
 #[test]
 fn a_plan_with_every_part_on_is_solved_and_verified_over_waves() {
-    let (system, times) = over(&all_on(), periods(&[(1.0, 4.0), (1.04, 10.0)], &[(1.0, 1.0)]));
+    let (system, times) = over(&all_on(), waves_in_scenarios(&[(1.0, 4.0), (1.04, 10.0)], &[(1.0, 1.0)]));
     let plan = verified(&system, &times).plan;
     let moved = plan.moves.values().map(|moves| moves.reallocated_out.0 + moves.converted_from.0);
     assert!(moved.sum::<f64>() > 0.1, "beds move");
@@ -168,7 +124,7 @@ fn a_plan_with_every_part_on_is_solved_and_verified_over_scenarios() {
     wider.sketch.policy.objective.worst_tail =
         Some(WorstTail { part: Proportion(0.5), weight: Proportion(0.9) });
     let scenarios = [(1.0, 0.75), (1.1, 0.25)];
-    let (system, times) = over(&wider, periods(&[(1.0, 4.0), (1.04, 10.0)], &scenarios));
+    let (system, times) = over(&wider, waves_in_scenarios(&[(1.0, 4.0), (1.04, 10.0)], &scenarios));
     let plan = verified(&system, &times).plan;
     assert!(plan.moves.keys().all(|&(_, _, period)| system.periods[period].opens_beds()));
     assert!(plan.measures.step_down.keys().all(|&(_, period)| system.periods[period].opens_beds()));
@@ -198,7 +154,7 @@ fn a_site_that_closes_in_a_later_wave_takes_no_new_beds_with_it() {
     let (system, _) = sketch.build();
     sketch.policy.site_choices = vec![sketch::choice(&system, "S2", Choice::MayClose, 9e6)];
     let (mut system, times) = sketch.build();
-    system.periods = periods(&[(1.0, 10.0), (0.5, 30.0)], &[(1.0, 1.0)]);
+    system.periods = waves_in_scenarios(&[(1.0, 10.0), (0.5, 30.0)], &[(1.0, 1.0)]);
     let result = verified(&system, &times);
     close(result.plan.total_unmet().0, 140.0 - 20.0 - 110.0 * 0.8);
     let sites = result.sites.expect("a choice");

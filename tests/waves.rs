@@ -13,12 +13,11 @@ use bedalloc::domain::units::{Beds, OccupiedBeds, Proportion};
 use bedalloc::network::TravelTimes;
 use bedalloc::pipeline::result::Comparator;
 use bedalloc::pipeline::{RunEnd, RunOptions, RunResult, Silent, run};
-use bedalloc::report::Report;
 use bedalloc::solver::{SolverOptions, choose};
-use bedalloc::verify::check;
 use bedalloc::verify::report::Verification;
 use proptest::prelude::*;
-use sketch::Sketch;
+use sketch::periods::waves_in_scenarios;
+use sketch::{Sketch, check};
 
 const TOLERANCE: f64 = 1e-6;
 
@@ -283,12 +282,7 @@ fn more_beds_and_earlier_beds_are_never_worse_and_elasticity_makes_them_worth_le
 
 /// The files of a result, checked as `bedalloc verify` checks them.
 fn verified(system: &CareSystem, times: &TravelTimes) -> Verification {
-    let result = solved(system, times);
-    let folder = tempfile::tempdir().expect("a folder");
-    for file in Report::new(system, &result, &[]).files("") {
-        std::fs::write(folder.path().join(file.name), file.bytes).expect("a file can be written");
-    }
-    check(folder.path(), system, times).expect("files that can be read")
+    check::of_result(system, times, &solved(system, times))
 }
 
 proptest! {
@@ -320,19 +314,8 @@ proptest! {
             tail.map(|part| WorstTail { part: Proportion(part), weight: Proportion(0.99) });
         let (mut system, times) = sketch.build();
         system.flows = habits(&system, &sketch);
-        let periods = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(wave, scenario)| {
-            let id = PeriodId::new(&format!("{wave}/{scenario}")).expect("an id");
-            let period = Period {
-                need_factor: [1.0, growth][wave] * [1.0, hard][scenario],
-                pool: Some(Beds([pool / 2.0, pool][wave])),
-                wave,
-                scenario,
-                probability: Proportion([1.0 - chance, chance][scenario]),
-                ..Period::default()
-            };
-            (id, period)
-        });
-        system.periods = Register::in_order(periods);
+        system.periods =
+            waves_in_scenarios(&[(1.0, pool / 2.0), (growth, pool)], &[(1.0, 1.0 - chance), (hard, chance)]);
         let found = verified(&system, &times);
         prop_assert!(found.ok(), "{found}");
     }
@@ -344,28 +327,18 @@ fn a_figure_of_a_period_changed_by_hand_is_noticed() {
     let (mut system, times) = england(0.0);
     system.periods = waves(&[(1.0, 700.0), (1.1, 2_100.0)]);
     let result = solved(&system, &times);
-    let files = Report::new(&system, &result, &[]).files("");
-    let summary = files.iter().find(|file| file.name == "summary.json").expect("a summary");
-    let told: serde_json::Value = serde_json::from_slice(&summary.bytes).expect("JSON");
-    let failed = |told: &serde_json::Value| {
-        let folder = tempfile::tempdir().expect("a folder");
-        for file in &files {
-            std::fs::write(folder.path().join(file.name), &file.bytes).expect("a file");
-        }
-        std::fs::write(folder.path().join("summary.json"), told.to_string()).expect("a file");
-        let found = check(folder.path(), &system, &times).expect("files that can be read");
-        found.failed().into_iter().map(str::to_owned).collect::<Vec<_>>()
-    };
-    assert!(failed(&told).is_empty());
+    let summary = check::Summary::of(&system, &times, &result);
+    let told = &summary.told;
+    assert!(summary.failed(told).is_empty());
     for (figure, value) in told["periods"][1].as_object().expect("figures") {
         let mut altered = told.clone();
         altered["periods"][1][figure] = match value.as_f64() {
             Some(number) => (number + 0.5).into(),
             None => "another".into(),
         };
-        assert_eq!(failed(&altered), ["summary.json, periods"], "{figure}");
+        assert_eq!(summary.failed(&altered), ["summary.json, periods"], "{figure}");
     }
     let mut fewer = told.clone();
     fewer.as_object_mut().expect("an object").remove("periods");
-    assert_eq!(failed(&fewer), ["summary.json, periods"]);
+    assert_eq!(summary.failed(&fewer), ["summary.json, periods"]);
 }

@@ -2,10 +2,7 @@
 
 mod sketch;
 
-use bedalloc::domain::ids::PeriodId;
-use bedalloc::domain::index::Register;
 use bedalloc::domain::moves::{Choice, ReallocationScope};
-use bedalloc::domain::period::Period;
 use bedalloc::domain::policy::{Agreement, Combination, Level, Origin, Pin, Scope, Term};
 use bedalloc::domain::system::CareSystem;
 use bedalloc::domain::units::{Beds, Proportion};
@@ -13,14 +10,13 @@ use bedalloc::formulation::demand_points::DemandPoints;
 use bedalloc::formulation::keys::VariableKey;
 use bedalloc::formulation::{Parts, build};
 use bedalloc::lp::{ColumnIx, Outcome};
-
 use bedalloc::pipeline::result::WholeMethod;
 use bedalloc::pipeline::{RunEnd, RunError, RunOptions, RunResult, Silent, run};
 use bedalloc::report::Report;
 use bedalloc::solver::{SolverOptions, choose};
-use bedalloc::verify;
 use proptest::prelude::*;
-use sketch::{AreaSketch, SiteSketch, Sketch, area, site};
+use sketch::periods::waves_in_scenarios;
+use sketch::{AreaSketch, SiteSketch, Sketch, area, check, site};
 
 const TOLERANCE: f64 = 1e-6;
 
@@ -296,28 +292,11 @@ fn a_site_that_closes_closes_parts_of_beds_too() {
 #[test]
 fn waves_are_whole_one_by_one() {
     let (mut system, times) = two_towns(6.0).build();
-    let periods = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(wave, scenario)| {
-        let id = PeriodId::new(&format!("{wave}/{scenario}")).expect("an id");
-        let period = Period {
-            need_factor: [1.0, 1.2][wave] * [1.0, 1.1][scenario],
-            pool: Some(Beds([2.0, 6.0][wave])),
-            wave,
-            scenario,
-            probability: Proportion([0.75, 0.25][scenario]),
-            ..Period::default()
-        };
-        (id, period)
-    });
-    system.periods = Register::in_order(periods);
+    system.periods = waves_in_scenarios(&[(1.0, 2.0), (1.2, 6.0)], &[(1.0, 0.75), (1.1, 0.25)]);
     let mut make = || choose("highs", SolverOptions::default());
     let end = run(&system, &times, &RunOptions { ranges: true }, &mut make, &mut Silent);
     let Ok(RunEnd::Planned(result)) = end else { panic!("a plan was expected, not {end:?}") };
-    let folder = tempfile::tempdir().expect("a folder");
-    for file in Report::new(&system, &result, &[]).files("") {
-        std::fs::write(folder.path().join(file.name), file.bytes).expect("a file");
-    }
-    let found = verify::check(folder.path(), &system, &times).expect("files that can be read");
-    assert!(found.ok(), "{found}");
+    check::holds(&system, &times, &result);
     assert!(result.plan.new_beds.values().all(|beds| beds.0.fract() == 0.0), "{:?}", result.plan.new_beds);
     close(result.plan.total_new().0, 6.0);
 }
@@ -328,10 +307,7 @@ fn half_a_bed_is_found_out() {
     let sketch = two_towns(4.0);
     let (system, times) = sketch.build();
     let result = sketch.plan();
-    let folder = tempfile::tempdir().expect("a folder");
-    for file in Report::new(&system, &result, &[]).files("") {
-        std::fs::write(folder.path().join(file.name), file.bytes).expect("a file");
-    }
+    let folder = check::written(&system, &result);
     let path = folder.path().join("allocation.csv");
     let text = std::fs::read_to_string(&path).expect("a table");
     let new = new_beds(&sketch, &result);
@@ -340,6 +316,6 @@ fn half_a_bed_is_found_out() {
         .replace(&format!(",10,{},0,0", new[1]), &format!(",10,{},0,0", new[1] - 0.5));
     assert_ne!(text, wrong);
     std::fs::write(&path, wrong).expect("a table");
-    let found = verify::check(folder.path(), &system, &times).expect("files that can be read");
+    let found = check::of_folder(&folder, &system, &times);
     assert!(found.failed().contains(&"beds are whole"), "{found}");
 }

@@ -55,10 +55,6 @@ impl SolverChoice {
     pub fn make(&self) -> Result<Box<dyn Solver>, SolverError> {
         choose(&self.name, self.options.clone())
     }
-    /// Its name, as asked for.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
     /// The options by name, for the manifest.
     pub fn record(&self) -> Vec<(String, Value)> {
         let algorithm = match self.options.algorithm {
@@ -111,6 +107,6 @@ mod tests {
         let choice = SolverChoice::new(&settings, &flags, &Interrupt::default());
         assert_eq!(choice.options.threads, Some(4));
         assert_eq!(choice.options.time_limit, Some(Duration::from_secs(600)));
-        assert_eq!(choice.name(), "highs");
+        assert_eq!(choice.name, "highs");
     }
 }

@@ -5,15 +5,13 @@ use std::borrow::Borrow;
 use std::fmt;
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident, $kind:literal;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(String);
 
         impl $name {
-            /// What this identifies, in lower case: used in messages.
-            pub const KIND: &'static str = $kind;
             /// Wraps text, trimmed of surrounding white space; `None` when nothing is left.
             pub fn new(text: &str) -> Option<Self> {
                 let text = text.trim();
@@ -31,27 +29,27 @@ macro_rules! ids {
 
 ids! {
     /// A small area where people live (ONS code or name).
-    AreaId, "area";
+    AreaId;
     /// A hospital site (ODS site code).
-    SiteId, "site";
+    SiteId;
     /// A specialty (NHS main specialty or treatment function code, or a group of them).
-    SpecialtyId, "specialty";
+    SpecialtyId;
     /// A conversion family of specialties.
-    FamilyId, "family";
+    FamilyId;
     /// An NHS trust (ODS code).
-    TrustId, "trust";
+    TrustId;
     /// A group (chain) of trusts.
-    GroupId, "group";
+    GroupId;
     /// A commissioner: health authority, STP or ICB.
-    CommissionerId, "commissioner";
+    CommissionerId;
     /// A region.
-    RegionId, "region";
+    RegionId;
     /// A council with social-care responsibility.
-    CouncilId, "council";
+    CouncilId;
     /// A social-care service on which a council spends.
-    ServiceId, "service";
+    ServiceId;
     /// A prevention programme.
-    ProgrammeId, "programme";
+    ProgrammeId;
     /// A period of the plan (a year, or a wave).
-    PeriodId, "period";
+    PeriodId;
 }

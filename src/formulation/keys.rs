@@ -35,16 +35,6 @@ pub enum Movement {
 impl Movement {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::In, Self::Out, Self::To, Self::From, Self::Closed];
-    /// Its name in exchange files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::In => "in",
-            Self::Out => "out",
-            Self::To => "to",
-            Self::From => "from",
-            Self::Closed => "closed",
-        }
-    }
     /// The decision variable of a site's specialty.
     pub fn variable(self, site: SiteIx, specialty: SpecialtyIx, period: PeriodIx) -> VariableKey {
         match self {

@@ -1,12 +1,12 @@
 //! Beds that are moved: which stocks may take part, and the variables of it.
 
 use super::Formulation;
-use super::keys::{BedsIn, BedsOut, ConvertedFrom, ConvertedTo};
+use super::keys::{BedsIn, BedsOut, ConvertedFrom, ConvertedTo, VariableFamily};
 use crate::domain::ids::FamilyId;
 use crate::domain::moves::SharingSites;
 use crate::domain::system::{CareSystem, SiteKind};
-use crate::domain::units::Beds;
-use crate::domain::{SiteIx, SpecialtyIx};
+use crate::domain::units::{Beds, Proportion};
+use crate::domain::{PeriodIx, SiteIx, SpecialtyIx};
 use crate::lp::Bounds;
 use std::collections::BTreeMap;
 
@@ -92,35 +92,50 @@ fn may_change(system: &CareSystem, site: SiteIx, specialty: SpecialtyIx) -> bool
 }
 
 /// in\[h,s,t\] and out\[h,s,t\] wherever another site of the scope offers the specialty. Protected beds have
-/// no way out. No more can move than the limit's share of all beds that could be there.
+/// no way out.
 pub fn add_reallocated(f: &mut Formulation, system: &CareSystem, moves: &BedMoves) {
-    let Some(reallocation) = system.policy.reallocation else { return };
-    for period in system.opening_periods() {
-        for (_, specialty, sites) in moves.sharing() {
-            for &site in sites {
-                let most = moves.most_beds(site, specialty) * reallocation.limit.0;
-                let bounds = Bounds::between(0.0, most.0);
-                f.add_variable(BedsIn { site, specialty, period }, bounds);
-                if may_leave(system, site, specialty) {
-                    f.add_variable(BedsOut { site, specialty, period }, bounds);
-                }
-            }
-        }
+    let Some(rule) = system.policy.reallocation else { return };
+    let mut stocks = Vec::new();
+    for (_, specialty, sites) in moves.sharing() {
+        stocks.extend(sites.iter().map(|&site| (site, specialty)));
     }
+    add_ways(f, system, moves, rule.limit, &stocks, |site, specialty, period| {
+        let out = BedsOut { site, specialty, period };
+        (BedsIn { site, specialty, period }, may_leave(system, site, specialty).then_some(out))
+    });
 }
 
 /// to\[h,s,t\] and from\[h,s,t\] wherever a site offers another specialty of the family.
 pub fn add_converted(f: &mut Formulation, system: &CareSystem, moves: &BedMoves) {
-    let Some(conversion) = system.policy.conversion else { return };
+    let Some(rule) = system.policy.conversion else { return };
+    let mut stocks = Vec::new();
+    for (site, specialties) in moves.families() {
+        stocks.extend(specialties.iter().map(|&specialty| (site, specialty)));
+    }
+    add_ways(f, system, moves, rule.limit, &stocks, |site, specialty, period| {
+        let from = ConvertedFrom { site, specialty, period };
+        (ConvertedTo { site, specialty, period }, may_change(system, site, specialty).then_some(from))
+    });
+}
+
+/// In each period a way in and, where there is one, a way out of each stock. No more can move than the limit's
+/// share of all beds that could be there.
+fn add_ways<In: VariableFamily, Out: VariableFamily>(
+    f: &mut Formulation,
+    system: &CareSystem,
+    moves: &BedMoves,
+    limit: Proportion,
+    stocks: &[(SiteIx, SpecialtyIx)],
+    ways: impl Fn(SiteIx, SpecialtyIx, PeriodIx) -> (In, Option<Out>),
+) {
     for period in system.opening_periods() {
-        for (site, specialties) in moves.families() {
-            for &specialty in specialties {
-                let most = moves.most_beds(site, specialty) * conversion.limit.0;
-                let bounds = Bounds::between(0.0, most.0);
-                f.add_variable(ConvertedTo { site, specialty, period }, bounds);
-                if may_change(system, site, specialty) {
-                    f.add_variable(ConvertedFrom { site, specialty, period }, bounds);
-                }
+        for &(site, specialty) in stocks {
+            let most = moves.most_beds(site, specialty) * limit.0;
+            let bounds = Bounds::between(0.0, most.0);
+            let (into, out) = ways(site, specialty, period);
+            f.add_variable(into, bounds);
+            if let Some(out) = out {
+                f.add_variable(out, bounds);
             }
         }
     }

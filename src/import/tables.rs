@@ -8,6 +8,19 @@ use std::fs::{self, File};
 use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
+/// The columns of `areas.csv` that every set of tables has; a set may add its own behind them.
+pub const AREA_COLUMNS: [&str; 9] = [
+    "area",
+    "name",
+    "longitude",
+    "latitude",
+    "population",
+    "council",
+    "commissioner",
+    "region",
+    "deprivation_decile",
+];
+
 /// A raw table, whole in memory: `.csv`, or `.csv.gz` when the name says so.
 #[derive(Debug)]
 pub struct RawTable {

@@ -53,10 +53,6 @@ impl Faults {
     pub fn is_empty(&self) -> bool {
         self.told.is_empty()
     }
-    /// How many were found so far.
-    pub fn count(&self) -> usize {
-        self.counts.values().sum()
-    }
     /// All faults by file, line and code, each with the line it is about.
     pub fn into_errors(mut self) -> InputErrors {
         self.told.sort_by(|a, b| (&a.at, a.code).cmp(&(&b.at, b.code)));

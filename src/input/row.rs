@@ -47,10 +47,6 @@ impl Row<'_> {
     pub fn file(&self) -> &Arc<str> {
         self.file
     }
-    /// Whether the table has a column at all.
-    pub fn has(&self, column: usize) -> bool {
-        self.positions[column].is_some()
-    }
     /// Where the cell of a column is.
     pub fn at(&self, column: usize) -> Location {
         let field = self.positions[column].and_then(|position| u32::try_from(position).ok());

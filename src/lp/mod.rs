@@ -7,7 +7,6 @@ mod mps;
 mod names;
 mod outcome;
 mod program;
-mod stats;
 mod text;
 
 pub use bound::dual_bound;
@@ -16,5 +15,4 @@ pub use key_index::KeyIndex;
 pub use mps::write_mps;
 pub use outcome::{BoundSide, ConflictMember, Limit, Outcome, RawConflict, RawDuals, RawSolution};
 pub use program::{Bounds, ColumnIx, LinearProgram, RowIx, Sense};
-pub use stats::{Magnitudes, ProgramStats, ScalingWarning};
 pub use text::write_lp;

@@ -85,7 +85,7 @@ impl TravelNetwork {
         for (area, time) in by_site.into_iter().flatten() {
             by_area[area.get()].push(time);
         }
-        TravelTimes::new(cutoff, self.sites.len(), by_area)
+        TravelTimes::new(cutoff, by_area)
     }
 
     /// The areas within the cut-off of one site, in order of the areas.

@@ -48,8 +48,6 @@ impl PairCounts {
 /// Stored as one list with an offset for each area: 16 bytes a pair.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TravelTimes {
-    cutoff: Minutes,
-    site_count: usize,
     starts: Vec<usize>,
     pairs: Vec<SiteTime>,
 }
@@ -57,7 +55,7 @@ pub struct TravelTimes {
 impl TravelTimes {
     /// Gathers the pairs of each area, given by position of the area; sorts each by minutes, then site,
     /// and drops pairs beyond the cut-off. O(p log p) in the number of pairs.
-    pub fn new(cutoff: Minutes, site_count: usize, by_area: Vec<Vec<SiteTime>>) -> Self {
+    pub fn new(cutoff: Minutes, by_area: Vec<Vec<SiteTime>>) -> Self {
         let mut starts = Vec::with_capacity(by_area.len() + 1);
         let mut pairs = Vec::with_capacity(by_area.iter().map(Vec::len).sum());
         starts.push(0);
@@ -67,7 +65,7 @@ impl TravelTimes {
             pairs.append(&mut row);
             starts.push(pairs.len());
         }
-        Self { cutoff, site_count, starts, pairs }
+        Self { starts, pairs }
     }
     /// The sites within reach of an area: by minutes, then by site. Empty when none is.
     pub fn sites_of(&self, area: AreaIx) -> &[SiteTime] {
@@ -85,10 +83,6 @@ impl TravelTimes {
     pub fn areas(&self) -> impl ExactSizeIterator<Item = AreaIx> + use<> {
         (0..self.starts.len() - 1).map(AreaIx::from_usize)
     }
-    /// How many sites there are, within reach or not.
-    pub fn site_count(&self) -> usize {
-        self.site_count
-    }
     /// How many pairs are within reach.
     pub fn len(&self) -> usize {
         self.pairs.len()
@@ -96,10 +90,6 @@ impl TravelTimes {
     /// Whether no site is within reach of any area.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
-    }
-    /// The longest time kept.
-    pub fn cutoff(&self) -> Minutes {
-        self.cutoff
     }
     /// How many pairs come from which source.
     pub fn counts(&self) -> PairCounts {

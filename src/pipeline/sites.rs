@@ -65,7 +65,7 @@ pub(super) enum Found {
     Stopped(Limit),
 }
 
-/// Chooses the sites level by level. `f` has the terms of all goals and no tie-break.
+/// Chooses the sites level by level. `f` has the terms of all goals.
 pub fn choose_sites(
     system: &CareSystem,
     f: &Formulation,

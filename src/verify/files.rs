@@ -131,13 +131,21 @@ impl Allocation {
 impl Results {
     /// Reads them all.
     pub fn read(folder: &Path, p: &Parameters) -> Result<Self, VerifyError> {
-        let care_on = p.system.policy.social_care.is_some();
+        let system = p.system;
+        let care_on = system.policy.social_care.is_some();
+        let by_stock = |row: Row| Ok((period(row, p)?, stock(row, p)?));
+        let by_point = |row: Row| Ok((period(row, p)?, point(row, p)?));
+        let council = |row: Row| position(row, "council", &system.councils);
+        let by_specialty =
+            |row: Row| Ok((period(row, p)?, council(row)?, position(row, "specialty", &system.specialties)?));
+        let by_service =
+            |row: Row| Ok((period(row, p)?, council(row)?, position(row, "service", &system.services)?));
         Ok(Self {
-            allocation: read_allocation(folder, p)?,
+            allocation: read_keyed(folder, "allocation.csv", by_stock, read_allocation)?,
             flows: read_flows(folder, p)?,
-            unmet: read_unmet(folder, p)?,
-            release: if care_on { read_release(folder, p)? } else { BTreeMap::new() },
-            care: if care_on { read_care(folder, p)? } else { BTreeMap::new() },
+            unmet: read_keyed(folder, "unmet.csv.gz", by_point, read_unmet)?,
+            release: read_if(care_on, folder, "release.csv", by_specialty, read_release)?,
+            care: read_if(care_on, folder, "social_care.csv", by_service, read_care)?,
             measures: MeasureRows::read(folder, p)?,
             prices: read_prices(&Table::read(folder, "prices.csv")?, p)?,
             bound_prices: match p.system.policy.whole_beds {
@@ -163,30 +171,53 @@ where
     row.find(column, |text| register.find(text))
 }
 
-fn read_allocation(
+/// The period that a row names.
+pub fn period(row: Row, p: &Parameters) -> Result<usize, VerifyError> {
+    Ok(position(row, "period", &p.system.periods)?.get())
+}
+
+/// The rows of a file by what each is about; a fault when two are about the same.
+pub fn read_keyed<K: Ord, T>(
     folder: &Path,
-    p: &Parameters,
-) -> Result<BTreeMap<(usize, usize), Allocation>, VerifyError> {
+    name: &str,
+    key: impl Fn(Row) -> Result<K, VerifyError>,
+    read: impl Fn(Row) -> Result<T, VerifyError>,
+) -> Result<BTreeMap<K, T>, VerifyError> {
     let mut found = BTreeMap::new();
-    for row in Table::read(folder, "allocation.csv")?.rows() {
-        let (period, stock) = (position(row, "period", &p.system.periods)?.get(), stock(row, p)?);
-        let mut moved = [0.0; 5];
-        for (value, column) in moved.iter_mut().zip(MOVES) {
-            *value = row.optional(column)?.unwrap_or(0.0);
+    for row in Table::read(folder, name)?.rows() {
+        if found.insert(key(row)?, read(row)?).is_some() {
+            return Err(row.fault("this row is there twice".to_owned()));
         }
-        let allocation = Allocation {
-            before: row.number("beds_before")?,
-            new: row.number("new")?,
-            moved,
-            after: row.number("beds_after")?,
-            occupied: row.number("occupied_beds")?,
-            cap: row.number("occupancy_cap")?,
-            occupancy: row.optional("occupancy")?,
-            refused: row.optional("refused_share")?,
-        };
-        once(row, found.insert((period, stock), allocation).as_ref())?;
     }
     Ok(found)
+}
+
+/// The same where the model has the part that the file tells of; else no rows, whatever lies in the folder.
+pub fn read_if<K: Ord, T>(
+    on: bool,
+    folder: &Path,
+    name: &str,
+    key: impl Fn(Row) -> Result<K, VerifyError>,
+    read: impl Fn(Row) -> Result<T, VerifyError>,
+) -> Result<BTreeMap<K, T>, VerifyError> {
+    if on { read_keyed(folder, name, key, read) } else { Ok(BTreeMap::new()) }
+}
+
+fn read_allocation(row: Row) -> Result<Allocation, VerifyError> {
+    let mut moved = [0.0; 5];
+    for (value, column) in moved.iter_mut().zip(MOVES) {
+        *value = row.optional(column)?.unwrap_or(0.0);
+    }
+    Ok(Allocation {
+        before: row.number("beds_before")?,
+        new: row.number("new")?,
+        moved,
+        after: row.number("beds_after")?,
+        occupied: row.number("occupied_beds")?,
+        cap: row.number("occupancy_cap")?,
+        occupancy: row.optional("occupancy")?,
+        refused: row.optional("refused_share")?,
+    })
 }
 
 fn read_flows(folder: &Path, p: &Parameters) -> Result<Vec<FlowRow>, VerifyError> {
@@ -197,7 +228,7 @@ fn read_flows(folder: &Path, p: &Parameters) -> Result<Vec<FlowRow>, VerifyError
             Ok(FlowRow {
                 point: point(row, p)?,
                 stock: room(row, p)?,
-                period: position(row, "period", &p.system.periods)?.get(),
+                period: period(row, p)?,
                 beds: row.number("occupied_beds")?,
                 minutes: row.number("minutes")?,
             })
@@ -205,64 +236,29 @@ fn read_flows(folder: &Path, p: &Parameters) -> Result<Vec<FlowRow>, VerifyError
         .collect()
 }
 
-fn read_unmet(folder: &Path, p: &Parameters) -> Result<BTreeMap<(usize, usize), UnmetRow>, VerifyError> {
-    let mut found = BTreeMap::new();
-    for row in Table::read(folder, "unmet.csv.gz")?.rows() {
-        let unmet = UnmetRow {
-            need: row.optional("need_beds")?,
-            treated: row.optional("treated_beds")?,
-            released: row.optional("released_beds")?,
-            prevented: row.optional("prevented_beds")?,
-            unmet: row.number("unmet_beds")?,
-            induced: row.optional("induced_beds")?,
-        };
-        let period = position(row, "period", &p.system.periods)?.get();
-        once(row, found.insert((period, point(row, p)?), unmet).as_ref())?;
-    }
-    Ok(found)
+fn read_unmet(row: Row) -> Result<UnmetRow, VerifyError> {
+    Ok(UnmetRow {
+        need: row.optional("need_beds")?,
+        treated: row.optional("treated_beds")?,
+        released: row.optional("released_beds")?,
+        prevented: row.optional("prevented_beds")?,
+        unmet: row.number("unmet_beds")?,
+        induced: row.optional("induced_beds")?,
+    })
 }
 
-fn read_release(
-    folder: &Path,
-    p: &Parameters,
-) -> Result<BTreeMap<(usize, CouncilIx, SpecialtyIx), ReleaseRow>, VerifyError> {
-    let mut found = BTreeMap::new();
-    for row in Table::read(folder, "release.csv")?.rows() {
-        let key = (
-            position(row, "period", &p.system.periods)?.get(),
-            position(row, "council", &p.system.councils)?,
-            position(row, "specialty", &p.system.specialties)?,
-        );
-        let released = ReleaseRow {
-            deliverable: row.number("deliverable_beds")?,
-            released: row.number("released_beds")?,
-        };
-        once(row, found.insert(key, released).as_ref())?;
-    }
-    Ok(found)
+fn read_release(row: Row) -> Result<ReleaseRow, VerifyError> {
+    Ok(ReleaseRow { deliverable: row.number("deliverable_beds")?, released: row.number("released_beds")? })
 }
 
-fn read_care(
-    folder: &Path,
-    p: &Parameters,
-) -> Result<BTreeMap<(usize, CouncilIx, ServiceIx), CareRow>, VerifyError> {
-    let mut found = BTreeMap::new();
-    for row in Table::read(folder, "social_care.csv")?.rows() {
-        let key = (
-            position(row, "period", &p.system.periods)?.get(),
-            position(row, "council", &p.system.councils)?,
-            position(row, "service", &p.system.services)?,
-        );
-        let care = CareRow {
-            before: row.number("spend_before_gbp")?,
-            floor: row.number("floor_gbp")?,
-            after: row.number("spend_after_gbp")?,
-            released: row.optional("released_beds")?.unwrap_or(0.0),
-            received: row.optional("received_by_council_gbp")?,
-        };
-        once(row, found.insert(key, care).as_ref())?;
-    }
-    Ok(found)
+fn read_care(row: Row) -> Result<CareRow, VerifyError> {
+    Ok(CareRow {
+        before: row.number("spend_before_gbp")?,
+        floor: row.number("floor_gbp")?,
+        after: row.number("spend_after_gbp")?,
+        released: row.optional("released_beds")?.unwrap_or(0.0),
+        received: row.optional("received_by_council_gbp")?,
+    })
 }
 
 /// The beds that a row's site and specialty name: acute ones, or those of a community site.
@@ -290,12 +286,4 @@ pub fn point(row: Row, p: &Parameters) -> Result<usize, VerifyError> {
         let (area, specialty) = (&p.system.areas[area].name, &p.system.specialties[specialty].name);
         row.fault(format!("{area} has no need for {specialty} in the model"))
     })
-}
-
-/// A fault when there was an earlier row for the same thing.
-pub fn once<T>(row: Row, earlier: Option<&T>) -> Result<(), VerifyError> {
-    match earlier {
-        Some(_) => Err(row.fault("this row is there twice".to_owned())),
-        None => Ok(()),
-    }
 }

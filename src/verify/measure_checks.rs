@@ -6,6 +6,7 @@ use super::plan::PlanSums;
 use super::report::{Check, Tally};
 use super::{moves, sites};
 use crate::domain::index::{Ix, PeriodIx};
+use crate::domain::units::Pounds;
 
 const MILLION: &str = "£ million a year";
 
@@ -147,12 +148,17 @@ fn roll_outs(p: &Parameters, results: &Results) -> Check {
 fn prevention(p: &Parameters, results: &Results) -> Check {
     let mut tally = Tally::new("prevention budget", MILLION);
     let budget = p.system.policy.prevention.and_then(|rule| rule.budget);
+    within_budget(&mut tally, p, budget, |period| prevention_cost(p, results, period));
+    tally.done()
+}
+
+/// No period costs more than the budget, where there is one; costs in £ million.
+fn within_budget(tally: &mut Tally, p: &Parameters, budget: Option<Pounds>, cost: impl Fn(usize) -> f64) {
+    let most = budget.map_or(f64::INFINITY, |budget| budget.0 / 1e6);
     for period in 0..p.periods() {
-        let cost = prevention_cost(p, results, period);
-        let most = budget.map_or(f64::INFINITY, |budget| budget.0 / 1e6);
+        let cost = cost(period);
         tally.see(cost - most, cost, || format!("£{cost} million spent of {most}{}", p.period_words(period)));
     }
-    tally.done()
 }
 
 /// What programmes cost in a period, £ million.
@@ -181,11 +187,7 @@ fn freed(p: &Parameters, results: &Results) -> Check {
         });
     }
     let budget = p.system.policy.bed_management.and_then(|rule| rule.budget);
-    for period in 0..p.periods() {
-        let cost = freed_cost(p, results, period);
-        let most = budget.map_or(f64::INFINITY, |budget| budget.0 / 1e6);
-        tally.see(cost - most, cost, || format!("£{cost} million spent of {most}{}", p.period_words(period)));
-    }
+    within_budget(&mut tally, p, budget, |period| freed_cost(p, results, period));
     tally.done()
 }
 

@@ -1,10 +1,10 @@
 //! The result files of what is done besides new acute beds.
 
 use super::VerifyError;
-use super::files::{once, position, stock};
+use super::files::{period, position, read_if, stock};
 use super::parameters::Parameters;
-use super::table::Table;
-use crate::domain::{CommissionerIx, Ix, ProgrammeIx, SiteIx};
+use super::table::Row;
+use crate::domain::{CommissionerIx, ProgrammeIx, SiteIx};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -63,18 +63,20 @@ pub struct MeasureRows {
 impl MeasureRows {
     /// Reads the files of the parts that the model has.
     pub fn read(folder: &Path, p: &Parameters) -> Result<Self, VerifyError> {
-        let policy = &p.system.policy;
-        let mut rows = Self::default();
-        if policy.step_down.is_some() {
-            rows.read_step_down(&Table::read(folder, "step_down.csv")?, p)?;
-        }
-        if policy.prevention.is_some() {
-            rows.read_prevention(&Table::read(folder, "prevention.csv")?, p)?;
-        }
-        if policy.bed_management.is_some() {
-            rows.read_bed_management(&Table::read(folder, "bed_management.csv")?, p)?;
-        }
-        Ok(rows)
+        let (system, policy) = (p.system, &p.system.policy);
+        let by_site = |row: Row| Ok((period(row, p)?, position(row, "site", &system.sites)?));
+        let by_programme = |row: Row| {
+            let programme = position(row, "programme", &system.programmes)?;
+            Ok((period(row, p)?, programme, position(row, "commissioner", &system.commissioners)?))
+        };
+        let by_stock = |row: Row| Ok((period(row, p)?, stock(row, p)?));
+        let (step_down, prevention) = (policy.step_down.is_some(), policy.prevention.is_some());
+        let freed = policy.bed_management.is_some();
+        Ok(Self {
+            step_down: read_if(step_down, folder, "step_down.csv", by_site, read_step_down)?,
+            roll_out: read_if(prevention, folder, "prevention.csv", by_programme, read_roll_out)?,
+            freed: read_if(freed, folder, "bed_management.csv", by_stock, read_freed)?,
+        })
     }
     /// Room freed at a stock.
     pub fn freed_at(&self, period: usize, stock: usize) -> f64 {
@@ -89,49 +91,29 @@ impl MeasureRows {
         let rows = self.step_down.iter().filter(|((at, site), _)| *at <= period && chosen(*site));
         rows.fold((0.0, 0.0), |sum, (_, row)| (sum.0 + row.by_nhs, sum.1 + row.by_council))
     }
+}
 
-    fn read_step_down(&mut self, table: &Table, p: &Parameters) -> Result<(), VerifyError> {
-        for row in table.rows() {
-            let site = position(row, "site", &p.system.sites)?;
-            let period = position(row, "period", &p.system.periods)?.get();
-            let found = StepDownRow {
-                before: row.number("beds_before")?,
-                by_nhs: row.number("opened_by_nhs")?,
-                by_council: row.number("opened_by_council")?,
-                after: row.number("beds_after")?,
-                occupied: row.number("occupied_beds")?,
-                replaced: row.number("acute_beds_replaced")?,
-                nhs_cost: row.number("nhs_cost_gbp")?,
-                council_cost: row.number("council_cost_gbp")?,
-            };
-            once(row, self.step_down.insert((period, site), found).as_ref())?;
-        }
-        Ok(())
-    }
+fn read_step_down(row: Row) -> Result<StepDownRow, VerifyError> {
+    Ok(StepDownRow {
+        before: row.number("beds_before")?,
+        by_nhs: row.number("opened_by_nhs")?,
+        by_council: row.number("opened_by_council")?,
+        after: row.number("beds_after")?,
+        occupied: row.number("occupied_beds")?,
+        replaced: row.number("acute_beds_replaced")?,
+        nhs_cost: row.number("nhs_cost_gbp")?,
+        council_cost: row.number("council_cost_gbp")?,
+    })
+}
 
-    fn read_prevention(&mut self, table: &Table, p: &Parameters) -> Result<(), VerifyError> {
-        for row in table.rows() {
-            let key = (
-                position(row, "period", &p.system.periods)?.get(),
-                position(row, "programme", &p.system.programmes)?,
-                position(row, "commissioner", &p.system.commissioners)?,
-            );
-            let found = RollOutRow {
-                roll_out: row.number("roll_out")?,
-                prevented: row.number("prevented_beds")?,
-                cost: row.number("cost_gbp")?,
-            };
-            once(row, self.roll_out.insert(key, found).as_ref())?;
-        }
-        Ok(())
-    }
+fn read_roll_out(row: Row) -> Result<RollOutRow, VerifyError> {
+    Ok(RollOutRow {
+        roll_out: row.number("roll_out")?,
+        prevented: row.number("prevented_beds")?,
+        cost: row.number("cost_gbp")?,
+    })
+}
 
-    fn read_bed_management(&mut self, table: &Table, p: &Parameters) -> Result<(), VerifyError> {
-        for row in table.rows() {
-            let key = (position(row, "period", &p.system.periods)?.get(), stock(row, p)?);
-            let found = FreedRow { freed: row.number("freed_beds")?, cost: row.number("cost_gbp")? };
-            once(row, self.freed.insert(key, found).as_ref())?;
-        }
-        Ok(())
-    }
+fn read_freed(row: Row) -> Result<FreedRow, VerifyError> {
+    Ok(FreedRow { freed: row.number("freed_beds")?, cost: row.number("cost_gbp")? })
 }

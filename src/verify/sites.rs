@@ -1,16 +1,16 @@
 //! Beds closed, and sites that open or close: the rules restated. The proof is that of the sites as they are.
 
 use super::VerifyError;
-use super::files::{Results, position};
+use super::files::{Results, period, position, read_if};
 use super::parameters::Parameters;
 use super::prices::RowKey;
 use super::program::{Program, Role};
 use super::report::{Check, Tally};
-use super::table::Table;
+use super::table::Row;
+use crate::domain::SiteIx;
 use crate::domain::moves::{Choice, SiteChoice};
 use crate::domain::policy::Term;
 use crate::domain::system::SiteKind;
-use crate::domain::{Ix, SiteIx};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -19,18 +19,9 @@ pub type OpenSites = BTreeMap<(usize, SiteIx), bool>;
 
 /// Reads `sites.csv`, which is there where the model leaves a choice.
 pub fn read_open(folder: &Path, p: &Parameters) -> Result<OpenSites, VerifyError> {
-    let mut open = OpenSites::new();
-    if p.system.policy.site_choices.is_empty() {
-        return Ok(open);
-    }
-    for row in Table::read(folder, "sites.csv")?.rows() {
-        let at = (position(row, "period", &p.system.periods)?.get(), position(row, "site", &p.system.sites)?);
-        let is_open = row.find("open", |text| text.parse::<bool>().ok())?;
-        if open.insert(at, is_open).is_some() {
-            return Err(row.fault("this row is there twice".to_owned()));
-        }
-    }
-    Ok(open)
+    let by_site = |row: Row| Ok((period(row, p)?, position(row, "site", &p.system.sites)?));
+    let is_open = |row: Row| row.find("open", |text| text.parse::<bool>().ok());
+    read_if(!p.system.policy.site_choices.is_empty(), folder, "sites.csv", by_site, is_open)
 }
 
 impl Parameters<'_> {

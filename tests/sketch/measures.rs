@@ -54,6 +54,25 @@ pub fn programme(id: &str, cost_per_head: f64, prevented: &[(usize, f64)]) -> Pr
     ProgrammeSketch { id: id.into(), cost_per_head, prevented: prevented.to_vec() }
 }
 
+/// Two regions whose councils' money releases delay, with a community site whose step-down beds the NHS or a
+/// council may pay for, and a programme that prevents need.
+pub fn besides_beds() -> Wider {
+    let mut sketch = super::two_regions();
+    sketch.add_social_care();
+    sketch.sites.push(super::site("S4", "North", &[]));
+    sketch.areas[0].minutes.insert("S4".into(), 12.0);
+    for council in ["C1", "C2"] {
+        sketch.spend.push((council.into(), "step_down".into(), 0.0));
+    }
+    sketch.policy.social_care = Some(super::social_care(500_000.0));
+    sketch.policy.step_down = Some(step_down(6.0, &[(1, 0.2)], Some(2)));
+    sketch.policy.prevention = Some(prevention(Some(90_000.0), 0.6));
+    let mut wider = wider(sketch);
+    wider.community = vec![community("S4", 4.0, Some("C1"))];
+    wider.programmes = vec![programme("asthma", 0.5, &[(1, 0.05)])];
+    wider
+}
+
 /// Step-down rules: £100 a bed-day, 0.8 acute days for a step-down day, beds 90% full.
 pub fn step_down(new_beds: f64, eligible: &[(usize, f64)], service: Option<usize>) -> StepDown {
     let share = |&(specialty, share): &(usize, f64)| (SpecialtyIx::from_usize(specialty), Proportion(share));

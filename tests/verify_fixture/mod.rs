@@ -132,7 +132,7 @@ fn policy() -> Policy {
 pub fn times() -> TravelTimes {
     let to =
         |site, minutes| SiteTime { site: ix(site), minutes: Minutes(minutes), source: TimeSource::Known };
-    TravelTimes::new(Minutes(45.0), 2, vec![vec![to(0, 25.0), to(1, 30.0)], vec![to(0, 30.0), to(1, 10.0)]])
+    TravelTimes::new(Minutes(45.0), vec![vec![to(0, 25.0), to(1, 30.0)], vec![to(0, 30.0), to(1, 10.0)]])
 }
 
 const FILES: [(&str, &str); 8] = [

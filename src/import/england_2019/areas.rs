@@ -7,7 +7,7 @@ use crate::domain::index::{AreaIx, Grid, Ix, Register};
 use crate::domain::place::Place;
 use crate::domain::units::{Persons, Quantity};
 use crate::import::ImportError;
-use crate::import::tables::{TableWriter, decimals};
+use crate::import::tables::{AREA_COLUMNS, TableWriter, decimals};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -103,18 +103,7 @@ impl Areas {
     /// Writes `areas.csv.gz` and `population.csv.gz`.
     pub fn write(&self, out: &Path) -> Result<(), ImportError> {
         let folder = self.folder(out);
-        let header = [
-            "area",
-            "name",
-            "longitude",
-            "latitude",
-            "population",
-            "council",
-            "commissioner",
-            "region",
-            "deprivation_decile",
-            "icb",
-        ];
+        let header = [&AREA_COLUMNS[..], &["icb"]].concat();
         let mut table = TableWriter::new(folder.join("areas.csv.gz"), &header);
         let mut population =
             TableWriter::new(folder.join("population.csv.gz"), &["area", "age_band", "persons"]);

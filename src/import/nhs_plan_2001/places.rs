@@ -1,7 +1,7 @@
 //! Areas, councils and sites of 2019 under the regional offices of 1999 to 2002.
 
 use super::super::ImportError;
-use super::super::tables::{RawTable, TableWriter, decimals};
+use super::super::tables::{AREA_COLUMNS, RawTable, TableWriter, decimals};
 use super::published::Published;
 use super::{DERIVED, PEOPLE, absent, care};
 use std::collections::BTreeMap;
@@ -92,18 +92,7 @@ impl Places {
 
     /// Writes `areas.csv`, `sites.csv` (acute sites, and one of intermediate care for each council) and `regions.csv`.
     pub fn write(&self, published: &Published, out: &Path) -> Result<(), ImportError> {
-        let header = [
-            "area",
-            "name",
-            "longitude",
-            "latitude",
-            "population",
-            "council",
-            "commissioner",
-            "region",
-            "deprivation_decile",
-            "basis",
-        ];
+        let header = [&AREA_COLUMNS[..], &["basis"]].concat();
         let mut table = TableWriter::new(out.join("district/areas.csv.gz"), &header);
         for (id, area) in &self.areas {
             table.row(&[
@@ -168,16 +157,8 @@ fn apart(area: &Area, longitude: f64, latitude: f64) -> f64 {
 
 fn read_areas(from: &Path) -> Result<BTreeMap<String, Area>, ImportError> {
     let table = RawTable::open(&from.join("district/areas.csv.gz"))?;
-    let [id, name, longitude, latitude, people, council, commissioner, decile] = table.columns([
-        "area",
-        "name",
-        "longitude",
-        "latitude",
-        "population",
-        "council",
-        "commissioner",
-        "deprivation_decile",
-    ])?;
+    let [id, name, longitude, latitude, people, council, commissioner, _region, decile] =
+        table.columns(AREA_COLUMNS)?;
     let mut areas = BTreeMap::new();
     for row in table.rows() {
         let area = Area {

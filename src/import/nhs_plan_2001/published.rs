@@ -11,9 +11,7 @@ const PLACES: &str = include_str!("reference/places.csv");
 const GROUPS: &str = include_str!("reference/specialties.csv");
 const SPEND: &str = include_str!("reference/social_care_2000_01.csv");
 
-/// The ward class of geriatric wards; all others are acute.
-pub const GERIATRIC: &str = "geriatric";
-/// The ward class whose beds the rates of delay are taken of.
+/// The ward class whose beds the rates of delay are taken of; the other one is `geriatric`.
 pub const ACUTE: &str = "acute";
 /// The one office whose beds were published.
 pub const NORTH_WEST: &str = "North West";
