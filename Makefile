@@ -6,7 +6,11 @@ FULL := models/england-2019.yaml
 # Written into each result, so that it can be traced to the code that made it.
 COMMIT := $(shell git rev-parse --short HEAD 2>/dev/null)
 
-.PHONY: run run-full scenarios test set-up fmt clippy unit docs bench
+# All 32,844 LSOAs; the public files that their tables are made from, where those are to be made anew.
+LSOA := models/england-2019-lsoa.yaml
+RAW :=
+
+.PHONY: run run-full lsoa scenarios test set-up fmt clippy unit docs bench
 
 run: set-up
 	@echo "== building bedalloc (the first build compiles the HiGHS solver: 4 to 8 minutes)"
@@ -21,6 +25,14 @@ run-full: set-up
 	BEDALLOC_COMMIT="$(COMMIT)" cargo build --release --locked
 	./target/release/bedalloc solve $(FULL) -o results/england-2019 --verbose
 	./target/release/bedalloc verify results/england-2019
+
+# At full resolution: `make lsoa RAW=<folder of public files>` the first time, `make lsoa` from then on.
+lsoa: set-up
+	BEDALLOC_COMMIT="$(COMMIT)" cargo build --release --locked
+	$(if $(RAW),./target/release/bedalloc import england-2019 --raw "$(RAW)" --areas lsoa)
+	./target/release/bedalloc check $(LSOA)
+	./target/release/bedalloc solve $(LSOA) -o results/england-2019-lsoa --verbose
+	./target/release/bedalloc verify results/england-2019-lsoa
 
 # Every shipped scenario, solved and verified; writes the tables of docs/scenarios.md. By district unless told
 # otherwise: `make scenarios AREAS=msoa` takes hours.

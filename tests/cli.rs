@@ -189,3 +189,22 @@ fn a_program_can_be_written_for_other_solvers() {
     let rows = json["rows"].as_array().expect("rows");
     assert!(rows.iter().any(|row| row["family"] == "NewBedPool" && row["upper"] == 40.0));
 }
+
+#[test]
+fn area_tables_that_are_not_there_are_bad_input_and_the_command_that_makes_them_is_told() {
+    let home = tempfile::tempdir().expect("a folder");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for file in
+        ["models/england-2019.yaml", "models/england-2019-lsoa.yaml", "data/england-2019/on_demand.csv"]
+    {
+        let copy = home.path().join(file);
+        std::fs::create_dir_all(copy.parent().expect("inside")).expect("a folder");
+        std::fs::copy(root.join(file), copy).expect("a copy");
+    }
+    let arguments = ["check", "models/england-2019-lsoa.yaml"];
+    let refused = bedalloc().current_dir(home.path()).args(arguments).assert().code(2);
+    let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+    assert!(said.contains("E118") && said.contains("no folder `lsoa`"), "{said}");
+    let command = "`bedalloc import england-2019 --raw <folder of public files> --areas lsoa`";
+    assert!(said.contains(command), "{said}");
+}

@@ -249,3 +249,24 @@ fn totals_that_are_not_englands_stop_the_national_import() {
         compile_tables(&sample(), out.path(), &ALL, Some(&checks::ENGLAND_2019)).expect_err("three trusts");
     assert!(fault.to_string().contains("trusts should be 145"), "{fault}");
 }
+
+#[test]
+fn the_finest_areas_stand_for_themselves_and_the_folder_tells_how_they_are_made() {
+    let out = compiled();
+    let areas = RawTable::open(&out.path().join("lsoa/areas.csv.gz")).expect("the table is written");
+    let area = areas.column("area").expect("its column");
+    let codes: Vec<&str> = areas.rows().map(|row| row.text(area)).collect();
+    assert_eq!(codes, ["L1", "L2", "L3", "L4"]);
+    let headers = |folder: &str, file: &str| {
+        let table = RawTable::open(&out.path().join(folder).join(file)).expect("the table is written");
+        table.header().to_vec()
+    };
+    for file in ["areas.csv.gz", "population.csv.gz", "need_revealed.csv.gz", "flows.csv.gz"] {
+        assert_eq!(headers("lsoa", file), headers("msoa", file), "{file}");
+    }
+    let told = RawTable::open(&out.path().join("on_demand.csv")).expect("the table is written");
+    let [folder, command] = told.columns(["areas", "command"]).expect("its columns");
+    let row = told.rows().next().expect("one row");
+    assert_eq!(row.text(folder), "lsoa");
+    assert!(row.text(command).ends_with("--areas lsoa"), "{}", row.text(command));
+}

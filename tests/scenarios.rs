@@ -12,7 +12,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// Models that are no scenarios of England.
-const OTHERS: [&str; 2] = ["tutorial", "england-2019-districts"];
+const OTHERS: [&str; 3] = ["tutorial", "england-2019-districts", "england-2019-lsoa"];
 
 /// How far figures of two plans may differ by rounding, in occupied beds.
 const ROUNDING: f64 = 0.01;
@@ -128,5 +128,19 @@ fn every_scenario_reaches_all_its_aims_and_verifies() {
     for name in scenarios() {
         let summary = solve_and_verify(&models().join(format!("{name}.yaml")), &folder.path().join(&name));
         assert_eq!(summary["status"], "optimal", "{name}");
+    }
+}
+
+#[test]
+fn the_model_by_lsoa_is_the_national_one_with_every_site_in_reach() {
+    let read = |name: &str| {
+        let path = models().join(format!("{name}.yaml"));
+        input::load_with(&path, &by_district()).unwrap_or_else(|e| panic!("{name}\n{e}")).system
+    };
+    let (nearest, all) = (read("england-2019"), read("england-2019-lsoa"));
+    assert_eq!(nearest.policy.reach.nearest_sites, Some(8));
+    assert_eq!(all.policy.reach.nearest_sites, None);
+    for specialty in all.specialties.indices() {
+        assert_eq!(all.reach_limit(specialty), nearest.reach_limit(specialty));
     }
 }

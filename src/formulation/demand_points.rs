@@ -6,7 +6,7 @@
 //! up too: what is left to treat in each area stays the measure of the split.
 
 use super::induced::InducedNeed;
-use super::reach::{ReachableSite, reachable_sites};
+use super::reach::{ReachRules, ReachableSite};
 use crate::domain::policy::EquityGroups;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Minutes, OccupiedBeds};
@@ -14,6 +14,7 @@ use crate::domain::{AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, Ix, SiteIx
 use crate::network::TravelTimes;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::collections::hash_map::{Entry, HashMap};
 
 /// Need of one specialty in one area, or in several that the model cannot tell apart.
 #[derive(Debug, Clone)]
@@ -69,7 +70,8 @@ impl DemandPoints {
     pub fn of_areas(system: &CareSystem, times: &TravelTimes) -> Self {
         let areas: Vec<AreaIx> = system.areas.indices().collect();
         let induced = InducedNeed::new(system);
-        let induced = &induced;
+        let reach = ReachRules::new(system, times);
+        let (induced, reach) = (&induced, &reach);
         let points = areas
             .par_iter()
             .flat_map_iter(|&area| {
@@ -77,32 +79,35 @@ impl DemandPoints {
                     .specialties
                     .indices()
                     .filter(move |&specialty| system.need[(area, specialty)].0 > 0.0)
-                    .map(move |specialty| point(system, times, induced, area, specialty))
+                    .map(move |specialty| point(system, reach, induced, area, specialty))
             })
             .collect();
         Self { points, representatives: BTreeMap::new() }
     }
-    /// The same with areas merged that only minutes could tell apart.
+    /// The same with areas merged that only minutes could tell apart. O(areas × specialties × sites in reach).
     #[must_use]
     pub fn merged(&self) -> Self {
-        let mut classes: BTreeMap<_, DemandPoint> = BTreeMap::new();
+        let mut classes: HashMap<_, usize> = HashMap::new();
+        let mut points: Vec<DemandPoint> = Vec::new();
         let mut representatives = BTreeMap::new();
         for point in &self.points {
-            let sites: Vec<SiteIx> = point.sites.iter().map(|reachable| reachable.site).collect();
+            let sites: Box<[SiteIx]> = point.sites.iter().map(|reachable| reachable.site).collect();
             let apart = point.apart.then_some(point.area);
             let place = (point.council, point.group, point.commissioner);
             let class = (point.specialty, place, point.weight.to_bits(), sites, apart);
-            let representative = match classes.entry(class) {
-                std::collections::btree_map::Entry::Vacant(free) => free.insert(point.clone()).area,
-                std::collections::btree_map::Entry::Occupied(mut taken) => {
-                    taken.get_mut().merge(point);
-                    taken.get().area
+            let position = match classes.entry(class) {
+                Entry::Vacant(free) => {
+                    points.push(point.clone());
+                    *free.insert(points.len() - 1)
+                }
+                Entry::Occupied(taken) => {
+                    points[*taken.get()].merge(point);
+                    *taken.get()
                 }
             };
-            representatives.insert((point.area, point.specialty), representative);
+            representatives.insert((point.area, point.specialty), points[position].area);
         }
-        let mut points: Vec<DemandPoint> = classes.into_values().collect();
-        points.sort_by_key(|point| (point.area, point.specialty));
+        // The first point of each class stands in the order of all points.
         Self { points, representatives }
     }
     /// The points, in order of area and specialty.
@@ -133,7 +138,7 @@ impl DemandPoints {
 
 fn point(
     system: &CareSystem,
-    times: &TravelTimes,
+    reach: &ReachRules<'_>,
     induced: &InducedNeed,
     area: AreaIx,
     specialty: SpecialtyIx,
@@ -148,7 +153,7 @@ fn point(
         commissioner: system.policy.prevention.map(|_| place.commissioner),
         weight: objective.area_weight(place.deprivation_decile) * objective.urgency_of(specialty),
         need: system.need[(area, specialty)],
-        sites: reachable_sites(system, times, area, specialty),
+        sites: reach.sites(area, specialty),
         induced: induced.of(area, specialty).to_vec(),
         apart: could_vanish(system, induced, area, specialty),
     }

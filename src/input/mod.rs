@@ -20,6 +20,7 @@ pub mod location;
 pub mod measure_settings;
 pub mod measures;
 pub mod model_file;
+pub mod on_demand;
 pub mod paths;
 pub mod periods;
 pub mod policy;
@@ -146,7 +147,10 @@ fn data_folder(model: &ModelFile, faults: &mut Faults) -> Option<DataFolder> {
         && !folder.is_dir()
     {
         let cause = format!("the data folder has no folder `{}` of area tables", areas.value);
-        let cure = faults::suggest(&areas.value, folders_of(&root).iter().map(String::as_str));
+        let cure = on_demand::command_for(&root, &areas.value).map_or_else(
+            || faults::suggest(&areas.value, folders_of(&root).iter().map(String::as_str)),
+            |command| format!("it is made on demand: run `{command}`"),
+        );
         faults.add(codes::NO_DATA_FOLDER, areas.at.clone(), cause, cure);
         return None;
     }

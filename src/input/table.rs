@@ -5,6 +5,7 @@ use super::csv::{self, LONGEST_LINE, LineFault, Lines, MOST_BYTES};
 use super::faults::{Faults, list, nearest};
 use super::header::{find_columns, read_header};
 use super::location::{Location, Spot};
+use super::on_demand;
 use super::row::Row;
 use super::tables::TableShape;
 use super::{InputFile, Note};
@@ -38,6 +39,12 @@ impl DataFolder {
     /// The folders, in the order in which a table is looked for.
     fn folders(&self) -> impl Iterator<Item = &PathBuf> {
         self.own.iter().chain(&self.areas).chain([&self.root])
+    }
+
+    /// The command that makes the folder of area tables, where the data folder tells one.
+    fn command(&self) -> Option<String> {
+        let areas = self.areas.as_ref()?.file_name()?;
+        on_demand::command_for(&self.root, &areas.to_string_lossy())
     }
 
     /// The files that hold a table: none, one, or the plain and the zipped one of the same folder.
@@ -111,9 +118,10 @@ impl Reading {
         let root = display(&self.folder.root);
         let near = self.folder.near(name);
         let columns = list(shape.columns.iter().map(|column| column.name));
-        let cure = match near {
-            Some(near) => format!("did you mean `{near}`? The table is to be called `{name}.csv`"),
-            None => format!("add `{name}.csv` (or `.csv.gz`) with the columns {columns}"),
+        let cure = match (near, self.folder.command()) {
+            (Some(near), _) => format!("did you mean `{near}`? The table is to be called `{name}.csv`"),
+            (None, Some(command)) => format!("the area tables are not all there: run `{command}`"),
+            (None, None) => format!("add `{name}.csv` (or `.csv.gz`) with the columns {columns}"),
         };
         let cause = format!("no table `{name}.csv` in the data folder: each row is {}", shape.row);
         self.faults.add(codes::TABLE_MISSING, Location::file(&root), cause, cure);

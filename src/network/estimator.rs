@@ -9,10 +9,11 @@
 //! shortest path, and the graph can be written down as edges in minutes.
 
 use super::geography::{PlaceIndex, distance};
-use super::paths::PathFinder;
+use super::paths::{PathFinder, Ways};
+use super::thinning::PlainEdge;
 use crate::domain::place::Place;
 use crate::domain::units::{Kilometres, Minutes, Quantity};
-use petgraph::graph::{NodeIndex, UnGraph};
+use petgraph::graph::NodeIndex;
 use rayon::prelude::*;
 
 /// Measured one-way times from areas to hospitals: every area to every hospital.
@@ -143,7 +144,8 @@ pub(super) const NOBODY: usize = usize::MAX;
 pub(super) struct Neighbourhood<'a> {
     pub(super) times: &'a HospitalTimes,
     pub(super) settings: EstimatorSettings,
-    pub(super) links: UnGraph<(), Link>,
+    /// By their ends.
+    links: Vec<Link>,
     near: PlaceIndex,
 }
 
@@ -169,14 +171,7 @@ impl<'a> Neighbourhood<'a> {
             })
             .collect();
         let measure = |&(a, b): &(usize, usize)| Link::measure(times, (a, b), &always[a], &settings);
-        let measured: Vec<Link> = pairs.par_iter().map(measure).collect();
-        let mut links = UnGraph::with_capacity(times.areas.len(), pairs.len());
-        for _ in &times.areas {
-            links.add_node(());
-        }
-        for (&(a, b), link) in pairs.iter().zip(measured) {
-            links.add_edge(NodeIndex::new(a), NodeIndex::new(b), link);
-        }
+        let links = pairs.par_iter().map(measure).collect();
         Self { times, settings, links, near }
     }
 
@@ -202,16 +197,15 @@ impl<'a> Neighbourhood<'a> {
 
     /// Path lengths from a hospital to the areas around it, without the columns of up to two
     /// hospitals: the pairs within the distance of tests.
-    pub(super) fn pairs_around(
-        &self,
-        finder: &mut PathFinder<'_, (), Link>,
-        hospital: usize,
-        without: [usize; 2],
-    ) -> Vec<PathPair> {
+    pub(super) fn pairs_around(&self, hospital: usize, without: [usize; 2]) -> Vec<PathPair> {
         let place = self.times.hospitals[hospital];
         let starts: Vec<_> =
             self.connectors(place).map(|(area, length)| (NodeIndex::new(area), length)).collect();
-        let reach = finder.reach(&starts, FAR, |link| self.length(link, without));
+        let edge = |link: &Link| (link.ends.0, link.ends.1, self.length(link, without));
+        let edges: Vec<PlainEdge> = self.links.iter().map(edge).collect();
+        let ways = Ways::new(self.times.areas.len(), &edges);
+        let mut finder = PathFinder::new(&ways);
+        let reach = finder.reach(&starts, FAR);
         let pair = |(area, &at)| {
             let apart = distance(at, place);
             let length = reach.minutes(NodeIndex::new(area)).filter(|_| apart < TEST_WITHIN)?;
@@ -268,10 +262,7 @@ impl Calibration {
         let pairs: Vec<Vec<PathPair>> = hospitals
             .par_iter()
             .filter(|&&hospital| hospital != left_out && around.is_among_areas(hospital))
-            .map_init(
-                || PathFinder::new(&around.links),
-                |finder, &hospital| around.pairs_around(finder, hospital, [hospital, left_out]),
-            )
+            .map(|&hospital| around.pairs_around(hospital, [hospital, left_out]))
             .collect();
         Self::fit(pairs.into_iter().flatten())
     }
@@ -300,12 +291,10 @@ impl<'a> Estimator<'a> {
     }
 
     /// The edges between areas, by position of the lower, then of the higher area.
-    pub fn edges(&self) -> impl Iterator<Item = (usize, usize, Minutes)> + '_ {
-        let links = &self.around.links;
-        links.edge_indices().filter_map(move |edge| {
-            let (a, b) = links.edge_endpoints(edge)?;
-            let length = self.around.length(&links[edge], [NOBODY; 2]);
-            Some((a.index(), b.index(), length * self.calibration.slope))
+    pub fn edges(&self) -> impl Iterator<Item = PlainEdge> + '_ {
+        self.around.links.iter().map(|link| {
+            let length = self.around.length(link, [NOBODY; 2]);
+            (link.ends.0, link.ends.1, length * self.calibration.slope)
         })
     }
 

@@ -2,7 +2,6 @@
 
 use super::estimator::{Calibration, EstimatorSettings, HospitalTimes, NOBODY, Neighbourhood};
 use super::geography::drive_time;
-use super::paths::PathFinder;
 use crate::domain::units::{Minutes, Proportion, Quantity};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -81,8 +80,7 @@ fn try_one(around: &Neighbourhood<'_>, hospital: usize) -> Vec<Tried> {
     let others: Vec<usize> =
         (0..around.times.hospitals.len()).filter(|other| (other + hospital) % EVERY == 1).collect();
     let calibration = Calibration::on(around, &others, hospital);
-    let mut finder = PathFinder::new(&around.links);
-    let pairs = around.pairs_around(&mut finder, hospital, [hospital, NOBODY]);
+    let pairs = around.pairs_around(hospital, [hospital, NOBODY]);
     pairs
         .into_iter()
         .map(|pair| Tried {

@@ -1,16 +1,16 @@
-//! The travel-time graph: petgraph inside, domain types outside.
+//! The travel-time graph: numbered nodes inside, domain types outside.
 
 use super::error::NetworkError;
 use super::geography::{PlaceIndex, distance, drive_time};
-use super::paths::PathFinder;
+use super::paths::{PathFinder, Ways};
+use super::thinning::PlainEdge;
 use super::travel_times::{SiteTime, TimeSource, TravelTimes};
 use crate::domain::index::{AreaIx, Ix, SiteIx};
 use crate::domain::place::Place;
 use crate::domain::travel::{KnownTime, NodeRef, TravelData};
 use crate::domain::units::{Minutes, Quantity};
-use petgraph::graph::{NodeIndex, UnGraph};
+use petgraph::graph::NodeIndex;
 use petgraph::unionfind::UnionFind;
-use petgraph::visit::EdgeRef;
 use rayon::prelude::*;
 
 /// How many of the nearest areas a site without any time or edge is joined to.
@@ -23,7 +23,7 @@ const SNAP_TO: usize = 3;
 /// times; these connectors serve that site's own paths only and never become a short cut for others.
 #[derive(Debug, Clone)]
 pub struct TravelNetwork {
-    graph: UnGraph<NodeRef, Minutes>,
+    ways: Ways,
     numbering: Numbering,
     /// One label for each node: nodes with the same label are joined by some path.
     pieces: Vec<usize>,
@@ -49,20 +49,18 @@ impl TravelNetwork {
     pub fn build(data: &TravelData) -> Result<Self, NetworkError> {
         check_places(data)?;
         let numbering = Numbering::of(data);
-        let mut graph =
-            UnGraph::with_capacity(data.areas.len() + data.sites.len(), data.known.len() + data.edges.len());
-        for node in numbering.nodes() {
-            graph.add_node(node);
-        }
+        let mut edges = Vec::with_capacity(data.known.len() + data.edges.len());
         for edge in &data.edges {
-            add_edge(&mut graph, numbering, (edge.from, edge.to), edge.minutes)?;
+            edges.push(plain_edge(numbering, (edge.from, edge.to), edge.minutes)?);
         }
         for known in &data.known {
             let ends = (NodeRef::Area(known.area), NodeRef::Site(known.site));
-            add_edge(&mut graph, numbering, ends, known.minutes)?;
+            edges.push(plain_edge(numbering, ends, known.minutes)?);
         }
-        let sites = site_nodes(data, &graph, numbering)?;
-        Ok(Self { pieces: pieces(&graph), graph, numbering, areas: data.areas.clone(), sites })
+        let ways = Ways::new(numbering.count(), &edges);
+        let sites = site_nodes(data, &ways, numbering)?;
+        let pieces = pieces(numbering.count(), &edges);
+        Ok(Self { ways, pieces, numbering, areas: data.areas.clone(), sites })
     }
 
     /// The times from every area to every site within the cut-off.
@@ -77,7 +75,7 @@ impl TravelNetwork {
         let by_site: Vec<Vec<(AreaIx, SiteTime)>> = (0..self.sites.len())
             .into_par_iter()
             .map_init(
-                || PathFinder::new(&self.graph),
+                || PathFinder::new(&self.ways),
                 |finder, site| self.areas_within(finder, SiteIx::from_usize(site), cutoff),
             )
             .collect();
@@ -91,7 +89,7 @@ impl TravelNetwork {
     /// The areas within the cut-off of one site, in order of the areas.
     fn areas_within(
         &self,
-        finder: &mut PathFinder<'_, NodeRef, Minutes>,
+        finder: &mut PathFinder<'_>,
         site: SiteIx,
         cutoff: Minutes,
     ) -> Vec<(AreaIx, SiteTime)> {
@@ -99,7 +97,7 @@ impl TravelNetwork {
         let mut starts = vec![(self.numbering.node(NodeRef::Site(site)), Minutes::ZERO)];
         starts.extend(node.connectors.iter().map(|&(area, m)| (self.numbering.node(NodeRef::Area(area)), m)));
         let joined: Vec<usize> = starts.iter().map(|(start, _)| self.pieces[start.index()]).collect();
-        let reach = finder.reach(&starts, cutoff, |minutes| *minutes);
+        let reach = finder.reach(&starts, cutoff);
         let mut known = node.known.iter().peekable();
         let mut found = Vec::new();
         for (position, &place) in self.areas.iter().enumerate() {
@@ -143,6 +141,10 @@ impl Numbering {
     fn of(data: &TravelData) -> Self {
         Self { areas: data.areas.len(), sites: data.sites.len(), junctions: data.junctions.len() }
     }
+    /// How many nodes there are.
+    fn count(self) -> usize {
+        self.areas + self.sites + self.junctions
+    }
     /// All nodes in the order of their numbers.
     fn nodes(self) -> impl Iterator<Item = NodeRef> {
         let areas = (0..self.areas).map(|p| NodeRef::Area(AreaIx::from_usize(p)));
@@ -181,30 +183,24 @@ fn check_places(data: &TravelData) -> Result<(), NetworkError> {
     Ok(())
 }
 
-fn add_edge(
-    graph: &mut UnGraph<NodeRef, Minutes>,
+fn plain_edge(
     numbering: Numbering,
     (from, to): (NodeRef, NodeRef),
     minutes: Minutes,
-) -> Result<(), NetworkError> {
+) -> Result<PlainEdge, NetworkError> {
     if !(minutes.value().is_finite() && minutes >= Minutes::ZERO) {
         return Err(NetworkError::NotATime { from, to, minutes });
     }
-    graph.add_edge(numbering.find(from)?, numbering.find(to)?, minutes);
-    Ok(())
+    Ok((numbering.find(from)?.index(), numbering.find(to)?.index(), minutes))
 }
 
 /// Gathers the known times of each site and joins the sites that have nothing.
-fn site_nodes(
-    data: &TravelData,
-    graph: &UnGraph<NodeRef, Minutes>,
-    numbering: Numbering,
-) -> Result<Vec<SiteNode>, NetworkError> {
+fn site_nodes(data: &TravelData, ways: &Ways, numbering: Numbering) -> Result<Vec<SiteNode>, NetworkError> {
     let mut known: Vec<Vec<KnownTime>> = vec![Vec::new(); data.sites.len()];
     for &time in &data.known {
         known[time.site.get()].push(time);
     }
-    let has_edges = |node: NodeRef| graph.neighbors(numbering.node(node)).next().is_some();
+    let has_edges = |node: NodeRef| !ways.is_alone(numbering.node(node));
     let areas = (0..data.areas.len()).filter(|&p| has_edges(NodeRef::Area(AreaIx::from_usize(p))));
     let index = PlaceIndex::new(areas.map(|position| (position, data.areas[position])));
     let mut nodes = Vec::with_capacity(data.sites.len());
@@ -223,10 +219,10 @@ fn site_nodes(
 }
 
 /// Labels the nodes so that two have the same label exactly when some path joins them.
-fn pieces(graph: &UnGraph<NodeRef, Minutes>) -> Vec<usize> {
-    let mut joined = UnionFind::new(graph.node_count());
-    for edge in graph.edge_references() {
-        joined.union(edge.source().index(), edge.target().index());
+fn pieces(nodes: usize, edges: &[PlainEdge]) -> Vec<usize> {
+    let mut joined = UnionFind::new(nodes);
+    for &(a, b, _) in edges {
+        joined.union(a, b);
     }
     joined.into_labeling()
 }

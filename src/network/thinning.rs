@@ -5,7 +5,7 @@ use crate::domain::units::{Minutes, Quantity};
 /// Sums that differ by less are taken as equal.
 const TOLERANCE: f64 = 1e-9;
 
-/// An edge between two nodes given by number, the lower first.
+/// An edge between two nodes given by number; the lower first where edges are thinned.
 pub type PlainEdge = (usize, usize, Minutes);
 
 /// Drops each edge that two others replace without loss of time; shortest paths keep their minutes.
@@ -44,8 +44,8 @@ fn shortest_by_one(a: &[(usize, f64)], b: &[(usize, f64)]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::paths::PathFinder;
-    use petgraph::graph::{NodeIndex, UnGraph};
+    use crate::network::paths::{PathFinder, Ways};
+    use petgraph::graph::NodeIndex;
     use proptest::prelude::*;
 
     #[test]
@@ -63,15 +63,9 @@ mod tests {
     }
 
     fn from_first(nodes: usize, edges: &[PlainEdge]) -> Vec<Option<Minutes>> {
-        let mut graph = UnGraph::<(), Minutes>::default();
-        for _ in 0..nodes {
-            graph.add_node(());
-        }
-        for &(a, b, minutes) in edges {
-            graph.add_edge(NodeIndex::new(a), NodeIndex::new(b), minutes);
-        }
-        let mut finder = PathFinder::new(&graph);
-        let reach = finder.reach(&[(NodeIndex::new(0), Minutes::ZERO)], Minutes(1e9), |m| *m);
+        let ways = Ways::new(nodes, edges);
+        let mut finder = PathFinder::new(&ways);
+        let reach = finder.reach(&[(NodeIndex::new(0), Minutes::ZERO)], Minutes(1e9));
         (0..nodes).map(|node| reach.minutes(NodeIndex::new(node))).collect()
     }
 

@@ -101,6 +101,7 @@ pub fn compile_tables(
         places.push((resolution, areas.places(&instance.lsoas)));
     }
     readme::write(&instance.trusts, out)?;
+    readme::write_on_demand(out)?;
     Ok(Compiled { summary, areas: places, sites: sites::places(&instance.sites) })
 }
 

@@ -1,10 +1,11 @@
-//! The README of the compiled folder, from one table of facts.
+//! The README of the compiled folder, from one table of facts, and how its tables on demand are made.
 
 use super::checks::{self, Summary};
 use super::facts::{FACTS, Fact};
 use super::trusts::Trusts;
+use super::types::Resolution;
 use crate::import::ImportError;
-use crate::import::tables::write_bytes;
+use crate::import::tables::{TableWriter, write_bytes};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -15,8 +16,9 @@ The national instance: 315 sites of 145 acute trusts, 44 STPs as commissioners (
 152 councils, and 56,286,961 people in 309 districts, 6,791 MSOAs or 32,844 LSOAs. The last full winter before the pandemic.
 
 This folder is compiled from public statistics by `bedalloc import england-2019 --raw <folder of public files>`; the
-same files give the same bytes. Tables of one area resolution lie in `district/`, `msoa/` and `lsoa/` (the last is made
-on demand with `--areas lsoa` and not kept here). All three are added up from LSOAs, so their totals agree.
+same files give the same bytes. Tables of one area resolution lie in `district/`, `msoa/` and `lsoa/`. The last, 16 MB, is made
+on demand with `--areas lsoa` and not kept here; `on_demand.csv` tells the command to whoever misses it, and `make lsoa
+RAW=<folder of public files>` runs it and solves the model. All three are added up from LSOAs, so their totals agree.
 
 Published figures are aggregates under the Open Government Licence v3.0: contains public sector information licensed
 under the Open Government Licence v3.0. Where a table is marked **Derived**, its totals are published and its
@@ -43,4 +45,13 @@ pub fn write(trusts: &Trusts, out: &Path) -> Result<(), ImportError> {
          The published occupancy is rounded to whole per cent, so it does not count the trusts between 92.0% and 92.5%.\n",
     );
     write_bytes(&out.join("README.md"), text.as_bytes())
+}
+
+/// Writes `on_demand.csv`: the command for the area tables that are not kept with the others.
+pub fn write_on_demand(out: &Path) -> Result<(), ImportError> {
+    let mut table = TableWriter::new(out.join("on_demand.csv"), &["areas", "command"]);
+    let areas = Resolution::Lsoa.folder();
+    let command = format!("bedalloc import england-2019 --raw <folder of public files> --areas {areas}");
+    table.row(&[areas, &command]);
+    table.finish()
 }

@@ -130,13 +130,13 @@ pub fn read_need(
 
 fn read_need_rows(reading: &mut Reading, table: Table, areas: &Areas, specialties: &Specialties) -> Need {
     let mut need = Grid::filled(areas.register.len(), specialties.register.len(), OccupiedBeds::ZERO);
-    let mut seen = HashSet::new();
+    let mut seen = Grid::filled(areas.register.len(), specialties.register.len(), false);
     reading.each(table, |row, faults| {
         let area = area_of(row, 0, areas, faults);
         let specialty = specialty_of(row, 1, specialties, faults);
         let beds = row.number(2, CellLimits::up_to(1e6), faults);
         let (Some(area), Some(specialty)) = (area, specialty) else { return };
-        if !seen.insert((area, specialty)) {
+        if std::mem::replace(&mut seen[(area, specialty)], true) {
             report_twice(row, faults);
         }
         need[(area, specialty)] = OccupiedBeds(beds.unwrap_or(0.0));
