@@ -19,6 +19,8 @@ class Outcome:
     #: seconds inside the solver itself, without the hand-over of the program, where the tool tells
     engine: float | None = None
     total: float | None = None
+    #: seconds of processor time of the whole process and what it started: what a busy machine does not stretch
+    cpu: float | None = None
     peak_mib: float | None = None
     columns: int | None = None
     rows: int | None = None
@@ -26,6 +28,8 @@ class Outcome:
     rounding: float = 0.0
     status: str = "optimal"
     note: str = ""
+    #: the run that it was part of
+    run: str = ""
 
 
 @dataclass

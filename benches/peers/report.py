@@ -23,7 +23,19 @@ TOOLS = {
 }
 #: Of the objective: what two linear programming codes may differ by.
 TOLERANCE = 1e-6
-HEAD = ["", "read s", "build s", "solve s", "(engine s)", "total s", "peak MiB", "objective", "− bedalloc", "allowed"]
+HEAD = [
+    "",
+    "read s",
+    "build s",
+    "solve s",
+    "(engine s)",
+    "total s",
+    "CPU s",
+    "peak MiB",
+    "objective",
+    "− bedalloc",
+    "allowed",
+]
 
 
 def allowed(reference: float, outcome: dict[str, Any]) -> float:
@@ -61,19 +73,22 @@ def _section(areas: str, case: str, run: dict[str, Any]) -> list[str]:
     outcomes, conditions = run["outcomes"], run["conditions"]
     reference = outcomes.get("bedalloc", {}).get("objective")
     lines = ["", f"## {areas}: {CASES[case]}", "", _row(HEAD), _row(["---"] + ["---:"] * (len(HEAD) - 1))]
-    lines += [_row(_cells(name, outcome, reference)) for name, outcome in outcomes.items()]
+    shown = [(name, outcomes[name]) for name in TOOLS if name in outcomes]
+    lines += [_row(_cells(name, outcome, reference)) for name, outcome in shown]
     notes = [f"{TOOLS[name]}: {outcome['note']}." for name, outcome in outcomes.items() if outcome["note"]]
     for name in ("linopy", "linopy-merged"):
         if size := outcomes.get(name, {}).get("columns"):
             notes.append(f"Program of {TOOLS[name]}: {size:,} columns × {outcomes[name]['rows']:,} rows.")
     agreed = "Some do not agree: " + ", ".join(disagreements(outcomes)) if disagreements(outcomes) else ""
     notes.append(agreed or "All optima found agree with bedalloc's within what is allowed.")
+    if len(runs := sorted({outcome["run"] for outcome in outcomes.values()})) > 1:
+        notes.append(f"Not all of one run: {', '.join(runs)}.")
     notes += [f"{key}: {value}." for key, value in conditions.items()]
     return lines + [""] + [f"- {note}" for note in notes]
 
 
 def _cells(name: str, outcome: dict[str, Any], reference: float | None) -> list[str]:
-    seconds = [outcome[key] for key in ("read", "build", "solve", "engine", "total")]
+    seconds = [outcome[key] for key in ("read", "build", "solve", "engine", "total", "cpu")]
     cells = [TOOLS[name], *("" if s is None else f"{s:.2f}" for s in seconds)]
     cells.append("" if outcome["peak_mib"] is None else f"{outcome['peak_mib']:,.0f}")
     if outcome["objective"] is None:

@@ -42,10 +42,20 @@ class Settings:
     threads: int
     limit: float
     work: Path
+    run: str
 
 
-def measured(command: list[str | Path], log: Path, limit: float) -> tuple[int, float, float]:
-    """Runs a command in a session of its own; exit code, wall seconds, and peak MiB of its largest process."""
+@dataclass(frozen=True)
+class Usage:
+    """What a process took: wall seconds, processor seconds, and peak MiB of the largest process in it."""
+
+    total: float
+    cpu: float
+    peak_mib: float
+
+
+def measured(command: list[str | Path], log: Path, limit: float) -> tuple[int, Usage]:
+    """Runs a command in a session of its own, until the limit at most; its exit code and what it took."""
     start = time.perf_counter()
     with log.open("w") as file:
         process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, start_new_session=True)
@@ -54,7 +64,8 @@ def measured(command: list[str | Path], log: Path, limit: float) -> tuple[int, f
         _, status, usage = os.wait4(process.pid, 0)
         alarm.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, time.perf_counter() - start, usage.ru_maxrss / 1024
+    cpu = usage.ru_utime + usage.ru_stime
+    return process.returncode, Usage(time.perf_counter() - start, cpu, usage.ru_maxrss / 1024)
 
 
 def contest(name: str, case: str, reach: Path, settings: Settings) -> Outcome:
@@ -67,14 +78,14 @@ def contest(name: str, case: str, reach: Path, settings: Settings) -> Outcome:
         result.unlink(missing_ok=True)
         options = ["--areas", settings.areas, "--reach", reach, "--threads", str(settings.threads), "--output", result]
         command = [sys.executable, HERE / "contestant.py", name, "--model", model, "--data", DATA, *options]
-    code, total, peak = measured(command, log, settings.limit)
+    code, usage = measured(command, log, settings.limit)
     if code != 0:
-        status = f"stopped after {settings.limit:.0f} s" if code == -signal.SIGKILL else f"failed ({code})"
-        return Outcome(total=total, peak_mib=peak, status=status)
-    if name == "bedalloc":
-        weights = read_model(model)["objective"]["weights"]
-        return replace(bedalloc_case.outcome(result, weights), total=total, peak_mib=peak)
-    return replace(Outcome(**json.loads(result.read_text())), total=total, peak_mib=peak)
+        outcome = Outcome(status=f"stopped after {settings.limit:.0f} s" if code == -signal.SIGKILL else f"failed ({code})")
+    elif name == "bedalloc":
+        outcome = bedalloc_case.outcome(result, read_model(model)["objective"]["weights"])
+    else:
+        outcome = Outcome(**json.loads(result.read_text()))
+    return replace(outcome, run=settings.run, **asdict(usage))
 
 
 def conditions(settings: Settings) -> dict[str, str]:
@@ -86,28 +97,43 @@ def conditions(settings: Settings) -> dict[str, str]:
     return {
         "Machine": f"{os.cpu_count()} cores ({cpus[0] if cpus else 'unknown'}), {memory:.1f} GiB, Linux {kernel}",
         "Versions": f"{bedalloc_case.version(settings.bedalloc)}, {tools}, Python {platform.python_version()}",
-        "Run": f"{datetime.date.today()}, once, {settings.threads} threads, nice {os.nice(0)}, "
+        "Last run": f"{settings.run}, once, {settings.threads} threads, nice {os.nice(0)}, "
         f"{busy:.1f} processes busy in the five minutes before (0 is a quiet machine)",
     }
 
 
-def run_case(case: str, only: list[str] | None, settings: Settings) -> dict[str, Any]:
-    """All contestants on one case."""
-    kind, _, scope = case.partition("-")
+def reach_of(case: str, settings: Settings) -> Path:
+    """The table of minutes in reach, made once for each run."""
+    _, _, scope = case.partition("-")
     suffix = f"-{scope}" if scope else ""
     reach = settings.work / f"reach{suffix}.csv"
     if not reach.exists():
         rows = write_reach(settings.bedalloc, MODELS / f"reach{suffix}.yaml", settings.areas, reach)
         known = check_known(reach, DATA / settings.areas / "travel_times.csv.gz")
         print(f"{rows:,} journeys in reach; {known:,} pairs have their measured minutes", flush=True)
-    about = conditions(settings)
+    return reach
+
+
+def run_case(case: str, only: list[str] | None, settings: Settings) -> bool:
+    """All contestants on one case, or some, whose figures then replace their old ones; whether the optima agree."""
+    reach, about = reach_of(case, settings), conditions(settings)
+    kept = HERE / "results" / f"{settings.areas}.json"
+    kept.parent.mkdir(exist_ok=True)
+    figures: dict[str, Any] = json.loads(kept.read_text()) if kept.exists() else {}
+    before = figures.get(case, {}).get("outcomes", {}) if only else {}
     outcomes = {}
-    for name in [n for n in CONTESTANTS[kind] if only is None or n in only]:
+    for name in CONTESTANTS[case.partition("-")[0]]:
+        if only is not None and name not in only:
+            outcomes |= {name: before[name]} if name in before else {}
+            continue
         outcome = contest(name, case, reach, settings)
         outcomes[name] = asdict(outcome)
         told = outcome.status if outcome.objective is None else f"{outcome.objective:.6f}"
         print(f"{settings.areas} {case:9} {report.TOOLS[name]:38} {outcome.total:8.1f} s  {told}", flush=True)
-    return {"conditions": about, "outcomes": outcomes}
+        figures[case] = {"conditions": about, "outcomes": {**before, **outcomes}}
+        kept.write_text(json.dumps(figures, indent=1) + "\n")
+        report.write(kept.parent, HERE / "results.md")
+    return not report.disagreements(outcomes)
 
 
 def main() -> int:
@@ -128,18 +154,10 @@ def main() -> int:
     work.mkdir(parents=True, exist_ok=True)
     for old in work.glob("reach*.csv"):
         old.unlink()
-    settings = Settings(bedalloc, arguments.areas, arguments.threads, arguments.limit, work)
-    kept = HERE / "results" / f"{arguments.areas}.json"
-    kept.parent.mkdir(exist_ok=True)
-    failed = False
-    for case in arguments.cases:
-        run = run_case(case, arguments.only, settings)
-        figures = json.loads(kept.read_text()) if kept.exists() else {}
-        figures[case] = run
-        kept.write_text(json.dumps(figures, indent=1) + "\n")
-        report.write(kept.parent, HERE / "results.md")
-        failed |= bool(report.disagreements(run["outcomes"]))
-    return int(failed)
+    run = datetime.datetime.now().isoformat(timespec="minutes")
+    settings = Settings(bedalloc, arguments.areas, arguments.threads, arguments.limit, work, run)
+    agreed = [run_case(case, arguments.only, settings) for case in arguments.cases]
+    return int(not all(agreed))
 
 
 if __name__ == "__main__":
