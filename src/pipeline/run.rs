@@ -13,7 +13,6 @@ use super::stage::{Solved, Stage};
 use super::terms::terms;
 use super::tie_break::settle_ties;
 use super::whole_beds::{GivenBeds, plan_in_whole_beds};
-use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
 use crate::domain::units::OccupiedBeds;
 use crate::formulation::demand_points::{DemandPoint, DemandPoints};
@@ -126,7 +125,6 @@ pub(super) fn solve_levels(
         fine.fix_values(&given.beds);
     }
     let mut full = Stage::new(&fine, solver()?);
-    prime(&mut full, over_merged, over_all, observer)?;
     replay(&mut full, &merged, &ledger.settled, &stage);
     let (end, mut columns) = reach(&mut full, over_all, leximin, false, &mut ledger, observer)?;
     let mut status = Status::Optimal;
@@ -220,19 +218,6 @@ fn settle_sites(
             Err(RunEnd::Infeasible(find_conflict(&mut Stage::new(&f, solver()?), system)?))
         }
     })
-}
-
-/// Gives the full program a start where merged levels are about to confine it and travel comes next.
-fn prime(
-    full: &mut Stage,
-    over_merged: &[Goal],
-    over_all: &[Goal],
-    observer: &mut dyn Observer,
-) -> Result<(), RunError> {
-    let f = full.formulation;
-    let (Some(unmet), false) = (f.term(Term::Unmet), over_merged.is_empty()) else { return Ok(()) };
-    let expression = over_all.first().and_then(|next| next.expression(f)).unwrap_or_default();
-    observed(observer, observer::Stage::Start, || full.prime(&expression, &unmet.coefficients))
 }
 
 /// Areas with need that no site can treat, and that need in all periods by their probability.

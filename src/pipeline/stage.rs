@@ -25,10 +25,6 @@ const NO_BED: f64 = 1e-6;
 /// A column within this of a limit stands at it: ten times what solvers let pass.
 const AT_LIMIT: f64 = 1e-6;
 
-/// What one occupied bed of unmet need costs in a settled group while a later level is solved, in the
-/// level's unit: more than any journey weighs. See [`Stage::prime`].
-const LIFT: f64 = 500.0;
-
 /// A level whose prices prove less than its value by more than this share of it is solved once more. `verify` lets a
 /// millionth pass.
 const UNPROVEN: f64 = 8e-7;
@@ -83,7 +79,6 @@ pub struct Stage<'a> {
     /// The program as it stands.
     pub program: LinearProgram,
     posed: Option<LinearProgram>,
-    primed: bool,
     /// Whether the last solve went on from the one before.
     went_on: bool,
     solver: Box<dyn Solver>,
@@ -96,7 +91,6 @@ impl<'a> Stage<'a> {
             formulation,
             program: formulation.program().clone(),
             posed: None,
-            primed: false,
             went_on: false,
             solver,
         }
@@ -143,12 +137,7 @@ impl<'a> Stage<'a> {
         for &(column, cost) in expression {
             self.add_cost(column, cost);
         }
-        let costs = self.program.costs().to_vec();
-        let lifted = if self.primed { self.lift_unmet() } else { Vec::new() };
-        self.primed = false;
-        let outcome = lower_again(self.solve()?, &lifted);
-        self.set_costs(&costs);
-        match outcome {
+        match self.solve()? {
             Outcome::Optimal(solution) => self.accept(solution),
             Outcome::Infeasible | Outcome::InfeasibleOrUnbounded => Ok(Solved::Infeasible),
             Outcome::Unbounded => Err(RunError::Unbounded),
@@ -172,54 +161,6 @@ impl<'a> Stage<'a> {
     fn add_cost(&mut self, column: ColumnIx, cost: f64) {
         let earlier = self.program.costs()[column.get()];
         self.program.set_cost(column, earlier + cost);
-    }
-
-    /// Gives the solver a start for a program that earlier levels are about to confine: solves it
-    /// unconfined, as the weighted sum of an expression and [`LIFT`] times unmet need.
-    ///
-    /// The confined program is hard to start from nothing: unmet need costs little in it, and sites must
-    /// be exactly full. The weighted sum is easy, and its plan leaves the least need unmet, so that only
-    /// the split between regions remains to be mended. The answer is that of the confined program whatever
-    /// the start; nothing is read from this solve.
-    pub fn prime(
-        &mut self,
-        expression: &[(ColumnIx, f64)],
-        unmet: &[(ColumnIx, f64)],
-    ) -> Result<(), RunError> {
-        for &(column, cost) in expression {
-            self.add_cost(column, cost);
-        }
-        for &(column, weight) in unmet {
-            self.add_cost(column, LIFT * weight);
-        }
-        self.solve()?;
-        self.primed = true;
-        Ok(())
-    }
-
-    /// Adds [`LIFT`] times the rows of settled groups to the costs, and returns those rows.
-    ///
-    /// Their right-hand side is zero, so no plan's objective changes; only the price of these rows does,
-    /// by exactly that much. It keeps the costs those of the start that [`Self::prime`] gave.
-    fn lift_unmet(&mut self) -> Vec<RowIx> {
-        let settled: Vec<RowIx> = (0u32..)
-            .zip(self.formulation.constraints())
-            .filter_map(|(position, key)| match *key {
-                ConstraintKey::GroupUnmet { group, period } => {
-                    let share = self.formulation.column(GroupUnmetShare { group, period })?;
-                    let fixed = self.program.column_bounds()[share.get()].is_fixed();
-                    fixed.then_some(RowIx(position))
-                }
-                _ => None,
-            })
-            .collect();
-        for &row in &settled {
-            let terms: Vec<_> = self.program.row(row).collect();
-            for (column, value) in terms {
-                self.add_cost(column, LIFT * value);
-            }
-        }
-        settled
     }
 
     /// Solves the program as it stands, from where the last solve ended if the solver can.
@@ -356,14 +297,4 @@ impl<'a> Stage<'a> {
             .filter(|(_, _, row)| self.program.row_bounds()[row.get()] != Bounds::FREE)
             .collect()
     }
-}
-
-/// Takes the lift off the prices again.
-fn lower_again(mut outcome: Outcome, lifted: &[RowIx]) -> Outcome {
-    if let Outcome::Optimal(RawSolution { duals: Some(duals), .. }) = &mut outcome {
-        for row in lifted {
-            duals.rows[row.get()] -= LIFT;
-        }
-    }
-    outcome
 }

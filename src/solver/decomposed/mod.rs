@@ -20,7 +20,7 @@ use super::{BasisSolver, ConflictFinder, Solver, SolverError, SolverOptions, War
 use crate::lp::{Bounds, LinearProgram, Outcome, ProgramDiff, RawDuals, RawSolution, Sense};
 use blocks::{Blocks, is_plain};
 use coarse::Coarse;
-use network::Start;
+use network::{Stands, take_turns};
 use restricted::Restricted;
 use search::{Search, joining};
 
@@ -28,11 +28,12 @@ use search::{Search, joining};
 const BROKEN: f64 = 1e-7;
 /// Points are feasible to this, HiGHS' own tolerance.
 const FEASIBILITY: f64 = 1e-7;
-/// Programs with fewer rows go to the other solver whole: on the district model (18,000 rows) it takes
-/// 1.4 s for a start that takes 12 s in rounds; on small areas (144,000 rows) it had none after 420 s.
+/// Programs with fewer rows are not taken into rounds: where the network inside them does not tell, the other
+/// solver gets them whole. On the district model (18,000 rows) it takes 1.4 s for a start that takes 12 s in
+/// rounds; on small areas (144,000 rows) it had none after 420 s.
 pub const WORTH_TAKING_APART: usize = 60_000;
-/// Programs with fewer rows are solved by the other solver in less time than it takes to find a start.
-const WORTH_A_NETWORK: usize = 5_000;
+/// Programs with fewer rows are solved by the other solver in less time than it takes to find their network.
+const WORTH_A_NETWORK: usize = 2_000;
 
 /// A solver that works on restricted programs with another one.
 pub struct DecomposedSolver {
@@ -45,14 +46,51 @@ pub struct DecomposedSolver {
 struct Posed {
     program: LinearProgram,
     blocks: Blocks,
+    /// None before the first answer.
     prices: Vec<f64>,
-    values: Option<Vec<f64>>,
+    values: Vec<f64>,
+    /// Where the arcs of the network inside it stood.
+    stands: Option<Stands>,
 }
 
 impl DecomposedSolver {
     /// Uses another solver for restricted programs, and for whole ones with fewer rows than `from_rows`.
     pub fn new(inner: Box<dyn Solver>, from_rows: usize) -> Self {
         Self { inner, from_rows, posed: None }
+    }
+
+    /// Solves a program from what was found before.
+    fn answer(&mut self, mut posed: Posed) -> Result<Outcome, SolverError> {
+        super::refuse_not_a_number(&posed.program)
+            .map_err(|what| SolverError::Refused { solver: self.inner.name(), what })?;
+        let found = take_turns(
+            &posed.program,
+            &posed.blocks,
+            self.inner.as_mut(),
+            &posed.values,
+            posed.stands.take(),
+        )?;
+        if let Some(limit) = found.stopped {
+            let best = found.values.map(|values| whole_solution(&posed.program, values));
+            return Ok(Outcome::LimitReached { limit, best });
+        }
+        posed.stands = found.stands;
+        if found.proven && let Some(values) = found.values {
+            let outcome = proven(&posed.program, &values, &found.prices);
+            self.posed = Some(Posed { prices: found.prices, values, ..posed });
+            return Ok(outcome);
+        }
+        if posed.program.rows() < self.from_rows {
+            return self.inner.solve(&posed.program);
+        }
+        if found.values.is_some() {
+            posed.prices = found.prices;
+        } else if posed.prices.is_empty() {
+            posed.prices = self.coarse_prices(&posed.program, &posed.blocks)?;
+        }
+        let outcome = posed.solve(found.values, self.inner.as_mut());
+        self.posed = Some(posed);
+        outcome
     }
 }
 
@@ -70,32 +108,16 @@ impl Solver for DecomposedSolver {
         self.posed = None;
         let whole =
             program.choice_rows().is_empty() || program.has_integers() || program.sense() == Sense::Maximise;
-        if whole {
+        if whole || program.rows() < self.from_rows.min(WORTH_A_NETWORK) {
             return self.inner.solve(program);
         }
-        if program.rows() < self.from_rows.min(WORTH_A_NETWORK) {
-            return self.inner.solve(program);
-        }
-        super::refuse_not_a_number(program)
-            .map_err(|what| SolverError::Refused { solver: self.inner.name(), what })?;
-        let blocks = Blocks::of(program);
-        let start = network::start(program, &blocks, self.inner.as_mut())?;
-        match start {
-            Some(Start { values: Some(values), prices, proven: true }) => {
-                let outcome = proven(program, &values, &prices);
-                self.posed = Some(Posed { program: program.clone(), blocks, prices, values: Some(values) });
-                Ok(outcome)
-            }
-            _ if program.rows() < self.from_rows => self.inner.solve(program),
-            start => {
-                let (prices, values) = match start {
-                    Some(start) => (start.prices, start.values),
-                    None => (self.coarse_prices(program, &blocks)?, None),
-                };
-                let posed = self.posed.insert(Posed { program: program.clone(), blocks, prices, values });
-                posed.solve(self.inner.as_mut())
-            }
-        }
+        self.answer(Posed {
+            blocks: Blocks::of(program),
+            prices: Vec::new(),
+            values: program.column_bounds().iter().map(|b| 0.0_f64.clamp(b.lower, b.upper)).collect(),
+            stands: None,
+            program: program.clone(),
+        })
     }
     fn limit_nodes(&mut self, nodes: u32) {
         self.inner.limit_nodes(nodes);
@@ -113,19 +135,19 @@ impl Solver for DecomposedSolver {
 
 impl WarmSolver for DecomposedSolver {
     fn resolve(&mut self, change: &ProgramDiff) -> Result<Outcome, SolverError> {
-        let Some(posed) = &mut self.posed else {
+        let Some(mut posed) = self.posed.take() else {
             let what = "to go on: it has solved no program yet".to_owned();
             return Err(SolverError::Refused { solver: self.inner.name(), what });
         };
         change.apply(&mut posed.program);
-        if true { let program = posed.program.clone(); return self.solve(&program); }
-        super::refuse_not_a_number(&posed.program)
-            .map_err(|what| SolverError::Refused { solver: self.inner.name(), what })?;
         let odd = change.column_bounds.iter().any(|(_, bounds)| !is_plain(*bounds));
         if odd || !change.row_bounds.is_empty() {
             posed.blocks = Blocks::of(&posed.program);
         }
-        posed.solve(self.inner.as_mut())
+        for (value, bounds) in posed.values.iter_mut().zip(posed.program.column_bounds()) {
+            *value = value.clamp(bounds.lower, bounds.upper);
+        }
+        self.answer(posed)
     }
 }
 
@@ -144,21 +166,21 @@ impl DecomposedSolver {
 }
 
 impl Posed {
-    /// Rounds of restricted programs, from the prices and values found last.
-    fn solve(&mut self, inner: &mut dyn Solver) -> Result<Outcome, SolverError> {
-        let Self { program, blocks, prices, values } = self;
-        let start = values.take().filter(|values| is_feasible(program, values));
+    /// Rounds of restricted programs, from the prices found last, and from feasible values where there are any.
+    fn solve(
+        &mut self,
+        start: Option<Vec<f64>>,
+        inner: &mut dyn Solver,
+    ) -> Result<Outcome, SolverError> {
+        let Self { program, blocks, prices, values, .. } = self;
         let mut search = Search::new(program, blocks, prices.clone(), start.as_deref());
         let mut n = 0;
         loop {
-            let t0 = std::time::Instant::now();
             n += 1;
             let restricted = Restricted::new(program, blocks, search.active(), search.price_box());
             let whole =
                 |solution: &RawSolution| restricted.columns(program, blocks, search.active(), solution);
-            let t1 = std::time::Instant::now();
             let outcome = inner.solve(&restricted.program)?;
-            let t2 = std::time::Instant::now();
             let solution = match outcome {
                 Outcome::Optimal(solution) => solution,
                 Outcome::LimitReached { limit, best } => {
@@ -174,10 +196,9 @@ impl Posed {
             let joining = joining(program, blocks, &mut row_prices, search.active());
             let broken: Vec<u32> =
                 restricted.broken(&solution).filter(|(_, by)| *by > BROKEN).map(|(row, _)| row).collect();
-            eprintln!("  round {n}: {} rows {} cols {} active; build {:.2} solve {:.2} price {:.2}; join {} broken {} box {} obj {}", restricted.program.rows(), restricted.program.columns(), search.active().iter().filter(|a| **a).count(), (t1-t0).as_secs_f64(), (t2-t1).as_secs_f64(), t2.elapsed().as_secs_f64(), joining.len(), broken.len(), search.price_box().is_some(), solution.objective);
             if joining.is_empty() && broken.is_empty() {
                 let outcome = proven(program, &columns, &row_prices);
-                (*prices, *values) = (row_prices, Some(columns));
+                (*prices, *values) = (row_prices, columns);
                 return Ok(outcome);
             }
             if !search.go_on(program, blocks, row_prices, &columns, &joining, &broken) {

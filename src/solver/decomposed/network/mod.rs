@@ -9,60 +9,71 @@
 mod prices;
 mod rest;
 mod simplex;
+mod stands;
 mod structure;
+mod tree;
 
 use super::blocks::{Blocks, NONE};
 use super::is_feasible;
-use crate::lp::{LinearProgram, RowIx, dual_bound};
-use crate::solver::{Solver, SolverError};
+use crate::lp::{Limit, LinearProgram, RowIx, dual_bound};
+use crate::solver::{Solver, SolverError, SolverOptions};
 use prices::network_prices;
 use rest::Rest;
 use simplex::Flow;
-use std::sync::atomic::Ordering;
+pub use stands::Stands;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 use structure::{Means, Structure};
 
 /// How often the network is solved at what the rest decides.
-const TURNS: usize = 6;
+const TURNS: usize = 40;
 /// A value is proven when no more than this part of it is left to prove.
 const PROVEN: f64 = 1e-9;
 
-/// What the network knows of a program's optimum.
-pub struct Start {
+/// What the turns found.
+pub struct Found {
     /// Values that keep every row and limit, the best found; `None` where there are none.
     pub values: Option<Vec<f64>>,
     /// A price for each row.
     pub prices: Vec<f64>,
     /// Whether the prices prove that no feasible values have a smaller objective.
     pub proven: bool,
+    /// Where the arcs stood last.
+    pub stands: Option<Stands>,
+    /// Why the turns ended early, if they did.
+    pub stopped: Option<Limit>,
 }
 
-/// Finds a start; `None` where the search was stopped or found no end.
-pub fn start(
+/// Solves a program as a network and the rest in turns, as far as that goes: from a value for each column,
+/// feasible or not, and where the arcs stood before.
+pub fn take_turns(
     program: &LinearProgram,
     blocks: &Blocks,
     solver: &mut dyn Solver,
-) -> Result<Option<Start>, SolverError> {
-    let interrupt = solver.options().interrupt.clone();
-    let stop = || interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed));
+    values: &[f64],
+    stands: Option<Stands>,
+) -> Result<Found, SolverError> {
+    let clock = Clock::of(solver.options());
     let columns = shared_entries(program, blocks);
-    let mut values: Vec<f64> =
-        program.column_bounds().iter().map(|bounds| 0.0_f64.clamp(bounds.lower, bounds.upper)).collect();
-    let mut rest: Option<Rest> = None;
-    let mut best: Option<(f64, Vec<f64>)> = None;
-    let mut prices = vec![0.0; program.rows()];
     let nothing = vec![0.0; program.columns()];
+    let mut values = values.to_vec();
+    let prices = vec![0.0; program.rows()];
+    let mut found = Found { values: None, prices, proven: false, stands, stopped: None };
+    let mut best = f64::INFINITY;
+    let mut rest: Option<Rest> = None;
     for turn in 0..TURNS {
-        let t = std::time::Instant::now();
         let structure = Structure::of(program, blocks, &columns, &values);
-        let t1 = t.elapsed().as_secs_f64();
-        let Some(flow) = structure.network.solve(stop) else { break };
-        let t2 = t.elapsed().as_secs_f64();
+        let from = found.stands.as_ref().map(|stands| stands.of(&structure));
+        let Some(flow) = structure.network.solve(from, || clock.stops().is_some()) else {
+            found.stopped = clock.stops();
+            break;
+        };
+        found.stands = Some(Stands::read(program, &structure, &flow));
         read_values(program, &structure, &flow, &mut values);
-        if is_feasible(program, &values) {
-            let value = objective(program, &values);
-            if best.as_ref().is_none_or(|(least, _)| value < *least) {
-                best = Some((value, values.clone()));
-            }
+        let value = objective(program, &values);
+        if value < best && is_feasible(program, &values) {
+            (best, found.values) = (value, Some(values.clone()));
         }
         let rest = rest.get_or_insert_with(|| Rest::of(program, &structure, &values));
         let at = |costs, potentials| network_prices(costs, &columns, &structure, potentials);
@@ -73,29 +84,35 @@ pub fn start(
             let of_missing = at(&nothing, &missing.potentials);
             rest.learn_limit(program, &values, missing.amount, of_missing);
         }
-        let Some(decided) = rest.decide(solver)? else { eprintln!("undecided"); break };
+        let Some(decided) = rest.decide(solver)? else { break };
         let bound = dual_bound(program, &decided.prices);
-        eprintln!("   turn {turn}: structure {t1:.2} network {:.2} all {:.2}; missing {} x {} feasible {} objective {} best {:?} bound {bound}", t2 - t1, t.elapsed().as_secs_f64(), flow.missing.amount, flow.missing.cost, is_feasible(program, &values), objective(program, &values), best.as_ref().map(|b| b.0));
-        if std::env::var("WHY").is_ok() && !is_feasible(program, &values) {
-            let act = program.activities(&values);
-            for r in 0..program.rows() {
-                let b = program.row_bounds()[r];
-                let by = (b.lower - act[r]).max(act[r] - b.upper);
-                if by > 1e-7 { let t: Vec<_> = program.row(RowIx(r as u32)).take(5).map(|(c, v)| (c.0, v, structure.is_arc[c.get()], values[c.get()], program.column_bounds()[c.get()])).collect(); eprintln!("      row {r} {:?} {b:?} broken by {by} {t:?}", structure.roles[r]); break; }
-            }
-            for c in 0..program.columns() {
-                let b = program.column_bounds()[c];
-                let by = (b.lower - values[c]).max(values[c] - b.upper);
-                if by > 1e-7 { eprintln!("      column {c} arc {} {b:?} broken by {by}", structure.is_arc[c]); break; }
-            }
-        }
         rest.enter(&decided, &mut values);
-        prices = decided.prices;
-        if best.as_ref().is_some_and(|(value, _)| value - bound <= PROVEN * value.abs().max(1.0)) {
-            return Ok(Some(Start { values: best.map(|(_, values)| values), prices, proven: true }));
+        found.prices = decided.prices;
+        found.proven = best.is_finite() && best - bound <= PROVEN * best.abs().max(1.0);
+        if found.proven {
+            break;
         }
     }
-    Ok(Some(Start { values: best.map(|(_, values)| values), prices, proven: false }))
+    Ok(found)
+}
+
+/// Says when to stop.
+struct Clock {
+    interrupt: Option<Arc<AtomicBool>>,
+    end: Option<Instant>,
+}
+
+impl Clock {
+    fn of(options: &SolverOptions) -> Self {
+        let end = options.time_limit.and_then(|limit| Instant::now().checked_add(limit));
+        Self { interrupt: options.interrupt.clone(), end }
+    }
+    fn stops(&self) -> Option<Limit> {
+        if self.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+            return Some(Limit::Interrupted);
+        }
+        self.end.filter(|end| Instant::now() >= *end).map(|_| Limit::Time)
+    }
 }
 
 fn objective(program: &LinearProgram, values: &[f64]) -> f64 {

@@ -1,0 +1,37 @@
+//! Where the arcs stood, in terms of a program: another network of the same program can start there.
+
+use super::simplex::{Flow, Standing};
+use super::structure::{Means, Structure};
+use crate::lp::LinearProgram;
+
+/// Where the columns and rows that are arcs stand.
+pub struct Stands {
+    columns: Vec<Standing>,
+    rows: Vec<Standing>,
+}
+
+impl Stands {
+    /// Reads it off a flow.
+    pub fn read(program: &LinearProgram, structure: &Structure, flow: &Flow) -> Self {
+        let mut this = Self {
+            columns: vec![Standing::Empty; program.columns()],
+            rows: vec![Standing::Empty; program.rows()],
+        };
+        for (means, &standing) in structure.arcs.iter().zip(&flow.standing) {
+            match *means {
+                Means::Column(column, _) => this.columns[column as usize] = standing,
+                Means::Slack(row) => this.rows[row as usize] = standing,
+            }
+        }
+        this
+    }
+
+    /// Where each arc of a network stands.
+    pub fn of(&self, structure: &Structure) -> Vec<Standing> {
+        let standing = structure.arcs.iter().map(|means| match *means {
+            Means::Column(column, _) => self.columns[column as usize],
+            Means::Slack(row) => self.rows[row as usize],
+        });
+        standing.collect()
+    }
+}
