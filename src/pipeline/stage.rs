@@ -87,13 +87,7 @@ pub struct Stage<'a> {
 impl<'a> Stage<'a> {
     /// Starts from the formulation's own bounds.
     pub fn new(formulation: &'a Formulation, solver: Box<dyn Solver>) -> Self {
-        Self {
-            formulation,
-            program: formulation.program().clone(),
-            posed: None,
-            went_on: false,
-            solver,
-        }
+        Self { formulation, program: formulation.program().clone(), posed: None, went_on: false, solver }
     }
 
     /// Puts the bounds back to the formulation's own; the solver keeps its place.

@@ -75,7 +75,9 @@ impl DecomposedSolver {
             return Ok(Outcome::LimitReached { limit, best });
         }
         posed.stands = found.stands;
-        if found.proven && let Some(values) = found.values {
+        if found.proven
+            && let Some(values) = found.values
+        {
             let outcome = proven(&posed.program, &values, &found.prices);
             self.posed = Some(Posed { prices: found.prices, values, ..posed });
             return Ok(outcome);
@@ -167,16 +169,10 @@ impl DecomposedSolver {
 
 impl Posed {
     /// Rounds of restricted programs, from the prices found last, and from feasible values where there are any.
-    fn solve(
-        &mut self,
-        start: Option<Vec<f64>>,
-        inner: &mut dyn Solver,
-    ) -> Result<Outcome, SolverError> {
+    fn solve(&mut self, start: Option<Vec<f64>>, inner: &mut dyn Solver) -> Result<Outcome, SolverError> {
         let Self { program, blocks, prices, values, .. } = self;
         let mut search = Search::new(program, blocks, prices.clone(), start.as_deref());
-        let mut n = 0;
         loop {
-            n += 1;
             let restricted = Restricted::new(program, blocks, search.active(), search.price_box());
             let whole =
                 |solution: &RawSolution| restricted.columns(program, blocks, search.active(), solution);

@@ -6,11 +6,13 @@
 //! to the network, until both agree. Where they do, their prices prove the answer to the whole program. Where
 //! they do not, values and a basis remain that are nearly right: where other solvers start.
 
+mod above;
 mod prices;
 mod rest;
 mod simplex;
 mod stands;
 mod structure;
+mod supplies;
 mod tree;
 
 use super::blocks::{Blocks, NONE};
@@ -62,7 +64,7 @@ pub fn take_turns(
     let mut found = Found { values: None, prices, proven: false, stands, stopped: None };
     let mut best = f64::INFINITY;
     let mut rest: Option<Rest> = None;
-    for turn in 0..TURNS {
+    for _ in 0..TURNS {
         let structure = Structure::of(program, blocks, &columns, &values);
         let from = found.stands.as_ref().map(|stands| stands.of(&structure));
         let Some(flow) = structure.network.solve(from, || clock.stops().is_some()) else {

@@ -32,7 +32,8 @@ pub struct Decided {
 impl Rest {
     /// The rest of a program beside a network in which nothing has a price yet.
     pub fn of(program: &LinearProgram, structure: &Structure, values: &[f64]) -> Self {
-        let mut is_mine: Vec<bool> = program.column_bounds().iter().map(|bounds| !bounds.is_fixed()).collect();
+        let mut is_mine: Vec<bool> =
+            program.column_bounds().iter().map(|bounds| !bounds.is_fixed()).collect();
         is_mine.iter_mut().zip(&structure.is_arc).for_each(|(mine, arc)| *mine &= !arc);
         structure.given().for_each(|(column, _)| is_mine[column as usize] = false);
         let mut rest = LinearProgram::new(Sense::Minimise);

@@ -100,6 +100,7 @@ impl Network {
             if pivots % PIVOTS_AT_ONCE == 0 && stop() {
                 return None;
             }
+            let Some(entering) = search.entering() else { return Some(search.flow()) };
             search.pivot(entering);
         }
         None
@@ -117,7 +118,8 @@ impl Network {
             }
         }
         let mut fed = vec![false; left.len()];
-        for (node, mut offers) in offers.into_iter().enumerate().filter(|(node, _)| self.supply[*node] < 0.0) {
+        for (node, mut offers) in offers.into_iter().enumerate().filter(|(node, _)| self.supply[*node] < 0.0)
+        {
             offers.sort_by(|&a, &b| self.arcs[a as usize].cost.total_cmp(&self.arcs[b as usize].cost));
             let need = -left[node];
             let enough = |arc: &&u32| left[self.arcs[**arc as usize].from as usize] > need;

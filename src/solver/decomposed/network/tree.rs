@@ -195,7 +195,8 @@ impl Tree {
             self.remove(node);
         }
         self.children[parent as usize] -= 1;
-        if self.children[parent as usize] == 0 && parent != self.root && self.parent[parent as usize] != NONE {
+        if self.children[parent as usize] == 0 && parent != self.root && self.parent[parent as usize] != NONE
+        {
             self.remove(parent);
         }
         self.parent[node as usize] = NONE;
