@@ -1,8 +1,15 @@
-//! The time of day, for the manifest.
+//! The time of day, for the manifest, and the time that passes, for limits.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 const DAY: u64 = 86_400;
+
+/// How much time has passed since this was asked for the first time.
+pub fn since_the_first_look() -> Duration {
+    static FIRST: OnceLock<Instant> = OnceLock::new();
+    FIRST.get_or_init(Instant::now).elapsed()
+}
 
 /// A moment as ISO 8601 in universal time, to the second: `2026-11-21T20:00:00Z`. Moments before 1970
 /// are given as its start.
@@ -33,7 +40,6 @@ fn civil(days: u64) -> (u64, u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn moments_are_dates_with_leap_days_in_their_place() {

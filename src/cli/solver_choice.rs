@@ -1,5 +1,6 @@
 //! Which solver, and how: the model's settings with the flags of the command line over them.
 
+use super::clock::since_the_first_look;
 use super::signals::Interrupt;
 use crate::input::{self, SolverSettings};
 use crate::solver::{Algorithm, Solver, SolverError, SolverOptions, choose};
@@ -48,6 +49,7 @@ impl SolverChoice {
             },
             log: flags.log.clone(),
             interrupt: Some(interrupt.flag()),
+            clock: Some(since_the_first_look),
         };
         Self { name: flags.solver.clone().unwrap_or_else(|| settings.name.clone()), options }
     }

@@ -11,10 +11,10 @@ pub use good_lp::{Backend, GoodLpSolver};
 pub use highs::{HighsSolver, solve_model_file};
 pub use nearest::Nearest;
 
-use crate::lp::{ColumnIx, LinearProgram, Outcome, ProgramDiff, RawConflict};
+use crate::lp::{ColumnIx, Limit, LinearProgram, Outcome, ProgramDiff, RawConflict};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// A solver of linear programs.
@@ -125,6 +125,30 @@ pub struct SolverOptions {
     pub log: Option<PathBuf>,
     /// Set by somebody else to stop the solver cleanly.
     pub interrupt: Option<Arc<AtomicBool>>,
+    /// Tells the time since some moment, for algorithms of our own; without it they keep no time limit.
+    pub clock: Option<fn() -> Duration>,
+}
+
+/// Says when to stop.
+struct StopSign<'a> {
+    options: &'a SolverOptions,
+    end: Option<Duration>,
+}
+
+impl<'a> StopSign<'a> {
+    /// The time limit begins now.
+    fn new(options: &'a SolverOptions) -> Self {
+        let end = options.clock.zip(options.time_limit).map(|(clock, limit)| clock().saturating_add(limit));
+        Self { options, end }
+    }
+    /// Why to stop, if so.
+    fn shown(&self) -> Option<Limit> {
+        if self.options.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+            return Some(Limit::Interrupted);
+        }
+        let (clock, end) = self.options.clock.zip(self.end)?;
+        (clock() >= end).then_some(Limit::Time)
+    }
 }
 
 /// The names of the solvers there are. `highs` takes large programs apart, `highs-decomposed` all of them.

@@ -90,7 +90,7 @@ impl DecomposedSolver {
         } else if posed.prices.is_empty() {
             posed.prices = self.coarse_prices(&posed.program, &posed.blocks)?;
         }
-        let outcome = posed.solve(found.values, self.inner.as_mut());
+        let outcome = posed.solve(found.values.as_deref(), self.inner.as_mut());
         self.posed = Some(posed);
         outcome
     }
@@ -169,9 +169,9 @@ impl DecomposedSolver {
 
 impl Posed {
     /// Rounds of restricted programs, from the prices found last, and from feasible values where there are any.
-    fn solve(&mut self, start: Option<Vec<f64>>, inner: &mut dyn Solver) -> Result<Outcome, SolverError> {
+    fn solve(&mut self, start: Option<&[f64]>, inner: &mut dyn Solver) -> Result<Outcome, SolverError> {
         let Self { program, blocks, prices, values, .. } = self;
-        let mut search = Search::new(program, blocks, prices.clone(), start.as_deref());
+        let mut search = Search::new(program, blocks, prices.clone(), start);
         loop {
             let restricted = Restricted::new(program, blocks, search.active(), search.price_box());
             let whole =

@@ -18,14 +18,11 @@ mod tree;
 use super::blocks::{Blocks, NONE};
 use super::is_feasible;
 use crate::lp::{Limit, LinearProgram, RowIx, dual_bound};
-use crate::solver::{Solver, SolverError, SolverOptions};
+use crate::solver::{Solver, SolverError, StopSign};
 use prices::network_prices;
 use rest::Rest;
 use simplex::Flow;
 pub use stands::Stands;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 use structure::{Means, Structure};
 
 /// How often the network is solved at what the rest decides.
@@ -56,7 +53,8 @@ pub fn take_turns(
     values: &[f64],
     stands: Option<Stands>,
 ) -> Result<Found, SolverError> {
-    let clock = Clock::of(solver.options());
+    let options = solver.options().clone();
+    let stop = StopSign::new(&options);
     let columns = shared_entries(program, blocks);
     let nothing = vec![0.0; program.columns()];
     let mut values = values.to_vec();
@@ -67,8 +65,8 @@ pub fn take_turns(
     for _ in 0..TURNS {
         let structure = Structure::of(program, blocks, &columns, &values);
         let from = found.stands.as_ref().map(|stands| stands.of(&structure));
-        let Some(flow) = structure.network.solve(from, || clock.stops().is_some()) else {
-            found.stopped = clock.stops();
+        let Some(flow) = structure.network.solve(from, || stop.shown().is_some()) else {
+            found.stopped = stop.shown();
             break;
         };
         found.stands = Some(Stands::read(program, &structure, &flow));
@@ -96,25 +94,6 @@ pub fn take_turns(
         }
     }
     Ok(found)
-}
-
-/// Says when to stop.
-struct Clock {
-    interrupt: Option<Arc<AtomicBool>>,
-    end: Option<Instant>,
-}
-
-impl Clock {
-    fn of(options: &SolverOptions) -> Self {
-        let end = options.time_limit.and_then(|limit| Instant::now().checked_add(limit));
-        Self { interrupt: options.interrupt.clone(), end }
-    }
-    fn stops(&self) -> Option<Limit> {
-        if self.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
-            return Some(Limit::Interrupted);
-        }
-        self.end.filter(|end| Instant::now() >= *end).map(|_| Limit::Time)
-    }
 }
 
 fn objective(program: &LinearProgram, values: &[f64]) -> f64 {

@@ -170,7 +170,7 @@ impl Search {
     /// The arc that saves most in the next stretch that has any.
     fn entering(&mut self) -> Option<usize> {
         let count = self.tree.real;
-        let stretch = ((count as f64).sqrt() as usize).max(LEAST_STRETCH);
+        let stretch = count.isqrt().max(LEAST_STRETCH);
         let mut best = None;
         let mut most = self.worth;
         for seen in 1..=count {

@@ -39,12 +39,11 @@ impl Builder<'_> {
             let rows = rows.collect();
             let cost = self.program.costs()[column as usize];
             let supply = Supply { column, filled: row, node, gain, cost, rows, in_place_of_another: false };
-            match self.balance(&supply) {
-                Some(row) => self.replace(&supply, row, &mut found),
-                None => {
-                    self.in_network[column as usize] = true;
-                    found.push(supply);
-                }
+            if let Some(row) = self.balance(&supply) {
+                self.replace(&supply, row, &mut found);
+            } else {
+                self.in_network[column as usize] = true;
+                found.push(supply);
             }
         }
         found
