@@ -3,7 +3,7 @@
 use super::clock::since_the_first_look;
 use super::signals::Interrupt;
 use crate::input::{self, SolverSettings};
-use crate::solver::{Algorithm, Solver, SolverError, SolverOptions, choose};
+use crate::solver::{Algorithm, Method, Solver, SolverError, SolverOptions, choose};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -42,6 +42,11 @@ impl SolverChoice {
             threads: flags.threads.or_else(|| u32::try_from(settings.threads).ok()).filter(|n| *n > 0),
             time_limit: flags.time_limit.or(of_model),
             gap: Some(settings.gap),
+            method: match settings.method {
+                input::Method::Auto => Method::Auto,
+                input::Method::Whole => Method::Whole,
+                input::Method::Decomposed => Method::Decomposed,
+            },
             algorithm: match settings.algorithm {
                 input::Algorithm::Choose => Algorithm::Choose,
                 input::Algorithm::Simplex => Algorithm::Simplex,
@@ -59,6 +64,11 @@ impl SolverChoice {
     }
     /// The options by name, for the manifest.
     pub fn record(&self) -> Vec<(String, Value)> {
+        let method = match self.options.method {
+            Method::Auto => "auto",
+            Method::Whole => "whole",
+            Method::Decomposed => "decomposed",
+        };
         let algorithm = match self.options.algorithm {
             Algorithm::Choose => "choose",
             Algorithm::Simplex => "simplex",
@@ -69,6 +79,7 @@ impl SolverChoice {
             ("threads", json!(self.options.threads)),
             ("time_limit_seconds", json!(limit)),
             ("gap", json!(self.options.gap)),
+            ("method", json!(method)),
             ("algorithm", json!(algorithm)),
         ]
         .into_iter()
@@ -103,6 +114,7 @@ mod tests {
             threads: 2,
             time_limit_seconds: Some(600.0),
             gap: 1e-4,
+            method: input::Method::Auto,
             algorithm: input::Algorithm::Choose,
         };
         let flags = SolverArguments { threads: Some(4), ..SolverArguments::default() };

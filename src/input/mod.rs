@@ -42,7 +42,7 @@ use table::{DataFolder, Reading};
 use yaml::{Node, Scalar, Value};
 
 pub use error::{InputError, InputErrors};
-pub use solver_settings::{Algorithm, SolverSettings};
+pub use solver_settings::{Algorithm, Method, SolverSettings};
 
 /// What [`load`] returns.
 #[derive(Debug, Clone)]

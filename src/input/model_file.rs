@@ -4,7 +4,7 @@ pub mod time;
 
 use super::location::Location;
 use super::measure_settings::MeasureSettings;
-use super::solver_settings::{Algorithm, SolverSettings};
+use super::solver_settings::{Algorithm, Method, SolverSettings};
 use super::yaml::{Node, Value};
 use crate::domain::moves::{Choice, ReallocationScope};
 use crate::domain::period::WorstTail;
@@ -291,6 +291,11 @@ impl ModelFile {
                 threads: whole(pick("solver.threads").number().value),
                 time_limit_seconds: pick("solver.time_limit_seconds").maybe(|p| p.number().value),
                 gap: pick("solver.gap").number().value,
+                method: match pick("solver.method").word() {
+                    "whole" => Method::Whole,
+                    "decomposed" => Method::Decomposed,
+                    _ => Method::Auto,
+                },
                 algorithm: match pick("solver.algorithm").word() {
                     "simplex" => Algorithm::Simplex,
                     "interior_point" => Algorithm::InteriorPoint,

@@ -11,8 +11,21 @@ pub struct SolverSettings {
     pub time_limit_seconds: Option<f64>,
     /// Relative gap at which whole-number programming may stop.
     pub gap: f64,
+    /// Whether programs are taken apart.
+    pub method: Method,
     /// How linear programs are solved.
     pub algorithm: Algorithm,
+}
+
+/// Whether programs are taken apart into a network and the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// As their size and the algorithm suggest.
+    Auto,
+    /// Never.
+    Whole,
+    /// All that can be.
+    Decomposed,
 }
 
 /// How linear programs are solved.

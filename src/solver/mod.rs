@@ -108,6 +108,18 @@ pub enum Algorithm {
     InteriorPoint,
 }
 
+/// Whether programs are taken apart into a network and the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// Those that are large enough, unless interior points are asked for.
+    #[default]
+    Auto,
+    /// None.
+    Whole,
+    /// All that can be.
+    Decomposed,
+}
+
 /// How to solve.
 #[derive(Debug, Clone, Default)]
 pub struct SolverOptions {
@@ -119,6 +131,8 @@ pub struct SolverOptions {
     pub gap: Option<f64>,
     /// Nodes after which a search for whole numbers is given up; `None` for no limit.
     pub nodes: Option<u32>,
+    /// Whether programs are taken apart.
+    pub method: Method,
     /// The algorithm.
     pub algorithm: Algorithm,
     /// Where the solver's own log goes; `None` for none.
@@ -156,14 +170,19 @@ pub const NAMES: &[&str] = &["highs", "highs-decomposed", "highs-good-lp", "micr
 
 /// The solver of this name.
 pub fn choose(name: &str, options: SolverOptions) -> Result<Box<dyn Solver>, SolverError> {
+    let apart = |options, from_rows| -> Box<dyn Solver> {
+        Box::new(DecomposedSolver::new(Box::new(HighsSolver::new(options)), from_rows))
+    };
     match name {
-        "highs" => {
-            // Taking a program apart lives on going on from the last answer, which interior points cannot.
-            let worth =
-                if options.algorithm == Algorithm::InteriorPoint { usize::MAX } else { WORTH_TAKING_APART };
-            Ok(Box::new(DecomposedSolver::new(Box::new(HighsSolver::new(options)), worth)))
-        }
-        "highs-decomposed" => Ok(Box::new(DecomposedSolver::new(Box::new(HighsSolver::new(options)), 0))),
+        // Interior points are asked for to have another way to the answer than a tree of arcs.
+        "highs" => Ok(match (options.method, options.algorithm) {
+            (Method::Decomposed, _) => apart(options, 0),
+            (Method::Whole, _) | (Method::Auto, Algorithm::InteriorPoint) => {
+                Box::new(HighsSolver::new(options))
+            }
+            (Method::Auto, _) => apart(options, WORTH_TAKING_APART),
+        }),
+        "highs-decomposed" => Ok(apart(options, 0)),
         "highs-good-lp" => Ok(Box::new(GoodLpSolver::new(Backend::Highs, options))),
         "microlp" => Ok(Box::new(GoodLpSolver::new(Backend::Microlp, options))),
         "clarabel" => Ok(Box::new(GoodLpSolver::new(Backend::Clarabel, options))),

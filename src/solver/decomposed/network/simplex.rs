@@ -280,3 +280,97 @@ impl Search {
         least
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lp::{Bounds, ColumnIx, LinearProgram, Outcome, Sense};
+    use crate::solver::{HighsSolver, Solver, SolverOptions};
+    use proptest::prelude::*;
+
+    /// Supplies, demands and the cost of each way between them, in order of supply.
+    fn transport(supplies: &[f64], demands: &[f64], costs: &[f64]) -> Network {
+        let mut network = Network::default();
+        let from: Vec<u32> = supplies.iter().map(|&supply| network.add_node(supply)).collect();
+        let to: Vec<u32> = demands.iter().map(|&demand| network.add_node(-demand)).collect();
+        for &from in &from {
+            network.add_arc(Arc { from, to: Network::ROOT, cost: 0.0, capacity: f64::INFINITY });
+        }
+        let ways = from.iter().flat_map(|&from| to.iter().map(move |&to| (from, to)));
+        for ((from, to), &cost) in ways.zip(costs) {
+            network.add_arc(Arc { from, to, cost, capacity: f64::INFINITY });
+        }
+        network
+    }
+
+    fn solve(network: &Network, from: Option<Vec<Standing>>) -> Flow {
+        network.solve(from, || false).expect("nobody stops it")
+    }
+
+    fn cost(network: &Network, flow: &Flow) -> f64 {
+        network.arcs.iter().zip(&flow.flows).map(|(arc, flow)| arc.cost * flow).sum()
+    }
+
+    #[test]
+    fn the_cheapest_way_goes_to_the_demand_that_would_pay_most_for_another() {
+        // Two places need 4 each; site A has 5 and is 1 and 2 away, site B has 5 and is 10 and 3 away. All of
+        // the first place's need goes to A, 1 of the second's too, 3 to B: 4·1 + 1·2 + 3·3 = 15.
+        let network = transport(&[5.0, 5.0], &[4.0, 4.0], &[1.0, 2.0, 10.0, 3.0]);
+        let flow = solve(&network, None);
+        assert_eq!(flow.flows, [0.0, 2.0, 4.0, 1.0, 0.0, 3.0]);
+        assert!((flow.missing.amount).abs() < f64::EPSILON);
+        // B has room, so a bed there is worth nothing; one at A saves the detour of 1.
+        assert_eq!(flow.potentials, [1.0, 0.0, 2.0, 3.0]);
+    }
+
+    #[test]
+    fn what_no_supply_can_bring_is_missing() {
+        // 9 needed, 5 there: 4 are missing wherever they are missed, and each bed more would end one of them.
+        let network = transport(&[2.0, 3.0], &[4.0, 5.0], &[1.0, 2.0, 3.0, 4.0]);
+        let flow = solve(&network, None);
+        assert!((flow.missing.amount - 4.0).abs() < 1e-12);
+        assert_eq!(flow.missing.potentials, [1.0, 1.0, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn a_flag_stops_the_search() {
+        let network = transport(&[5.0], &[4.0], &[1.0]);
+        assert!(network.solve(None, || true).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn the_flow_costs_what_simplex_says_from_nothing_and_from_another_flow(
+            supplies in prop::collection::vec(0.0..9.0f64, 3),
+            demands in prop::collection::vec(0.1..5.0f64, 5),
+            costs in prop::collection::vec(0u8..20, 15),
+            other in prop::collection::vec(0.0..9.0f64, 3),
+        ) {
+            let costs: Vec<f64> = costs.into_iter().map(f64::from).collect();
+            let network = transport(&supplies, &demands, &costs);
+            let flow = solve(&network, None);
+            let elsewhere = solve(&transport(&other, &demands, &costs), None);
+            let again = solve(&network, Some(elsewhere.standing));
+            let short = (demands.iter().sum::<f64>() - supplies.iter().sum::<f64>()).max(0.0);
+            for flow in [&flow, &again] {
+                prop_assert!((flow.missing.amount - short).abs() < 1e-9);
+            }
+            prop_assume!(short == 0.0);
+            let mut program = LinearProgram::new(Sense::Minimise);
+            costs.iter().for_each(|&cost| {
+                program.add_column(cost, Bounds::NON_NEGATIVE);
+            });
+            for (site, &supply) in supplies.iter().enumerate() {
+                program.add_row(Bounds::at_most(supply), (0..5).map(|to| (ColumnIx(5 * site as u32 + to), 1.0)));
+            }
+            for (place, &demand) in demands.iter().enumerate() {
+                let ways = (0..3).map(|site| (ColumnIx(5 * site + place as u32), 1.0));
+                program.add_row(Bounds::exactly(demand), ways);
+            }
+            let whole = HighsSolver::new(SolverOptions::default()).solve(&program).expect("an answer");
+            let Outcome::Optimal(whole) = whole else { panic!("enough for all: {whole:?}") };
+            prop_assert!((cost(&network, &flow) - whole.objective).abs() < 1e-7);
+            prop_assert!((cost(&network, &again) - whole.objective).abs() < 1e-7);
+        }
+    }
+}
