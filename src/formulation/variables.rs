@@ -5,7 +5,7 @@ use super::constraints::equity::shares_in_one;
 use super::demand_points::DemandPoints;
 use super::induced::largest_share;
 use super::keys::{
-    GroupUnmetShare, MoneyMoved, NewBeds, OpenBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet,
+    GroupUnmetShare, MoneyMoved, NewBeds, OpenBeds, PooledMoney, ReleasedShare, SpendStep, Unmet,
     WorstUnmetShare,
 };
 use super::moves::BedMoves;
@@ -20,11 +20,7 @@ use std::collections::BTreeSet;
 pub fn add_treated(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
     for period in system.periods.indices() {
         for point in points.iter() {
-            for reachable in &point.sites {
-                let key =
-                    Treated { area: point.area, site: reachable.site, specialty: point.specialty, period };
-                f.add_variable(key, Bounds::NON_NEGATIVE);
-            }
+            f.add_treated(point, period, Bounds::NON_NEGATIVE);
         }
     }
 }
