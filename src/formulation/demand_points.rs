@@ -112,16 +112,13 @@ impl DemandPoints {
             let place = (point.council, point.group, point.commissioner);
             let class = (point.specialty, place, point.weight.to_bits(), apart, point.digest_of_sites());
             let alike = classes.entry(class).or_default();
-            let position = match alike.iter().find(|&&at| points[at].has_sites_of(point)) {
-                Some(&at) => {
-                    points[at].merge(point);
-                    at
-                }
-                None => {
-                    points.push(point.clone());
-                    alike.push(points.len() - 1);
-                    points.len() - 1
-                }
+            let position = if let Some(&at) = alike.iter().find(|&&at| points[at].has_sites_of(point)) {
+                points[at].merge(point);
+                at
+            } else {
+                points.push(point.clone());
+                alike.push(points.len() - 1);
+                points.len() - 1
             };
             representatives[self.cell(point.area, point.specialty)] = Some(points[position].area);
         }

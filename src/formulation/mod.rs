@@ -129,11 +129,20 @@ impl Formulation {
         self.variables.push(key.into());
         self.program.add_column(0.0, bounds)
     }
-    /// Creates the columns of those treated of a point, one for each site in reach. They come before all others.
-    fn add_treated(&mut self, point: &DemandPoint, period: PeriodIx, bounds: Bounds) {
-        let sites = point.sites.iter().map(|reachable| reachable.site);
-        self.variables.push_treated(point.area, point.specialty, period, sites);
-        self.program.add_columns(point.sites.len(), 0.0, bounds);
+    /// Creates the columns of those treated of every point, one for each site in reach. They come before all others.
+    fn add_treated(
+        &mut self,
+        periods: impl Iterator<Item = PeriodIx>,
+        points: &DemandPoints,
+        bounds: Bounds,
+    ) {
+        for period in periods {
+            for point in points.iter() {
+                let sites = point.sites.iter().map(|reachable| reachable.site);
+                self.variables.push_treated(point.area, point.specialty, period, sites);
+            }
+        }
+        self.program.add_columns(self.variables.len(), 0.0, bounds);
     }
     /// Creates a row and registers its key.
     fn add_constraint(

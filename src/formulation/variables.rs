@@ -18,11 +18,7 @@ use std::collections::BTreeSet;
 
 /// x\[a,h,s,t\] for every site in reach.
 pub fn add_treated(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
-    for period in system.periods.indices() {
-        for point in points.iter() {
-            f.add_treated(point, period, Bounds::NON_NEGATIVE);
-        }
-    }
+    f.add_treated(system.periods.indices(), points, Bounds::NON_NEGATIVE);
 }
 
 /// u\[a,s,t\]. It has no upper limit of its own: the demand balance gives it one, and a second would only

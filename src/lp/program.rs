@@ -125,13 +125,12 @@ impl LinearProgram {
     }
     /// Adds continuous columns that are all alike. Returns the first of them.
     pub fn add_columns(&mut self, count: usize, cost: f64, bounds: Bounds) -> ColumnIx {
-        let first = self.costs.len();
-        let columns = first + count;
-        Arc::make_mut(&mut self.costs).resize(columns, cost);
-        Arc::make_mut(&mut self.column_bounds).resize(columns, bounds);
-        Arc::make_mut(&mut self.integer).resize(columns, false);
-        position(columns);
-        ColumnIx(position(first))
+        let first = position(self.costs.len());
+        extend(&mut self.costs, count, cost);
+        extend(&mut self.column_bounds, count, bounds);
+        extend(&mut self.integer, count, false);
+        position(self.costs.len());
+        ColumnIx(first)
     }
     /// Adds a row. Terms with a zero coefficient are left out.
     ///
@@ -287,6 +286,17 @@ impl LinearProgram {
             }
         }
         costs
+    }
+}
+
+/// Adds a value so many times. Zeros that are the first come from the system untouched: in a large program nobody may
+/// ever write to them.
+fn extend<T: Clone>(values: &mut Arc<Vec<T>>, count: usize, value: T) {
+    if values.is_empty() {
+        *values = Arc::new(vec![value; count]);
+    } else {
+        let values = Arc::make_mut(values);
+        values.resize(values.len() + count, value);
     }
 }
 
