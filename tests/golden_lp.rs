@@ -10,7 +10,7 @@ use bedalloc::domain::policy::{Agreement, Level, Origin, Pin, Scope, Term};
 use bedalloc::domain::system::{CareSystem, FlowShare};
 use bedalloc::domain::units::{Beds, Nurses, Pounds, Proportion};
 use bedalloc::formulation::demand_points::DemandPoints;
-use bedalloc::formulation::keys::{ConstraintKey, VariableKey};
+use bedalloc::formulation::keys::{ConstraintKey, Treated, VariableKey};
 use bedalloc::formulation::{Formulation, Parts, build};
 use bedalloc::lp::{ColumnIx, LinearProgram, RowIx, Sense, write_lp};
 use bedalloc::solution::program_json::{column_name, row_name};
@@ -294,6 +294,41 @@ fn every_family_appears_in_the_system_of_the_golden_texts() {
     for term in Term::ALL {
         assert!(systems[0].2.term(term).is_some_and(|found| !found.coefficients.is_empty()), "{term:?}");
     }
+}
+
+#[test]
+fn every_column_and_row_is_found_by_its_key_and_keeps_it() {
+    for (_, _, f) in systems() {
+        for (column, &key) in (0u32..).map(ColumnIx).zip(f.variables()) {
+            assert_eq!((f.column(key), f.variable(column)), (Some(column), key));
+        }
+        for (row, &key) in (0u32..).map(RowIx).zip(f.constraints()) {
+            assert_eq!(f.row(key), Some(row));
+        }
+        assert_eq!((f.variables().len(), f.constraints().len()), (f.program().columns(), f.program().rows()));
+        let treated = |key: &&VariableKey| matches!(key, VariableKey::Treated(_));
+        let others: Vec<_> = f.decisions().map(|(column, key)| (Some(column), key)).collect();
+        assert_eq!(others.len() + f.variables().iter().filter(treated).count(), f.variables().len());
+        assert!(others.iter().all(|&(column, key)| f.column(key) == column));
+    }
+}
+
+#[test]
+fn those_treated_of_a_point_are_found_all_at_once() {
+    let (system, times) = sketch::two_regions().build();
+    let points = DemandPoints::of_areas(&system, &times);
+    let f = build(&system, &points, Parts::default());
+    let period = system.periods.indices().next().expect("a period of the sketch");
+    let mut found = 0;
+    for point in points.iter() {
+        let (area, specialty) = (point.area, point.specialty);
+        assert_eq!(f.treated(point, period).count(), point.sites.len());
+        for (reachable, column) in f.treated(point, period) {
+            assert_eq!(f.column(Treated { area, site: reachable.site, specialty, period }), Some(column));
+            found += 1;
+        }
+    }
+    assert!(found > 1);
 }
 
 /// Nothing is left in the golden folder that no family writes any more.

@@ -13,8 +13,9 @@ use crate::domain::units::{Minutes, OccupiedBeds};
 use crate::domain::{AreaIx, CommissionerIx, CouncilIx, EquityGroupIx, Ix, SiteIx, SpecialtyIx};
 use crate::network::TravelTimes;
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHasher};
 use std::collections::BTreeMap;
-use std::collections::hash_map::{Entry, HashMap};
+use std::hash::{Hash, Hasher};
 
 /// Need of one specialty in one area, or in several that the model cannot tell apart.
 #[derive(Debug, Clone)]
@@ -47,6 +48,18 @@ impl DemandPoint {
         let acute = self.sites.iter().filter(|reachable| !reachable.step_down);
         acute.map(|reachable| reachable.minutes).min_by(|a, b| a.0.total_cmp(&b.0))
     }
+    /// Whether it reaches the same sites as another point.
+    fn has_sites_of(&self, other: &Self) -> bool {
+        self.sites.iter().map(|a| a.site).eq(other.sites.iter().map(|b| b.site))
+    }
+    /// A number that differs between most sets of sites in reach.
+    fn digest_of_sites(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        for reachable in &self.sites {
+            reachable.site.hash(&mut hasher);
+        }
+        hasher.finish()
+    }
     /// Adds the need of another point that the model cannot tell from this one.
     fn merge(&mut self, other: &Self) {
         self.need += other.need;
@@ -62,7 +75,9 @@ impl DemandPoint {
 #[derive(Debug, Clone)]
 pub struct DemandPoints {
     points: Vec<DemandPoint>,
-    representatives: BTreeMap<(AreaIx, SpecialtyIx), AreaIx>,
+    /// The area that stands for each area and specialty, area by area; empty where nothing was merged.
+    representatives: Vec<Option<AreaIx>>,
+    specialties: usize,
 }
 
 impl DemandPoints {
@@ -82,33 +97,36 @@ impl DemandPoints {
                     .map(move |specialty| point(system, reach, induced, area, specialty))
             })
             .collect();
-        Self { points, representatives: BTreeMap::new() }
+        Self { points, representatives: Vec::new(), specialties: system.specialties.len() }
     }
     /// The same with areas merged that only minutes could tell apart. O(areas × specialties × sites in reach).
     #[must_use]
     pub fn merged(&self) -> Self {
-        let mut classes: HashMap<_, usize> = HashMap::new();
+        // Classes by all that is compared but the sites, and a digest of these.
+        let mut classes: FxHashMap<_, Vec<usize>> = FxHashMap::default();
         let mut points: Vec<DemandPoint> = Vec::new();
-        let mut representatives = BTreeMap::new();
+        let areas = self.points.last().map_or(0, |last| last.area.get() + 1);
+        let mut representatives = vec![None; areas * self.specialties];
         for point in &self.points {
-            let sites: Box<[SiteIx]> = point.sites.iter().map(|reachable| reachable.site).collect();
             let apart = point.apart.then_some(point.area);
             let place = (point.council, point.group, point.commissioner);
-            let class = (point.specialty, place, point.weight.to_bits(), sites, apart);
-            let position = match classes.entry(class) {
-                Entry::Vacant(free) => {
-                    points.push(point.clone());
-                    *free.insert(points.len() - 1)
-                }
-                Entry::Occupied(taken) => {
-                    points[*taken.get()].merge(point);
-                    *taken.get()
-                }
+            let class = (point.specialty, place, point.weight.to_bits(), apart, point.digest_of_sites());
+            let alike = classes.entry(class).or_default();
+            let position = if let Some(&at) = alike.iter().find(|&&at| points[at].has_sites_of(point)) {
+                points[at].merge(point);
+                at
+            } else {
+                points.push(point.clone());
+                alike.push(points.len() - 1);
+                points.len() - 1
             };
-            representatives.insert((point.area, point.specialty), points[position].area);
+            representatives[self.cell(point.area, point.specialty)] = Some(points[position].area);
         }
         // The first point of each class stands in the order of all points.
-        Self { points, representatives }
+        Self { points, representatives, specialties: self.specialties }
+    }
+    fn cell(&self, area: AreaIx, specialty: SpecialtyIx) -> usize {
+        area.get() * self.specialties + specialty.get()
     }
     /// The points, in order of area and specialty.
     pub fn iter(&self) -> impl Iterator<Item = &DemandPoint> {
@@ -117,8 +135,12 @@ impl DemandPoints {
     /// The areas that each point stands for, itself among them; empty where nothing was merged.
     pub fn members(&self) -> BTreeMap<(AreaIx, SpecialtyIx), Vec<AreaIx>> {
         let mut members: BTreeMap<_, Vec<AreaIx>> = BTreeMap::new();
-        for (&(area, specialty), &first) in &self.representatives {
-            members.entry((first, specialty)).or_default().push(area);
+        for (cell, first) in self.representatives.iter().enumerate() {
+            if let Some(first) = *first {
+                let area = AreaIx::from_usize(cell / self.specialties);
+                let specialty = SpecialtyIx::from_usize(cell % self.specialties);
+                members.entry((first, specialty)).or_default().push(area);
+            }
         }
         members
     }
@@ -132,7 +154,7 @@ impl DemandPoints {
     }
     /// The area that stands for another in keys (itself where nothing was merged).
     pub fn representative(&self, area: AreaIx, specialty: SpecialtyIx) -> AreaIx {
-        self.representatives.get(&(area, specialty)).copied().unwrap_or(area)
+        self.representatives.get(self.cell(area, specialty)).copied().flatten().unwrap_or(area)
     }
 }
 

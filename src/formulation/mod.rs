@@ -10,18 +10,22 @@ pub mod keys;
 pub mod measures;
 pub mod moves;
 pub mod objective;
+mod positions;
 pub mod reach;
 pub mod sites;
 pub mod social_care;
 pub mod variables;
 pub mod whole_beds;
 
+use crate::domain::PeriodIx;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
-use crate::lp::{Bounds, ColumnIx, KeyIndex, LinearProgram, RowIx, Sense};
-use demand_points::DemandPoints;
+use crate::lp::{Bounds, ColumnIx, LinearProgram, RowIx, Sense};
+use demand_points::{DemandPoint, DemandPoints};
 use keys::{ConstraintKey, VariableFamily, VariableKey};
 use objective::TermExpression;
+use positions::{ColumnKeys, RowKeys};
+use reach::ReachableSite;
 use social_care::CouncilCare;
 use std::collections::BTreeMap;
 
@@ -29,8 +33,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone)]
 pub struct Formulation {
     program: LinearProgram,
-    variables: KeyIndex<VariableKey>,
-    constraints: KeyIndex<ConstraintKey>,
+    variables: ColumnKeys,
+    constraints: RowKeys,
     terms: BTreeMap<Term, TermExpression>,
     price_rounding: f64,
 }
@@ -44,7 +48,7 @@ pub struct Parts {
 
 /// Builds the program over a set of demand points.
 pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formulation {
-    let mut f = Formulation::new();
+    let mut f = Formulation::new(system);
     f.price_rounding = induced::price_rounding(system);
     let care = CouncilCare::new(system);
     variables::add_treated(&mut f, system, points);
@@ -111,11 +115,11 @@ pub fn build(system: &CareSystem, points: &DemandPoints, parts: Parts) -> Formul
 }
 
 impl Formulation {
-    fn new() -> Self {
+    fn new(system: &CareSystem) -> Self {
         Self {
             program: LinearProgram::new(Sense::Minimise),
-            variables: KeyIndex::default(),
-            constraints: KeyIndex::default(),
+            variables: ColumnKeys::new(system),
+            constraints: RowKeys::new(system),
             terms: BTreeMap::new(),
             price_rounding: 0.0,
         }
@@ -124,6 +128,21 @@ impl Formulation {
     fn add_variable(&mut self, key: impl Into<VariableKey>, bounds: Bounds) -> ColumnIx {
         self.variables.push(key.into());
         self.program.add_column(0.0, bounds)
+    }
+    /// Creates the columns of those treated of every point, one for each site in reach. They come before all others.
+    fn add_treated(
+        &mut self,
+        periods: impl Iterator<Item = PeriodIx>,
+        points: &DemandPoints,
+        bounds: Bounds,
+    ) {
+        for period in periods {
+            for point in points.iter() {
+                let sites = point.sites.iter().map(|reachable| reachable.site);
+                self.variables.push_treated(point.area, point.specialty, period, sites);
+            }
+        }
+        self.program.add_columns(self.variables.len(), 0.0, bounds);
     }
     /// Creates a row and registers its key.
     fn add_constraint(
@@ -139,6 +158,21 @@ impl Formulation {
     pub fn column(&self, key: impl Into<VariableKey>) -> Option<ColumnIx> {
         self.variables.find(&key.into()).map(|position| ColumnIx(position as u32))
     }
+    /// Sites in reach of a point with the columns of those treated there, in order of site. The quick way to all of
+    /// them at once.
+    pub fn treated<'p>(
+        &self,
+        point: &'p DemandPoint,
+        period: PeriodIx,
+    ) -> impl Iterator<Item = (&'p ReachableSite, ColumnIx)> + use<'p> {
+        let (first, sites) = self.variables.treated(point.area, point.specialty, period);
+        debug_assert!(
+            sites.is_empty() || sites.iter().eq(point.sites.iter().map(|reachable| &reachable.site)),
+            "the program was built over this point"
+        );
+        let columns = (first as u32..).map(ColumnIx);
+        point.sites.iter().zip(columns).take(sites.len())
+    }
     /// The row of a constraint; `None` where the model has none.
     pub fn row(&self, key: ConstraintKey) -> Option<RowIx> {
         self.constraints.find(&key).map(|position| RowIx(position as u32))
@@ -151,13 +185,22 @@ impl Formulation {
     pub fn price_rounding(&self) -> f64 {
         self.price_rounding
     }
-    /// Keys of the columns, by position.
+    /// The key of a column.
+    pub fn variable(&self, column: ColumnIx) -> VariableKey {
+        self.variables.key(column.get())
+    }
+    /// Keys of the columns, by position. The list is made when it is first asked for: in a large program it takes
+    /// as long as any row of it, and most that look through it are after [`Self::decisions`] only.
     pub fn variables(&self) -> &[VariableKey] {
-        self.variables.keys()
+        self.variables.all()
+    }
+    /// All columns but those of who is treated where, with their keys, in order.
+    pub fn decisions(&self) -> impl Iterator<Item = (ColumnIx, VariableKey)> + '_ {
+        self.variables.further().map(|(position, key)| (ColumnIx(position as u32), key))
     }
     /// Keys of the rows, by position.
     pub fn constraints(&self) -> &[ConstraintKey] {
-        self.constraints.keys()
+        self.constraints.all()
     }
     /// An objective term; `None` where it has no place in the program.
     pub fn term(&self, term: Term) -> Option<&TermExpression> {

@@ -3,7 +3,7 @@
 use super::Formulation;
 use super::constraints::equity::shares_in_one;
 use super::demand_points::{DemandPoint, DemandPoints};
-use super::keys::{MoneyMoved, NewBeds, OpenSite, SpendStep, Treated, Unmet, VariableKey, WorstUnmetShare};
+use super::keys::{MoneyMoved, NewBeds, OpenSite, SpendStep, Unmet, VariableKey, WorstUnmetShare};
 use super::measures;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
@@ -86,12 +86,10 @@ pub fn add_travel(f: &mut Formulation, system: &CareSystem, points: &DemandPoint
     for (period, _, stretch) in system.periods.iter() {
         let likely = stretch.probability.0;
         for point in points.iter() {
-            for reachable in &point.sites {
+            for (reachable, treated) in f.treated(point, period) {
                 let weight = system.policy.reach.weighted_minutes(reachable.minutes) * likely;
-                let (area, site, specialty) = (point.area, reachable.site, point.specialty);
                 if weight.0 > 0.0 {
-                    let treated = f.column(Treated { area, site, specialty, period });
-                    coefficients.extend(treated.map(|column| (column, weight.0)));
+                    coefficients.push((treated, weight.0));
                 }
             }
             let weight = unmet_journey(system, point) * likely;
@@ -175,10 +173,7 @@ fn move_costs(f: &Formulation, system: &CareSystem) -> Vec<(ColumnIx, f64)> {
     })
 }
 
-/// The columns to which `value` gives a coefficient.
+/// The columns to which `value` gives a coefficient. It is not asked about those treated.
 fn columns_of(f: &Formulation, value: impl Fn(&VariableKey) -> Option<f64>) -> Vec<(ColumnIx, f64)> {
-    (0u32..)
-        .zip(f.variables())
-        .filter_map(|(position, key)| Some((ColumnIx(position), value(key)?)))
-        .collect()
+    f.decisions().filter_map(|(column, key)| Some((column, value(&key)?))).collect()
 }

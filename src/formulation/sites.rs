@@ -67,12 +67,9 @@ impl Formulation {
     }
     /// The columns that say which sites are open, in order of site and period.
     pub fn open_columns(&self) -> BTreeMap<(SiteIx, PeriodIx), ColumnIx> {
-        (0u32..)
-            .zip(self.variables())
-            .filter_map(|(position, key)| match *key {
-                VariableKey::OpenSite(OpenSite { site, period }) => {
-                    Some(((site, period), ColumnIx(position)))
-                }
+        self.decisions()
+            .filter_map(|(column, key)| match key {
+                VariableKey::OpenSite(OpenSite { site, period }) => Some(((site, period), column)),
                 _ => None,
             })
             .collect()

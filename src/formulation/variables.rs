@@ -5,7 +5,7 @@ use super::constraints::equity::shares_in_one;
 use super::demand_points::DemandPoints;
 use super::induced::largest_share;
 use super::keys::{
-    GroupUnmetShare, MoneyMoved, NewBeds, OpenBeds, PooledMoney, ReleasedShare, SpendStep, Treated, Unmet,
+    GroupUnmetShare, MoneyMoved, NewBeds, OpenBeds, PooledMoney, ReleasedShare, SpendStep, Unmet,
     WorstUnmetShare,
 };
 use super::moves::BedMoves;
@@ -18,15 +18,7 @@ use std::collections::BTreeSet;
 
 /// x\[a,h,s,t\] for every site in reach.
 pub fn add_treated(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
-    for period in system.periods.indices() {
-        for point in points.iter() {
-            for reachable in &point.sites {
-                let key =
-                    Treated { area: point.area, site: reachable.site, specialty: point.specialty, period };
-                f.add_variable(key, Bounds::NON_NEGATIVE);
-            }
-        }
-    }
+    f.add_treated(system.periods.indices(), points, Bounds::NON_NEGATIVE);
 }
 
 /// u\[a,s,t\]. It has no upper limit of its own: the demand balance gives it one, and a second would only

@@ -25,11 +25,10 @@ impl Formulation {
     /// which is all that is there. Wards of several beds would need columns of their own.
     pub fn set_whole_beds(&mut self, system: &CareSystem) {
         let goes = |site| system.choice_on(site).is_some_and(|choice| choice.choice == Choice::MayClose);
-        for position in 0..self.program.columns() {
-            let key = self.variables()[position];
+        for (column, key) in self.variables.further() {
             let with_site = matches!(key, VariableKey::ClosedBeds(closed) if goes(closed.site));
             if decides_beds(key) && !with_site {
-                self.program.set_integer(ColumnIx(position as u32));
+                self.program.set_integer(ColumnIx(column as u32));
             }
         }
     }

@@ -32,20 +32,26 @@ impl ProgramDiff {
         if old.sense() != new.sense() {
             return Err(RebuildReason::Sense);
         }
-        if old.columns() != new.columns() || old.row_starts() != new.row_starts() {
-            return Err(RebuildReason::Shape);
+        if !old.shares_rows(new) {
+            if old.columns() != new.columns() || old.row_starts() != new.row_starts() {
+                return Err(RebuildReason::Shape);
+            }
+            if old.row_columns() != new.row_columns() || old.row_values() != new.row_values() {
+                return Err(RebuildReason::Coefficients);
+            }
+            if old.integer() != new.integer() {
+                return Err(RebuildReason::Integrality);
+            }
         }
-        if old.row_columns() != new.row_columns() || old.row_values() != new.row_values() {
-            return Err(RebuildReason::Coefficients);
+        let mut diff =
+            Self { row_bounds: changed(old.row_bounds(), new.row_bounds(), RowIx), ..Self::default() };
+        if !old.shares_costs(new) {
+            diff.costs = changed(old.costs(), new.costs(), ColumnIx);
         }
-        if old.integer() != new.integer() {
-            return Err(RebuildReason::Integrality);
+        if !old.shares_column_bounds(new) {
+            diff.column_bounds = changed(old.column_bounds(), new.column_bounds(), ColumnIx);
         }
-        Ok(Self {
-            costs: changed(old.costs(), new.costs(), ColumnIx),
-            column_bounds: changed(old.column_bounds(), new.column_bounds(), ColumnIx),
-            row_bounds: changed(old.row_bounds(), new.row_bounds(), RowIx),
-        })
+        Ok(diff)
     }
     /// Makes the changes to a program.
     pub fn apply(&self, program: &mut LinearProgram) {

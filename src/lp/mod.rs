@@ -2,7 +2,6 @@
 
 mod bound;
 mod diff;
-mod key_index;
 mod mps;
 mod names;
 mod outcome;
@@ -11,7 +10,6 @@ mod text;
 
 pub use bound::dual_bound;
 pub use diff::{ProgramDiff, RebuildReason};
-pub use key_index::KeyIndex;
 pub use mps::write_mps;
 pub use outcome::{BoundSide, ConflictMember, Limit, Outcome, RawConflict, RawDuals, RawSolution};
 pub use program::{Bounds, ColumnIx, LinearProgram, RowIx, Sense};

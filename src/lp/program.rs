@@ -1,6 +1,7 @@
 //! The program: costs, column bounds, two-sided row bounds, sparse rows, integrality.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Position of a column (decision variable).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,95 +69,135 @@ impl Bounds {
 }
 
 /// A linear (or mixed-integer) program. Rows are stored one after another.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Copies share what neither of them has changed: the rows of a large program are there once.
+#[derive(Debug, Clone)]
 pub struct LinearProgram {
     sense: Sense,
-    costs: Vec<f64>,
-    column_bounds: Vec<Bounds>,
-    integer: Vec<bool>,
-    row_bounds: Vec<Bounds>,
-    row_starts: Vec<usize>,
-    row_columns: Vec<ColumnIx>,
-    row_values: Vec<f64>,
-    choice_rows: Vec<RowIx>,
+    costs: Arc<Vec<f64>>,
+    column_bounds: Arc<Vec<Bounds>>,
+    integer: Arc<Vec<bool>>,
+    row_bounds: Arc<Vec<Bounds>>,
+    rows: Arc<Rows>,
+}
+
+/// What stands in the rows, apart from their bounds.
+#[derive(Debug, Clone, PartialEq)]
+struct Rows {
+    starts: Vec<usize>,
+    columns: Vec<ColumnIx>,
+    values: Vec<f64>,
+    choices: Vec<RowIx>,
+}
+
+impl PartialEq for LinearProgram {
+    fn eq(&self, other: &Self) -> bool {
+        self.sense == other.sense
+            && same(&self.costs, &other.costs)
+            && same(&self.column_bounds, &other.column_bounds)
+            && same(&self.integer, &other.integer)
+            && same(&self.row_bounds, &other.row_bounds)
+            && same(&self.rows, &other.rows)
+    }
+}
+
+/// Whether two are alike: without a look where they are one.
+fn same<T: PartialEq>(one: &Arc<T>, other: &Arc<T>) -> bool {
+    Arc::ptr_eq(one, other) || one == other
 }
 
 impl LinearProgram {
     /// An empty program.
     pub fn new(sense: Sense) -> Self {
+        let rows = Rows { starts: vec![0], columns: Vec::new(), values: Vec::new(), choices: Vec::new() };
         Self {
             sense,
-            costs: Vec::new(),
-            column_bounds: Vec::new(),
-            integer: Vec::new(),
-            row_bounds: Vec::new(),
-            row_starts: vec![0],
-            row_columns: Vec::new(),
-            row_values: Vec::new(),
-            choice_rows: Vec::new(),
+            costs: Arc::default(),
+            column_bounds: Arc::default(),
+            integer: Arc::default(),
+            row_bounds: Arc::default(),
+            rows: Arc::new(rows),
         }
     }
     /// Adds a continuous column.
     pub fn add_column(&mut self, cost: f64, bounds: Bounds) -> ColumnIx {
-        self.costs.push(cost);
-        self.column_bounds.push(bounds);
-        self.integer.push(false);
-        ColumnIx(position(self.costs.len() - 1))
+        self.add_columns(1, cost, bounds)
+    }
+    /// Adds continuous columns that are all alike. Returns the first of them.
+    pub fn add_columns(&mut self, count: usize, cost: f64, bounds: Bounds) -> ColumnIx {
+        let first = position(self.costs.len());
+        extend(&mut self.costs, count, cost);
+        extend(&mut self.column_bounds, count, bounds);
+        extend(&mut self.integer, count, false);
+        position(self.costs.len());
+        ColumnIx(first)
     }
     /// Adds a row. Terms with a zero coefficient are left out.
     ///
     /// # Panics
     /// When a term names a column that does not exist, or one column twice.
     pub fn add_row(&mut self, bounds: Bounds, terms: impl IntoIterator<Item = (ColumnIx, f64)>) -> RowIx {
-        let start = self.row_columns.len();
+        let columns = self.costs.len();
+        let rows = Arc::make_mut(&mut self.rows);
+        let start = rows.columns.len();
         for (column, value) in terms {
-            assert!(column.get() < self.costs.len(), "a row uses columns that exist");
+            assert!(column.get() < columns, "a row uses columns that exist");
             if value != 0.0 {
-                self.row_columns.push(column);
-                self.row_values.push(value);
+                rows.columns.push(column);
+                rows.values.push(value);
             }
         }
         debug_assert!(
             {
-                let mut used = self.row_columns[start..].to_vec();
+                let mut used = rows.columns[start..].to_vec();
                 used.sort_unstable();
                 used.windows(2).all(|pair| pair[0] != pair[1])
             },
             "a row names each column once"
         );
-        self.row_starts.push(self.row_columns.len());
-        self.row_bounds.push(bounds);
-        RowIx(position(self.row_bounds.len() - 1))
+        rows.starts.push(rows.columns.len());
+        let row = self.row_bounds.len();
+        Arc::make_mut(&mut self.row_bounds).push(bounds);
+        RowIx(position(row))
     }
     /// Makes a column take whole values only.
     pub fn set_integer(&mut self, column: ColumnIx) {
-        self.integer[column.get()] = true;
+        Arc::make_mut(&mut self.integer)[column.get()] = true;
     }
     /// Marks a row as a choice: it splits one amount among columns of which most are in no other such row.
     /// It says nothing about the program, only how a solver may take it apart. In ascending order.
     pub fn mark_choice(&mut self, row: RowIx) {
-        debug_assert!(self.choice_rows.last().is_none_or(|&last| last < row), "choices in order of rows");
-        self.choice_rows.push(row);
+        let choices = &mut Arc::make_mut(&mut self.rows).choices;
+        debug_assert!(choices.last().is_none_or(|&last| last < row), "choices in order of rows");
+        choices.push(row);
     }
     /// Rows marked as choices, ascending.
     pub fn choice_rows(&self) -> &[RowIx] {
-        &self.choice_rows
+        &self.rows.choices
     }
     /// Lets a column take fractions again.
     pub fn set_continuous(&mut self, column: ColumnIx) {
-        self.integer[column.get()] = false;
+        Arc::make_mut(&mut self.integer)[column.get()] = false;
     }
     /// Replaces the cost of a column.
     pub fn set_cost(&mut self, column: ColumnIx, cost: f64) {
-        self.costs[column.get()] = cost;
+        Arc::make_mut(&mut self.costs)[column.get()] = cost;
+    }
+    /// Replaces the costs of all columns.
+    ///
+    /// # Panics
+    /// When there is not one cost for each column.
+    pub fn set_costs(&mut self, costs: Vec<f64>) {
+        assert_eq!(costs.len(), self.costs.len(), "one cost for each column");
+        self.costs = Arc::new(costs);
     }
     /// Replaces the bounds of a column.
     pub fn set_column_bounds(&mut self, column: ColumnIx, bounds: Bounds) {
-        self.column_bounds[column.get()] = bounds;
+        Arc::make_mut(&mut self.column_bounds)[column.get()] = bounds;
     }
     /// Replaces the bounds of a row.
     pub fn set_row_bounds(&mut self, row: RowIx, bounds: Bounds) {
-        self.row_bounds[row.get()] = bounds;
+        Arc::make_mut(&mut self.row_bounds)[row.get()] = bounds;
     }
     /// Whether less or more is better.
     pub fn sense(&self) -> Sense {
@@ -172,7 +213,7 @@ impl LinearProgram {
     }
     /// Number of stored coefficients.
     pub fn nonzeros(&self) -> usize {
-        self.row_values.len()
+        self.rows.values.len()
     }
     /// Whether any column must be whole.
     pub fn has_integers(&self) -> bool {
@@ -196,20 +237,34 @@ impl LinearProgram {
     }
     /// Where each row starts among the stored coefficients; one more entry than rows.
     pub fn row_starts(&self) -> &[usize] {
-        &self.row_starts
+        &self.rows.starts
     }
     /// Columns of the stored coefficients, row after row.
     pub fn row_columns(&self) -> &[ColumnIx] {
-        &self.row_columns
+        &self.rows.columns
     }
     /// The stored coefficients, row after row.
     pub fn row_values(&self) -> &[f64] {
-        &self.row_values
+        &self.rows.values
     }
     /// The terms of one row.
     pub fn row(&self, row: RowIx) -> impl Iterator<Item = (ColumnIx, f64)> + '_ {
-        let span: Range<usize> = self.row_starts[row.get()]..self.row_starts[row.get() + 1];
-        self.row_columns[span.clone()].iter().copied().zip(self.row_values[span].iter().copied())
+        let rows = &*self.rows;
+        let span: Range<usize> = rows.starts[row.get()]..rows.starts[row.get() + 1];
+        rows.columns[span.clone()].iter().copied().zip(rows.values[span].iter().copied())
+    }
+    /// Whether the rows of another program are the very same ones as these, and the same columns whole. True only of
+    /// copies, so that no coefficient needs a look.
+    pub(super) fn shares_rows(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.rows, &other.rows) && Arc::ptr_eq(&self.integer, &other.integer)
+    }
+    /// Whether the two have the same column bounds because they share them.
+    pub(super) fn shares_column_bounds(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.column_bounds, &other.column_bounds)
+    }
+    /// Whether the two have the same costs because they share them.
+    pub(super) fn shares_costs(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.costs, &other.costs)
     }
     /// Row activities at given column values.
     pub fn activities(&self, columns: &[f64]) -> Vec<f64> {
@@ -219,7 +274,7 @@ impl LinearProgram {
     }
     /// Reduced costs c − Aᵀy at given row duals y.
     pub fn reduced_costs(&self, row_duals: &[f64]) -> Vec<f64> {
-        self.reduce(self.costs.clone(), row_duals)
+        self.reduce(self.costs.to_vec(), row_duals)
     }
     /// The same for other costs than the program's own. O(nonzeros).
     pub fn reduce(&self, mut costs: Vec<f64>, row_duals: &[f64]) -> Vec<f64> {
@@ -231,6 +286,17 @@ impl LinearProgram {
             }
         }
         costs
+    }
+}
+
+/// Adds a value so many times. Zeros that are the first come from the system untouched: in a large program nobody may
+/// ever write to them.
+fn extend<T: Clone>(values: &mut Arc<Vec<T>>, count: usize, value: T) {
+    if values.is_empty() {
+        *values = Arc::new(vec![value; count]);
+    } else {
+        let values = Arc::make_mut(values);
+        values.resize(values.len() + count, value);
     }
 }
 
@@ -250,5 +316,23 @@ mod tests {
         program.add_row(Bounds::at_least(4.0), [(x, 1.0), (y, 2.0)]);
         assert_eq!(program.reduced_costs(&[2.5]), vec![0.5, 0.0]);
         assert_eq!(program.activities(&[2.0, 1.0]), vec![4.0]);
+    }
+    #[test]
+    fn a_copy_has_its_own_costs_and_bounds_once_it_changes_them() {
+        let mut program = LinearProgram::new(Sense::Minimise);
+        let x = program.add_columns(2, 1.0, Bounds::NON_NEGATIVE);
+        let row = program.add_row(Bounds::at_least(4.0), [(x, 1.0)]);
+        let mut copy = program.clone();
+        assert_eq!(copy, program);
+        copy.set_cost(x, 2.0);
+        copy.set_column_bounds(x, Bounds::exactly(3.0));
+        copy.set_row_bounds(row, Bounds::FREE);
+        copy.set_integer(x);
+        copy.add_row(Bounds::at_most(1.0), [(x, 5.0)]);
+        assert_eq!((program.costs(), program.integer()), (&[1.0, 1.0][..], &[false, false][..]));
+        assert_eq!(program.column_bounds(), &[Bounds::NON_NEGATIVE; 2]);
+        assert_eq!((program.row_bounds(), program.nonzeros()), (&[Bounds::at_least(4.0)][..], 1));
+        assert_eq!((copy.costs(), copy.rows(), copy.nonzeros()), (&[2.0, 1.0][..], 2, 2));
+        assert_ne!(copy, program);
     }
 }

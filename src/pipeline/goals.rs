@@ -11,6 +11,7 @@ use crate::formulation::demand_points::DemandPoints;
 use crate::formulation::keys::ConstraintKey;
 use crate::lp::{Bounds, ColumnIx, Limit};
 use crate::solution::{LevelName, LevelPrices};
+use std::borrow::Cow;
 
 /// What to reach for.
 #[derive(Debug, Clone)]
@@ -53,9 +54,9 @@ impl Goal {
         }
     }
     /// What is minimised, over a program's columns; `None` where the program has no such term.
-    pub fn expression(&self, f: &Formulation) -> Option<Vec<(ColumnIx, f64)>> {
+    pub fn expression<'f>(&self, f: &'f Formulation) -> Option<Cow<'f, [(ColumnIx, f64)]>> {
         match self {
-            Self::Term(level) => Some(f.term(level.term)?.coefficients.clone()),
+            Self::Term(level) => Some(Cow::Borrowed(&f.term(level.term)?.coefficients)),
             Self::Weighted(weights) => Some(
                 weights
                     .iter()
@@ -240,6 +241,10 @@ pub fn replay(stage: &mut Stage, points: &DemandPoints, earlier: &[(Goal, Settle
 /// Gives the price of a merged point's share of step-down to each of its areas: a row bounded by a share of
 /// need is worth the same per occupied bed in all of them.
 pub fn spread_over_areas(ledger: &mut Ledger, points: &DemandPoints) {
+    let is_share = |key: &ConstraintKey| matches!(key, ConstraintKey::StepDownShare { .. });
+    if !ledger.prices.iter().any(|level| level.prices.iter().any(|(key, _)| is_share(key))) {
+        return;
+    }
     let members = points.members();
     for level in &mut ledger.prices {
         let mut spread = Vec::with_capacity(level.prices.len());

@@ -35,12 +35,11 @@ fn extreme(
     region: RegionIx,
     sign: f64,
 ) -> Result<Option<Beds>, RunError> {
-    let expression: Vec<(ColumnIx, f64)> = (0u32..)
-        .zip(stage.formulation.variables())
-        .filter_map(|(position, key)| match key {
-            VariableKey::NewBeds(new) if system.sites[new.site].region == region => {
-                Some((ColumnIx(position), sign))
-            }
+    let expression: Vec<(ColumnIx, f64)> = stage
+        .formulation
+        .decisions()
+        .filter_map(|(column, key)| match key {
+            VariableKey::NewBeds(new) if system.sites[new.site].region == region => Some((column, sign)),
             _ => None,
         })
         .collect();

@@ -136,7 +136,7 @@ impl<'a, 'b> Search<'a, 'b> {
     /// that orders plans as settling the worst group first and then the next does, and needs no prices.
     fn rounds(&mut self, system: &CareSystem, goal: &Goal) -> Vec<Expression> {
         let Some(whole) = goal.expression(self.f) else { return Vec::new() };
-        let mut rounds = vec![added_up(whole)];
+        let mut rounds = vec![added_up(whole.into_owned())];
         let leximin = matches!(goal, Goal::Term(level)
             if level.term == Term::Inequality && level.tolerance == 0.0 && system.policy.objective.leximin);
         if leximin {

@@ -2,7 +2,7 @@
 
 use crate::domain::{AreaIx, SpecialtyIx};
 use crate::formulation::Formulation;
-use crate::formulation::demand_points::DemandPoints;
+use crate::formulation::demand_points::{DemandPoint, DemandPoints};
 use crate::formulation::keys::{Treated, Unmet, VariableKey};
 use std::collections::BTreeMap;
 
@@ -16,27 +16,24 @@ pub fn spread(
     let (coarse, points, columns) = merged;
     let needs: BTreeMap<(AreaIx, SpecialtyIx), f64> =
         points.iter().map(|point| ((point.area, point.specialty), point.need.0)).collect();
-    let parts: BTreeMap<(AreaIx, SpecialtyIx), (AreaIx, f64)> = areas
-        .iter()
-        .map(|point| {
-            let representative = points.representative(point.area, point.specialty);
-            let part = point.need.0 / needs[&(representative, point.specialty)];
-            ((point.area, point.specialty), (representative, part))
-        })
-        .collect();
+    let fine_points: BTreeMap<(AreaIx, SpecialtyIx), &DemandPoint> =
+        areas.iter().map(|point| ((point.area, point.specialty), point)).collect();
     let value = |key: VariableKey| coarse.column(key).map_or(0.0, |column| columns[column.get()]);
-    fine.variables()
-        .iter()
-        .map(|&key| match key {
-            VariableKey::Treated(treated) => {
-                let (area, part) = parts[&(treated.area, treated.specialty)];
-                part * value(Treated { area, ..treated }.into())
-            }
-            VariableKey::Unmet(unmet) => {
-                let (area, part) = parts[&(unmet.area, unmet.specialty)];
-                part * value(Unmet { area, ..unmet }.into())
-            }
-            other => value(other),
-        })
-        .collect()
+    let mut values = vec![0.0; fine.program().columns()];
+    for (column, key) in fine.decisions() {
+        let VariableKey::Unmet(Unmet { area, specialty, period }) = key else {
+            values[column.get()] = value(key);
+            continue;
+        };
+        // Every point has its unmet need, and those treated of it beside.
+        let point = fine_points[&(area, specialty)];
+        let area = points.representative(area, specialty);
+        let part = point.need.0 / needs[&(area, specialty)];
+        values[column.get()] = part * value(Unmet { area, specialty, period }.into());
+        for (reachable, treated) in fine.treated(point, period) {
+            let key = Treated { area, site: reachable.site, specialty, period };
+            values[treated.get()] = part * value(key.into());
+        }
+    }
+    values
 }

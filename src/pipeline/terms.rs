@@ -64,10 +64,10 @@ fn losses(
 /// Σ_t of the worst unmet share among the equity groups, by probability.
 fn worst_shares(system: &CareSystem, f: &Formulation, columns: &[f64]) -> f64 {
     let mut worst: BTreeMap<PeriodIx, f64> = BTreeMap::new();
-    for (key, &value) in f.variables().iter().zip(columns) {
+    for (column, key) in f.decisions() {
         if let VariableKey::GroupUnmetShare(share) = key {
             let so_far = worst.entry(share.period).or_default();
-            *so_far = so_far.max(value);
+            *so_far = so_far.max(columns[column.get()]);
         }
     }
     let sum: f64 =

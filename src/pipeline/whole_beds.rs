@@ -151,7 +151,7 @@ fn mend(
     rounded: Vec<f64>,
     solver: &mut MakeSolver,
 ) -> Result<Mended, RunError> {
-    let first = goals.iter().find_map(|goal| Some((goal, goal.expression(f)?)));
+    let first = goals.iter().find_map(|goal| Some((goal, goal.expression(f)?.into_owned())));
     let (Some((goal, expression)), Some(level)) = (first, fractional.levels.first()) else {
         return Ok(Mended::Done(rounded, Vec::new()));
     };

@@ -56,11 +56,13 @@ impl<'a> Report<'a> {
     /// the model with every default spelt out.
     pub fn files(&self, resolved: &str) -> Vec<ReportFile> {
         let file = |name, bytes| ReportFile { name, bytes };
+        // The two large tables, side by side.
+        let (flows, unmet) = rayon::join(|| tables::flows(self), || tables::unmet(self));
         let mut files = vec![
             file("allocation.csv", tables::allocation(self)),
             file("areas.csv", tables::areas(self)),
             file("commissioners.csv", tables::commissioners(self)),
-            file("flows.csv.gz", tables::flows(self)),
+            file("flows.csv.gz", flows),
             file("model.yaml", resolved.as_bytes().to_vec()),
             file("prices.csv", prices::prices(self)),
             file("regions.csv", tables::regions(self)),
@@ -68,7 +70,7 @@ impl<'a> Report<'a> {
             file("social_care.csv", tables::social_care(self)),
             file("summary.json", summary_json::render(self).into_bytes()),
             file("trusts.csv", tables::trusts(self)),
-            file("unmet.csv.gz", tables::unmet(self)),
+            file("unmet.csv.gz", unmet),
         ];
         files.extend(measures::files(self));
         if self.result.sites.is_some() {

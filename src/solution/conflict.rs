@@ -52,7 +52,7 @@ impl Conflict {
                     }
                 }
                 ConflictMember::Column(column, side) => ConflictLine {
-                    member: Colliding::Variable(f.variables()[column.get()]),
+                    member: Colliding::Variable(f.variable(column)),
                     side,
                     limit: end(program.column_bounds()[column.get()], side),
                     origin: None,

@@ -33,9 +33,10 @@ impl MeasuresPlan {
     /// Reads the measures off the values of a program's columns.
     pub fn read(system: &CareSystem, f: &Formulation, columns: &[f64]) -> Self {
         let mut plan = Self::default();
-        for (key, &value) in f.variables().iter().zip(columns) {
+        for (column, key) in f.decisions() {
+            let value = columns[column.get()];
             let value = if value > NOISE { value } else { 0.0 };
-            match *key {
+            match key {
                 VariableKey::StepDownByNhs(StepDownByNhs { site, period }) => {
                     plan.step_down.entry((site, period)).or_default().by_nhs = Beds(value);
                 }

@@ -9,7 +9,7 @@ use crate::formulation::demand_points::{DemandPoint, DemandPoints};
 use crate::formulation::induced::induced_by;
 use crate::formulation::keys::{
     BedsIn, BedsOut, ClosedBeds, ConvertedFrom, ConvertedTo, NewBeds, OpenBeds, PooledMoney, ReleasedShare,
-    SpendStep, Treated, Unmet,
+    SpendStep, Unmet,
 };
 use crate::formulation::social_care::CouncilCare;
 use std::collections::BTreeMap;
@@ -152,9 +152,8 @@ impl BedPlan {
                     induced: induced(system, point, f, columns, period),
                     ..NeedOutcome::default()
                 };
-                for reachable in &point.sites {
-                    let key = Treated { area, site: reachable.site, specialty, period };
-                    if let Some(beds) = silent(f.value_of(key, columns).0) {
+                for (reachable, column) in f.treated(point, period) {
+                    if let Some(beds) = silent(columns[column.get()]) {
                         let treated = OccupiedBeds(beds);
                         outcome.treated += treated;
                         let (site, minutes) = (reachable.site, reachable.minutes);

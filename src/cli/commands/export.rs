@@ -70,7 +70,7 @@ fn export(arguments: &ExportArguments) -> Result<(), String> {
         Some(_) => f.set_whole_beds(system),
     }
     let program = with_costs(system, &f);
-    let column = |position: crate::lp::ColumnIx| column_name(system, f.variables()[position.get()]);
+    let column = |position: crate::lp::ColumnIx| column_name(system, f.variable(position));
     let row = |position: crate::lp::RowIx| row_name(system, f.constraints()[position.get()]);
     let text = match arguments.format {
         Format::Mps => write_mps(&program, &column, &row),

@@ -3,12 +3,11 @@
 use super::moves::signed;
 use crate::domain::system::{CareSystem, SiteKind};
 use crate::domain::units::Beds;
-use crate::domain::{PeriodIx, SiteIx, SpecialtyIx};
+use crate::domain::{Ix, PeriodIx, SiteIx, SpecialtyIx};
 use crate::formulation::Formulation;
 use crate::formulation::demand_points::DemandPoints;
-use crate::formulation::keys::{ConstraintKey, FreedBeds, Movement, NewBeds, OpenBeds, Treated};
+use crate::formulation::keys::{ConstraintKey, FreedBeds, Movement, NewBeds, OpenBeds};
 use crate::lp::{Bounds, ColumnIx};
-use std::collections::BTreeMap;
 
 /// Bed capacity: the patients of a site's specialty stay under the occupancy cap.
 ///
@@ -18,26 +17,14 @@ use std::collections::BTreeMap;
 /// Unit of the row: occupied beds. Shadow price (≤ 0): one more occupied bed of room here.
 pub fn add_bed_capacity(f: &mut Formulation, system: &CareSystem, points: &DemandPoints) {
     for period in system.periods.indices() {
-        let mut treated: BTreeMap<(SiteIx, SpecialtyIx), Vec<ColumnIx>> = BTreeMap::new();
-        for point in points.iter() {
-            for reachable in &point.sites {
-                let (area, site, specialty) = (point.area, reachable.site, point.specialty);
-                treated.entry((site, specialty)).or_default().extend(f.column(Treated {
-                    area,
-                    site,
-                    specialty,
-                    period,
-                }));
-            }
-        }
+        let treated = TreatedBySite::new(f, system, points, period);
         for &(site, specialty) in system.beds.keys() {
             let cap = system.policy.occupancy.cap_at(site, specialty);
-            let patients = treated.remove(&(site, specialty)).unwrap_or_default();
             let open = f.column(OpenBeds { site, specialty, period });
             let freed = f.column(FreedBeds { site, specialty, period });
+            let patients = treated.at(site, specialty).iter();
             let terms = patients
-                .into_iter()
-                .map(|column| (column, 1.0))
+                .map(|&column| (column, 1.0))
                 .chain(open.map(|column| (column, -cap.0)))
                 .chain(freed.map(|column| (column, -1.0)));
             f.add_constraint(
@@ -46,6 +33,44 @@ pub fn add_bed_capacity(f: &mut Formulation, system: &CareSystem, points: &Deman
                 terms,
             );
         }
+    }
+}
+
+/// Columns of those treated in a period, by site and specialty.
+struct TreatedBySite {
+    specialties: usize,
+    starts: Vec<usize>,
+    columns: Vec<ColumnIx>,
+}
+
+impl TreatedBySite {
+    /// Counts the columns of each site and specialty, and then puts them there. O(columns).
+    fn new(f: &Formulation, system: &CareSystem, points: &DemandPoints, period: PeriodIx) -> Self {
+        let specialties = system.specialties.len();
+        let mut next = vec![0; system.sites.len() * specialties + 1];
+        for point in points.iter() {
+            for (reachable, _) in f.treated(point, period) {
+                next[reachable.site.get() * specialties + point.specialty.get() + 1] += 1;
+            }
+        }
+        for at in 1..next.len() {
+            next[at] += next[at - 1];
+        }
+        let starts = next.clone();
+        let mut columns = vec![ColumnIx(0); next[next.len() - 1]];
+        for point in points.iter() {
+            for (reachable, column) in f.treated(point, period) {
+                let free = &mut next[reachable.site.get() * specialties + point.specialty.get()];
+                columns[*free] = column;
+                *free += 1;
+            }
+        }
+        Self { specialties, starts, columns }
+    }
+    /// In order of point.
+    fn at(&self, site: SiteIx, specialty: SpecialtyIx) -> &[ColumnIx] {
+        let cell = site.get() * self.specialties + specialty.get();
+        &self.columns[self.starts[cell]..self.starts[cell + 1]]
     }
 }
 

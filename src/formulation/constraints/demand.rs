@@ -6,7 +6,7 @@ use crate::domain::units::OccupiedBeds;
 use crate::formulation::Formulation;
 use crate::formulation::demand_points::DemandPoints;
 use crate::formulation::induced::induced_by;
-use crate::formulation::keys::{ConstraintKey, OpenBeds, ReleasedShare, Treated, Unmet};
+use crate::formulation::keys::{ConstraintKey, OpenBeds, ReleasedShare, Unmet};
 use crate::formulation::social_care::CouncilCare;
 use crate::lp::{Bounds, ColumnIx};
 
@@ -26,19 +26,16 @@ pub fn add_demand_balance(
     points: &DemandPoints,
     care: &CouncilCare,
 ) {
+    let mut terms: Vec<(ColumnIx, f64)> = Vec::new();
     for (period, _, stretch) in system.periods.iter() {
         for point in points.iter() {
             let need = point.need.0 * stretch.need_factor(point.specialty);
             let delayed_share = care.delayed_share(point.council, point.specialty);
             let (area, specialty, council) = (point.area, point.specialty, point.council);
             let mut induced_today = 0.0;
-            let mut terms: Vec<(ColumnIx, f64)> = point
-                .sites
-                .iter()
-                .filter_map(|reachable| f.column(Treated { area, site: reachable.site, specialty, period }))
-                .chain(f.column(Unmet { area, specialty, period }))
-                .map(|column| (column, 1.0))
-                .collect();
+            let treated = f.treated(point, period).map(|(_, column)| column);
+            let unmet = f.column(Unmet { area, specialty, period });
+            terms.extend(treated.chain(unmet).map(|column| (column, 1.0)));
             if let Some(released) = f.column(ReleasedShare { council, specialty, period }) {
                 terms.push((released, need * delayed_share.0));
             }
@@ -51,7 +48,7 @@ pub fn add_demand_balance(
             }
             terms.extend(prevented(f, system, point, OccupiedBeds(need), period));
             let key = ConstraintKey::DemandBalance { area, specialty, period };
-            let row = f.add_constraint(key, Bounds::exactly(need - induced_today), terms);
+            let row = f.add_constraint(key, Bounds::exactly(need - induced_today), terms.drain(..));
             f.program.mark_choice(row);
         }
     }

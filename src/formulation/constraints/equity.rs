@@ -67,9 +67,8 @@ pub fn add_unmet_ceiling(f: &mut Formulation, system: &CareSystem) {
 /// The equity groups that the program knows, in order.
 pub fn groups(f: &Formulation) -> Vec<EquityGroupIx> {
     let mut groups: Vec<EquityGroupIx> = f
-        .variables()
-        .iter()
-        .filter_map(|key| match key {
+        .decisions()
+        .filter_map(|(_, key)| match key {
             VariableKey::GroupUnmetShare(share) => Some(share.group),
             _ => None,
         })

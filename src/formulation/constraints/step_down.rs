@@ -5,7 +5,7 @@ use crate::domain::units::{Beds, MillionPounds};
 use crate::domain::{CouncilIx, Ix, PeriodIx, SiteIx};
 use crate::formulation::Formulation;
 use crate::formulation::demand_points::DemandPoints;
-use crate::formulation::keys::{ConstraintKey, StepDownBeds, StepDownByCouncil, StepDownByNhs, Treated};
+use crate::formulation::keys::{ConstraintKey, StepDownBeds, StepDownByCouncil, StepDownByNhs};
 use crate::lp::{Bounds, ColumnIx};
 use std::collections::BTreeMap;
 
@@ -20,10 +20,8 @@ pub fn add_step_down_capacity(f: &mut Formulation, system: &CareSystem, points: 
     for period in system.periods.indices() {
         let mut treated: BTreeMap<SiteIx, Vec<ColumnIx>> = BTreeMap::new();
         for point in points.iter() {
-            for place in point.sites.iter().filter(|place| place.step_down) {
-                let (area, site, specialty) = (point.area, place.site, point.specialty);
-                let column = f.column(Treated { area, site, specialty, period });
-                treated.entry(site).or_default().extend(column);
+            for (place, column) in f.treated(point, period).filter(|(place, _)| place.step_down) {
+                treated.entry(place.site).or_default().push(column);
             }
         }
         for &site in system.community.keys() {
@@ -49,11 +47,8 @@ pub fn add_step_down_share(f: &mut Formulation, system: &CareSystem, points: &De
     for (period, _, stretch) in system.periods.iter() {
         for point in points.iter() {
             let (area, specialty) = (point.area, point.specialty);
-            let community = point.sites.iter().filter(|place| place.step_down);
-            let terms: Vec<_> = community
-                .filter_map(|place| f.column(Treated { area, site: place.site, specialty, period }))
-                .map(|column| (column, 1.0))
-                .collect();
+            let community = f.treated(point, period).filter(|(place, _)| place.step_down);
+            let terms: Vec<_> = community.map(|(_, column)| (column, 1.0)).collect();
             if terms.is_empty() {
                 continue;
             }

@@ -44,7 +44,7 @@ pub fn cells_of(system: &CareSystem, f: &Formulation, fractional: &RunResult) ->
         let open = fractional.sites.as_ref().and_then(|sites| sites.open.get(&(site, period)));
         open == Some(&false) && system.choice_on(site).is_some()
     };
-    let cell = |position: u32, key: VariableKey| {
+    let cell = |column: ColumnIx, key: VariableKey| {
         use VariableKey as V;
         let (site, specialty, period, sign) = match key {
             V::NewBeds(k) => (k.site, k.specialty, k.period, 1.0),
@@ -66,11 +66,10 @@ pub fn cells_of(system: &CareSystem, f: &Formulation, fractional: &RunResult) ->
             _ => plan.new_beds.get(&at).copied().unwrap_or_default(),
         };
         let whole = !(matches!(key, V::ClosedBeds(_)) && closes(site, period));
-        let column = ColumnIx(position);
         let bounds = f.program().column_bounds()[column.get()];
         Some(Cell { key, column, site, specialty, period, sign, at: beds.0, bounds, whole })
     };
-    (0u32..).zip(f.variables()).filter_map(|(position, &key)| cell(position, key)).collect()
+    f.decisions().filter_map(|(column, key)| cell(column, key)).collect()
 }
 
 /// A term of a rule: a decision, or beds that are open.
@@ -103,6 +102,7 @@ pub struct BedRows {
 /// Reads the rules off a program: stocks, the pool, agreements, pins, sizes, limits and balances of moves, building
 /// money, nurses. Rules that other things enter too (patients, councils' money) are left out. O(nonzeros).
 pub fn rows_of(f: &Formulation, cells: &[Cell]) -> BedRows {
+    #[derive(Clone, Copy)]
     enum Is {
         Part(Part),
         Fixed(f64),
@@ -110,16 +110,17 @@ pub fn rows_of(f: &Formulation, cells: &[Cell]) -> BedRows {
     }
     let program = f.program();
     let mut found = BedRows::default();
-    let mut columns: Vec<Is> = Vec::with_capacity(program.columns());
-    for (key, bounds) in f.variables().iter().zip(program.column_bounds()) {
-        columns.push(match key {
+    let mut columns: Vec<Is> = vec![Is::Other; program.columns()];
+    for (column, key) in f.decisions() {
+        let bounds = program.column_bounds()[column.get()];
+        columns[column.get()] = match key {
             VariableKey::OpenBeds(_) => {
-                found.open.push(*bounds);
+                found.open.push(bounds);
                 Is::Part(Part::Open(found.open.len() - 1))
             }
             VariableKey::OpenSite(OpenSite { .. }) if bounds.is_fixed() => Is::Fixed(bounds.lower),
             _ => Is::Other,
-        });
+        };
     }
     for (position, cell) in cells.iter().enumerate() {
         columns[cell.column.get()] = Is::Part(Part::Cell(position));
