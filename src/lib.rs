@@ -13,6 +13,7 @@ pub mod domain;
 pub mod formulation;
 pub mod import;
 pub mod input;
+pub mod insight;
 pub mod lp;
 pub mod network;
 pub mod pipeline;

@@ -13,6 +13,7 @@ pub mod codes;
 pub mod csv;
 pub mod defaults;
 pub mod error;
+pub mod expected;
 pub mod extends;
 pub mod faults;
 pub mod header;
