@@ -29,6 +29,7 @@ pub mod row;
 pub mod schema;
 pub mod shape;
 pub mod solver_settings;
+pub mod stated;
 pub mod table;
 pub mod tables;
 pub mod yaml;

@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Sentences in the text; the JSON has every price.
 const MOST_TOLD: usize = 10;
+/// Sentences of one level.
+const MOST_OF_LEVEL: usize = 3;
 /// Prices up to here are rounding.
 const NO_PRICE: f64 = 1e-6;
 /// Rows that only keep the books: their prices say again what others say.
@@ -108,7 +110,8 @@ impl Columns {
     }
     fn read(&self, row: Row) -> Result<Binding, InsightError> {
         let text = |name: &str| row.at(self.fixed[name]).to_owned();
-        let members = self.members.iter().map(|(name, position)| (name.clone(), row.at(*position).to_owned()));
+        let members =
+            self.members.iter().map(|(name, position)| (name.clone(), row.at(*position).to_owned()));
         Ok(Binding {
             level: text("level"),
             constraint: text("constraint"),
@@ -172,11 +175,13 @@ impl<'a> Within<'a> {
             id => Some(self.by_column.get(column).is_some_and(|ids| ids.contains(id))),
         };
         let order = ["site", "area", "council", "trust", "commissioner", "group", "region"];
-        self.nation
-            || match self.by_column.contains_key("specialty") {
-                true => is_in("specialty") == Some(true),
-                false => order.into_iter().find_map(is_in).unwrap_or(false),
-            }
+        if self.nation {
+            true
+        } else if self.by_column.contains_key("specialty") {
+            is_in("specialty") == Some(true)
+        } else {
+            order.into_iter().find_map(is_in).unwrap_or(false)
+        }
     }
 }
 
@@ -188,7 +193,10 @@ fn tell(ledger: &Ledger, place: Place, all: &[Binding]) -> Result<Vec<Told>, Ins
     let shown = |binding: &Binding| {
         // A bed's price says what room in it is worth, times its cap.
         let said_by_beds = binding.constraint == "BedCapacity";
-        binding.shadow_price.abs() > NO_PRICE && !said_by_beds && !BOOKKEEPING.contains(&binding.constraint.as_str())
+        // A bed that a later aim could do without: it stands because earlier aims are kept.
+        let kept_full = binding.constraint == "BedStock" && binding.shadow_price > 0.0;
+        let bookkeeping = BOOKKEEPING.contains(&binding.constraint.as_str());
+        binding.shadow_price.abs() > NO_PRICE && !said_by_beds && !kept_full && !bookkeeping
     };
     for binding in all.iter().filter(|binding| shown(binding)) {
         let level = levels.iter().position(|level| *level == binding.level).unwrap_or_else(|| {
@@ -209,7 +217,8 @@ fn tell(ledger: &Ledger, place: Place, all: &[Binding]) -> Result<Vec<Told>, Ins
         });
     }
     let depth = ranked.iter().map(Vec::len).max().unwrap_or(0);
-    let places = (0..depth).flat_map(|rank| (0..ranked.len()).map(move |level| (level, rank)));
+    let places =
+        (0..depth.min(MOST_OF_LEVEL)).flat_map(|rank| (0..ranked.len()).map(move |level| (level, rank)));
     let mut chosen: Vec<(usize, usize)> =
         places.filter(|&(level, rank)| rank < ranked[level].len()).take(MOST_TOLD).collect();
     chosen.sort_unstable();
@@ -221,6 +230,8 @@ fn sentence(ledger: &Ledger, place: Place, group: &[&Binding]) -> Result<Told, I
     let first = group[0];
     let begun = if first.constraint == "BedStock" {
         beds(ledger, place, group)?
+    } else if first.constraint == "UnmetCeiling" {
+        Sentence::default().name(&first.words).say(": one percentage point more would ")
     } else {
         let words = first.words.as_str();
         let told = Sentence::default().name(words);
@@ -232,11 +243,9 @@ fn sentence(ledger: &Ledger, place: Place, group: &[&Binding]) -> Result<Told, I
         told.say(&format!(": one more {} would ", bound_unit(&first.unit)))
     };
     let mut told = effect(ledger, begun, first)?;
-    if let Some(most) = first.valid_to {
-        let mut row = row_of(first);
-        row.insert("level".to_owned(), first.level.clone());
-        let source = Source::Cell { file: "prices.csv".to_owned(), row, column: "valid_to".to_owned() };
-        debug_assert!(most.is_finite(), "only numbers are read");
+    if first.valid_to.is_some() {
+        let source =
+            Source::Cell { file: "prices.csv".to_owned(), row: row_of(first), column: "valid_to".to_owned() };
         told = told.say(", valid up to a bound of ").figure(ledger.figure(source, Shown::OneDecimal)?);
     }
     Ok(Told {
@@ -255,11 +264,8 @@ fn beds(ledger: &Ledger, place: Place, group: &[&Binding]) -> Result<Sentence, I
         return Ok(Sentence::new("One more bed of ").name(&pool).say(" would "));
     }
     let constraint = super::files::rows([("level", &first.level), ("constraint", &first.constraint)]);
-    let source = Source::Count {
-        rows: constraint,
-        price: rounded(first.shadow_price),
-        beds: ledger.beds_of(place),
-    };
+    let source =
+        Source::Count { rows: constraint, price: rounded(first.shadow_price), beds: ledger.beds_of(place) };
     Ok(Sentence::new("One more bed in any of ")
         .figure(ledger.figure(source, Shown::Whole)?)
         .say(" pools of beds (such as ")
@@ -292,9 +298,17 @@ pub fn effect(ledger: &Ledger, told: Sentence, binding: &Binding) -> Result<Sent
     let (objective, _) = binding.unit.split_once(" per ").unwrap_or((&binding.unit, ""));
     let either = |good: &'static str, bad: &'static str| if better { good } else { bad };
     let (verb, after, scale) = match objective {
-        "weighted occupied beds" if unweighted(ledger.system) => {
-            (either("meet ", "leave "), either(" occupied beds of need", " more occupied beds of need unmet"), 1.0)
-        }
+        // A point of one group's share against a point of another's.
+        "share" if binding.constraint == "UnmetCeiling" => (
+            either("lower the worst share not settled yet by ", "raise the worst share not settled yet by "),
+            " percentage points",
+            1.0,
+        ),
+        "weighted occupied beds" if unweighted(ledger.system) => (
+            either("meet ", "leave "),
+            either(" occupied beds of need", " more occupied beds of need unmet"),
+            1.0,
+        ),
         "weighted occupied beds" => (
             either("meet ", "leave "),
             either(" weighted occupied beds of need", " more weighted occupied beds of need unmet"),

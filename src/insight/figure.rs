@@ -54,12 +54,26 @@ pub enum Source {
         /// Region, commissioner, area, site or specialty; empty for all.
         rows: Rows,
     },
-    /// What data say of today's use: an area's need times the share that goes to a site.
+    /// What data say of today's use: an area's need times the share that goes to a site, among sites that offer the
+    /// specialty.
     UseToday {
         /// The area.
         area: String,
         /// The site.
         site: String,
+    },
+    /// A column of `allocation.csv` added up over the beds that an area uses today, each row times the area's part in
+    /// the use of these beds, and times another column where one is named.
+    BedsInUse {
+        /// The area.
+        area: String,
+        /// Period.
+        period: String,
+        /// Which column.
+        column: String,
+        /// The column to multiply by.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        times: Option<String>,
     },
     /// A sum.
     Sum {
@@ -153,8 +167,9 @@ fn price(value: f64) -> String {
     if value == 0.0 || value.abs() >= 0.1 {
         return grouped(value, 2);
     }
-    let decimals = 1.0 - value.abs().log10().floor();
-    grouped(value, decimals.clamp(2.0, 9.0) as usize)
+    // Decimals until the second digit that is not zero.
+    let decimals = (2_u8..9).find(|&decimals| value.abs() * 10_f64.powi(decimals.into()) >= 10.0);
+    grouped(value, decimals.map_or(9, usize::from))
 }
 
 /// A number in a sentence.
@@ -223,7 +238,9 @@ impl Sentence {
     }
     /// Its figures, in order.
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
-        self.pieces.iter().filter_map(|piece| if let Piece::Figure(figure) = piece { Some(figure) } else { None })
+        self.pieces
+            .iter()
+            .filter_map(|piece| if let Piece::Figure(figure) = piece { Some(figure) } else { None })
     }
 }
 

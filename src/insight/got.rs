@@ -59,21 +59,11 @@ impl Teller<'_> {
     /// "South East gets 641.1 of 2,100.0 new beds (30.53%) and has 14,671.2 beds after the plan, 14,030.1 before."
     fn beds(&self) -> Result<Sentence, InsightError> {
         let all = self.allocated(Place::Nation, "new");
-        let told = match self.place {
-            Place::Nation => {
-                Sentence::new("The plan gives out ").figure(self.show(all, Shown::OneDecimal)?).say(" new beds")
-            }
-            _ => {
-                let told = Sentence::default().name(self.name()).say(" gets ");
-                let told = told.figure(self.show(self.of("new"), Shown::OneDecimal)?);
-                let whole = self.ledger.value(&all)?;
-                let told = told.say(" of ").figure(self.show(all.clone(), Shown::OneDecimal)?).say(" new beds");
-                if whole > 0.0 {
-                    told.say(" (").figure(self.show(self.of("new").over(&all), Shown::Percent)?).say(")")
-                } else {
-                    told
-                }
-            }
+        let told = if self.place == Place::Nation {
+            let told = Sentence::new("The plan gives out ");
+            told.figure(self.show(all, Shown::OneDecimal)?).say(" new beds")
+        } else {
+            self.part_of(&all)?
         };
         Ok(told
             .say(": ")
@@ -82,7 +72,21 @@ impl Teller<'_> {
             .figure(self.show(self.of("beds_after"), Shown::OneDecimal)?)
             .say(" after it."))
     }
-    /// "69.97% of the room ..." for places that have beds and no people.
+    /// "South East gets 641.1 of 2,100.0 new beds (30.53%)"
+    fn part_of(&self, all: &Source) -> Result<Sentence, InsightError> {
+        let told = Sentence::default()
+            .name(self.name())
+            .say(" gets ")
+            .figure(self.show(self.of("new"), Shown::OneDecimal)?)
+            .say(" of ")
+            .figure(self.show(all.clone(), Shown::OneDecimal)?)
+            .say(" new beds");
+        if self.ledger.value(all)? <= 0.0 {
+            return Ok(told);
+        }
+        Ok(told.say(" (").figure(self.show(self.of("new").over(all), Shown::Percent)?).say(")"))
+    }
+    /// For places that have beds and no people.
     fn occupancy(&self) -> Result<Sentence, InsightError> {
         Ok(Sentence::new("Patients take up ")
             .figure(self.show(self.of("occupied_beds"), Shown::OneDecimal)?)
@@ -125,7 +129,8 @@ impl Teller<'_> {
     }
     /// What part of the nation's people and need it has.
     fn shares(&self) -> Result<Sentence, InsightError> {
-        let people = |place: Place| Source::Data { table: "population", rows: place.rows(self.ledger.system) };
+        let people =
+            |place: Place| Source::Data { table: "population", rows: place.rows(self.ledger.system) };
         let need = |place| outcome(self.ledger, place, "need_beds");
         let part = |of: &dyn Fn(Place) -> Source| of(self.place).over(&of(Place::Nation));
         Ok(Sentence::new("It has ")
@@ -145,7 +150,9 @@ impl Teller<'_> {
         let limit = |name: &str| Ledger::summary(&format!("{at}/{name}"));
         let (least, most) = (limit("least_beds"), limit("most_beds"));
         if self.ledger.value(&least).is_err() || self.ledger.value(&most).is_err() {
-            return Ok(Some(Sentence::new("The result does not tell the least and most it could get as well.")));
+            return Ok(Some(Sentence::new(
+                "The result does not tell the least and most it could get as well.",
+            )));
         }
         Ok(Some(
             Sentence::new("In plans that are equally good for every aim it gets from ")
@@ -193,7 +200,8 @@ impl Teller<'_> {
         let of = |name: &str| Ledger::summary(&format!("{at}/{name}"));
         let (beds, ours) = (of("new_beds"), self.of("new"));
         let fewer = self.ledger.value(&ours.less(&beds))? < 0.0;
-        let (difference, word) = if fewer { (beds.less(&ours), " more") } else { (ours.less(&beds), " fewer") };
+        let (difference, word) =
+            if fewer { (beds.less(&ours), " more") } else { (ours.less(&beds), " fewer") };
         Ok(Sentence::new(&format!("{words}, it would get "))
             .figure(self.show(beds, Shown::OneDecimal)?)
             .say(" new beds (")
@@ -214,7 +222,9 @@ impl Teller<'_> {
         let rows = self.ledger.in_period(self.place.rows(self.ledger.system));
         let table = self.ledger.files.table(file)?;
         let name = match table.matching(&rows)?.as_slice() {
-            [row] if row.maybe("worst_area_unmet_share")?.is_some() => row.text("worst_area_name")?.to_owned(),
+            [row] if row.maybe("worst_area_unmet_share")?.is_some() => {
+                row.text("worst_area_name")?.to_owned()
+            }
             _ => return Ok(None),
         };
         let share = self.ledger.cell(file, self.place.rows(self.ledger.system), "worst_area_unmet_share");

@@ -2,12 +2,15 @@
 
 use super::error::InsightError;
 use super::figure::{Figure, Shown, Source};
-use super::files::{Files, Rows, Row, rows};
+use super::files::{Files, Row, Rows, rows};
+use super::use_today::{UseOfBeds, of_area};
 use crate::domain::index::Grid;
 use crate::domain::system::CareSystem;
-use crate::domain::{AreaIx, PeriodIx, SpecialtyIx};
 use crate::domain::units::OccupiedBeds;
-use std::collections::BTreeSet;
+use crate::domain::{AreaIx, PeriodIx, SiteIx, SpecialtyIx};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// Need by area and specialty.
 pub type NeedGrid = Grid<AreaIx, SpecialtyIx, OccupiedBeds>;
@@ -23,9 +26,27 @@ pub struct Ledger<'a> {
     pub expected: Option<&'a NeedGrid>,
     /// The period that is told: the last in which beds are decided.
     pub period: PeriodIx,
+    /// Beds used today by areas that were asked for.
+    used: RefCell<BTreeMap<AreaIx, Rc<BedsUsed>>>,
 }
 
-impl Ledger<'_> {
+type BedsUsed = BTreeMap<(SiteIx, SpecialtyIx), UseOfBeds>;
+
+impl<'a> Ledger<'a> {
+    /// A ledger of which nothing is read yet.
+    pub fn new(
+        files: Files,
+        system: &'a CareSystem,
+        expected: Option<&'a NeedGrid>,
+        period: PeriodIx,
+    ) -> Self {
+        Self { files, system, expected, period, used: RefCell::default() }
+    }
+    /// The beds that an area uses today.
+    pub fn used(&self, area: AreaIx) -> Rc<BedsUsed> {
+        let find = || Rc::new(of_area(self.system, area));
+        Rc::clone(self.used.borrow_mut().entry(area).or_insert_with(find))
+    }
     /// The period's code.
     pub fn period_id(&self) -> &str {
         self.system.periods.id(self.period).as_str()
@@ -42,7 +63,12 @@ impl Ledger<'_> {
     }
     /// A column of a result table added up in the period that is told.
     pub fn total(&self, file: &str, of: Rows, column: &str) -> Source {
-        Source::Total { file: file.to_owned(), rows: self.in_period(of), column: column.to_owned(), times: None }
+        Source::Total {
+            file: file.to_owned(),
+            rows: self.in_period(of),
+            column: column.to_owned(),
+            times: None,
+        }
     }
     /// A number of the summary.
     pub fn summary(at: &str) -> Source {
@@ -69,6 +95,9 @@ impl Ledger<'_> {
             })?,
             Source::Data { table, rows } => self.data(table, rows),
             Source::UseToday { area, site } => self.use_today(area, site),
+            Source::BedsInUse { area, period, column, times } => {
+                self.beds_in_use(area, period, column, times.as_deref())?
+            }
             Source::Sum { of } => of.iter().map(|source| self.value(source)).sum::<Result<f64, _>>()?,
             Source::Less { of, less } => self.value(of)? - self.value(less)?,
             Source::Over { of, by } => self.value(of)? / self.value(by)?,
@@ -134,18 +163,33 @@ impl Ledger<'_> {
             _ => f64::NAN,
         }
     }
-    /// Need of an area times the share of it that goes to a site today, all specialties.
+    /// What an area uses of a site's beds today, all specialties.
     fn use_today(&self, area: &str, site: &str) -> f64 {
-        let system = self.system;
-        let (Some(area), Some(site)) = (system.areas.find(area), system.sites.find(site)) else { return 0.0 };
-        let flows = system.flows.iter().filter(|flow| flow.area == area && flow.site == site);
-        let need = |specialty| system.need_in(area, specialty, self.period).0;
-        flows
-            .map(|flow| match flow.specialty {
-                Some(specialty) => flow.share.0 * need(specialty),
-                None => flow.share.0 * system.specialties.indices().map(need).sum::<f64>(),
-            })
-            .sum()
+        let (Some(area), Some(site)) = (self.system.areas.find(area), self.system.sites.find(site)) else {
+            return 0.0;
+        };
+        let used = self.used(area);
+        used.iter().filter(|((at, _), _)| *at == site).map(|(_, used)| used.own).sum()
+    }
+    fn beds_in_use(
+        &self,
+        area: &str,
+        period: &str,
+        column: &str,
+        times: Option<&str>,
+    ) -> Result<f64, InsightError> {
+        let Some(area) = self.system.areas.find(area) else { return Ok(0.0) };
+        let used = self.used(area);
+        let allocation = self.files.table("allocation.csv")?;
+        let mut sum = 0.0;
+        for row in allocation.matching(&rows([("period", period)]))? {
+            let site = self.system.sites.find(row.text("site")?);
+            let specialty = self.system.specialties.find(row.text("specialty")?);
+            let Some(used) = site.zip(specialty).and_then(|pool| used.get(&pool)) else { continue };
+            let factor = times.map_or(Ok(1.0), |times| row.number(times))?;
+            sum += used.part() * row.number(column)? * factor;
+        }
+        Ok(sum)
     }
     /// The row of a region in a list of the summary, as the start of a JSON pointer.
     pub fn region_in_summary(&self, list: &str, region: &str) -> Result<Option<String>, InsightError> {

@@ -5,6 +5,7 @@
 //! is in `docs/explanations.md`.
 
 pub mod binds;
+pub mod compare;
 
 pub mod error;
 pub mod factors;
@@ -15,6 +16,7 @@ pub mod ledger;
 pub mod place;
 pub mod served;
 pub mod split;
+pub mod use_today;
 pub mod why;
 
 use crate::domain::Ix;
@@ -64,7 +66,7 @@ pub fn explain(
 ) -> Result<Explanation, InsightError> {
     let place = Place::find(system, asked)?;
     let period = system.last_opening().unwrap_or_else(|| Ix::from_usize(0));
-    let ledger = Ledger { files: Files::new(folder), system, expected, period };
+    let ledger = Ledger::new(Files::new(folder), system, expected, period);
     let (binds, prices) = match place {
         // An area has no beds: its prices are those of the sites in its reach.
         Place::Area(_) => (binds::explain(&ledger, place)?, binds::explain(&ledger, Place::Nation)?.all),

@@ -159,11 +159,14 @@ where
         [] => Err(InsightError::UnknownPlace { kind, asked: asked.to_owned(), hint: hint(&wanted, &known) }),
         several => {
             let shown = several.iter().take(MOST_CANDIDATES).map(|(_, id, name)| told(id, name));
-            let mut candidates = shown.collect::<Vec<_>>().join(", ");
-            if several.len() > MOST_CANDIDATES {
-                candidates += &format!(" and {} more", several.len() - MOST_CANDIDATES);
-            }
-            Err(InsightError::AmbiguousPlace { kind, asked: asked.to_owned(), candidates })
+            let candidates = shown.collect::<Vec<_>>().join(", ");
+            let more = several.len().saturating_sub(MOST_CANDIDATES);
+            let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+            Err(InsightError::AmbiguousPlace {
+                kind,
+                asked: asked.to_owned(),
+                candidates: candidates + &rest,
+            })
         }
     }
 }
@@ -177,8 +180,13 @@ fn hint<X>(wanted: &str, known: &[(X, String, &str)]) -> String {
     const SHOWN: usize = 10;
     let furthest = (wanted.chars().count() / 3).max(1);
     let distance = |text: &str| strsim::damerau_levenshtein(wanted, &text.to_lowercase());
-    let nearest = known.iter().map(|(_, id, name)| (distance(id).min(distance(name)), told(id, name)));
-    match nearest.filter(|(distance, _)| *distance <= furthest).min() {
+    let words = |name: &str| name.split(|c: char| !c.is_alphanumeric()).map(distance).min();
+    let nearest = known.iter().map(|(_, id, name)| {
+        // A slip in one word of a long name counts a little less than one in the whole.
+        let whole = 2 * distance(id).min(distance(name));
+        (words(name).map_or(whole, |word| whole.min(2 * word + 1)), told(id, name))
+    });
+    match nearest.filter(|(distance, _)| *distance <= 2 * furthest + 1).min() {
         Some((_, name)) => format!("did you mean {name}?"),
         None if known.is_empty() => "there is none to choose from".to_owned(),
         None => {

@@ -59,23 +59,20 @@ fn largest(of: BTreeMap<SiteIx, f64>) -> Vec<SiteIx> {
 
 fn now(ledger: &Ledger, area: AreaIx) -> Result<Vec<Sentence>, InsightError> {
     let mut beds: BTreeMap<SiteIx, f64> = BTreeMap::new();
-    let of_area = area_id(ledger, area);
-    for flow in ledger.system.flows.iter().filter(|flow| flow.area == area) {
-        beds.entry(flow.site).or_insert(0.0);
+    for ((site, _), used) in ledger.used(area).iter() {
+        *beds.entry(*site).or_default() += used.own;
     }
     let today = |site: SiteIx| Source::UseToday {
-        area: of_area.to_owned(),
+        area: area_id(ledger, area).to_owned(),
         site: ledger.system.sites.id(site).as_str().to_owned(),
     };
-    for (site, found) in &mut beds {
-        *found = ledger.value(&today(*site))?;
-    }
     let times = times(ledger, area);
     largest(beds)
         .into_iter()
         .map(|site| {
             let told = Sentence::default().name(site_name(ledger, site)).say(": ");
-            let told = told.figure(ledger.figure(today(site), Shown::OneDecimal)?).say(" occupied beds of its need");
+            let told =
+                told.figure(ledger.figure(today(site), Shown::OneDecimal)?).say(" occupied beds of its need");
             if !times.iter().any(|(_, known)| *known == site) {
                 return Ok(told);
             }
@@ -141,7 +138,11 @@ fn better(ledger: &Ledger, area: AreaIx, prices: &[Binding]) -> Result<Vec<Sente
     };
     let system = ledger.system;
     let Some(specialty) = system.specialties.find(code) else { return Ok(Vec::new()) };
-    let unmet = ledger.cell("unmet.csv.gz", rows([("area", area_id(ledger, area)), ("specialty", code)]), "unmet_beds");
+    let unmet = ledger.cell(
+        "unmet.csv.gz",
+        rows([("area", area_id(ledger, area)), ("specialty", code)]),
+        "unmet_beds",
+    );
     let mut told = vec![
         Sentence::new("Most of what is left unmet is ")
             .name(Place::Specialty(specialty).name(system))
@@ -150,7 +151,8 @@ fn better(ledger: &Ledger, area: AreaIx, prices: &[Binding]) -> Result<Vec<Sente
             .say(" occupied beds."),
     ];
     let limit = system.reach_limit(specialty);
-    let member = |binding: &Binding, name: &str, code: &str| binding.members.get(name).is_some_and(|m| m == code);
+    let member =
+        |binding: &Binding, name: &str, code: &str| binding.members.get(name).is_some_and(|m| m == code);
     for (_, site) in times(ledger, area).into_iter().filter(|(minutes, _)| minutes.0 <= limit.0) {
         let id = system.sites.id(site).as_str();
         // Prices come in the order of the levels: the first is that of the first aim.

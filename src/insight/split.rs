@@ -12,9 +12,7 @@ pub fn shapley(causes: usize, value: impl Fn(u32) -> f64) -> Vec<f64> {
         .map(|cause| {
             let own = 1_usize << cause;
             let without = (0..values.len()).filter(|set| set & own == 0);
-            without
-                .map(|set| weights[set.count_ones() as usize] * (values[set | own] - values[set]))
-                .sum()
+            without.map(|set| weights[set.count_ones() as usize] * (values[set | own] - values[set])).sum()
         })
         .collect()
 }
@@ -59,7 +57,8 @@ mod tests {
     }
     #[test]
     fn a_cause_that_changes_nothing_gets_nothing_and_sums_are_split_exactly() {
-        let parts = shapley(3, |set| if set & 1 == 1 { 5.0 } else { 2.0 } + if set & 4 == 4 { 0.25 } else { 0.0 });
+        let parts =
+            shapley(3, |set| if set & 1 == 1 { 5.0 } else { 2.0 } + if set & 4 == 4 { 0.25 } else { 0.0 });
         assert_eq!(parts, [3.0, 0.0, 0.25]);
     }
 }

@@ -74,9 +74,9 @@ fn unmet_share(ledger: &Ledger, place: Place) -> Result<Option<Gap>, InsightErro
     let without = || Factors::without_beds(&amounts, &nation);
     let Some(own) = Factors::of(&amounts).or_else(without) else { return Ok(None) };
     let teller = Teller { ledger, own: &own_sources, nation: &nation_sources };
+    let has_beds = amounts.room > 0.0 && amounts.before > 0.0;
     let mut parts = Vec::new();
     for (factor, part) in Factors::split(&own, &nation) {
-        let has_beds = amounts.room > 0.0 && amounts.before > 0.0;
         parts.push(Part { factor, part, told: teller.part(factor, part, has_beds, by_head)? });
     }
     let share = |of: &Sources| of["unmet"].over(&of["need"]);
@@ -87,8 +87,10 @@ fn unmet_share(ledger: &Ledger, place: Place) -> Result<Option<Gap>, InsightErro
     if !by_head {
         notes.push("beds of a specialty are set against its expected need, not against people");
     }
-    if amounts.room <= 0.0 {
-        notes.push("it has no beds of its own, so all that its people get of others' counts as travel");
+    if !has_beds {
+        notes.push("it has no beds, so all that its people get of others' counts as travel");
+    } else if let Place::Area(_) = place {
+        notes.push("its beds are its part, by today's use, in those of the sites that serve it");
     }
     Ok(Some(Gap {
         measure: "unmet_share",
@@ -129,9 +131,13 @@ fn occupancy(ledger: &Ledger, place: Place) -> Result<Option<Gap>, InsightError>
             Factor::Policy => teller.pair(factor, part, "policy: its occupancy caps come to ", "", |s| {
                 (s["room"].over(&s["after"]), Shown::Percent)
             })?,
-            _ => teller.pair(factor, part, "size and travel: of the room under its caps ", " is used", |s| {
-                (s["occupied"].over(&s["room"]), Shown::Percent)
-            })?,
+            _ => teller.pair(
+                factor,
+                part,
+                "size and travel: of the room under its caps ",
+                " is used",
+                |s| (s["occupied"].over(&s["room"]), Shown::Percent),
+            )?,
         };
         parts.push(Part { factor, part, told });
     }
@@ -177,16 +183,17 @@ pub fn outcome(ledger: &Ledger, place: Place, column: &str) -> Source {
     }
 }
 
-/// Where the beds of a place stand. An area has none: a sum of nothing.
+/// Where the beds of a place stand; of an area, which has none, its part in those that its people use today.
 fn bed_sources(ledger: &Ledger, place: Place) -> Result<Sources, InsightError> {
     let rows = place.rows(ledger.system);
-    let none = matches!(place, Place::Area(_));
-    let total = |column: &str, times: Option<&str>| match ledger.total("allocation.csv", rows.clone(), column) {
-        _ if none => Source::Sum { of: Vec::new() },
-        Source::Total { file, rows, column, .. } => {
-            Source::Total { file, rows, column, times: times.map(str::to_owned) }
+    let total = |column: &str, times: Option<&str>| {
+        let (column, times) = (column.to_owned(), times.map(str::to_owned));
+        if let Place::Area(_) = place {
+            let (area, period) = (place.id(ledger.system).to_owned(), ledger.period_id().to_owned());
+            return Source::BedsInUse { area, period, column, times };
         }
-        other => other,
+        let rows = ledger.in_period(rows.clone());
+        Source::Total { file: "allocation.csv".to_owned(), rows, column, times }
     };
     Ok(BTreeMap::from([
         ("before", total("beds_before", None)),
@@ -208,7 +215,15 @@ fn agreed(ledger: &Ledger, place: Place) -> Result<Vec<Source>, InsightError> {
         .iter()
         .map(|rule| {
             let column = scope_rows(system, rule.scope);
-            let new = Beds(ledger.files.table("allocation.csv")?.matching(&column)?.iter().map(|row| row.number("new")).sum::<Result<f64, _>>()?);
+            let new = Beds(
+                ledger
+                    .files
+                    .table("allocation.csv")?
+                    .matching(&column)?
+                    .iter()
+                    .map(|row| row.number("new"))
+                    .sum::<Result<f64, _>>()?,
+            );
             let at = |limit: Option<Beds>| limit.is_some_and(|limit| (limit - new).0.abs() <= AT_THE_LIMIT.0);
             Ok((at(rule.min) || at(rule.max)).then_some(rule.scope))
         })
@@ -217,9 +232,11 @@ fn agreed(ledger: &Ledger, place: Place) -> Result<Vec<Source>, InsightError> {
         .flatten()
         .collect();
     let decided = |site: SiteIx, specialty: SpecialtyIx| {
-        let pinned = system.policy.pins.iter().any(|pin| {
-            pin.site == site && pin.specialty.is_none_or(|pinned| pinned == specialty)
-        });
+        let pinned = system
+            .policy
+            .pins
+            .iter()
+            .any(|pin| pin.site == site && pin.specialty.is_none_or(|pinned| pinned == specialty));
         pinned || at_limit.iter().any(|&scope| in_scope(system, scope, site))
     };
     let pools = system.beds.keys().filter(|&&(site, specialty)| {
@@ -231,7 +248,11 @@ fn agreed(ledger: &Ledger, place: Place) -> Result<Vec<Source>, InsightError> {
     Ok(pools
         .map(|pool| {
             let (site, specialty) = code(pool);
-            ledger.total("allocation.csv", super::files::rows([("site", site), ("specialty", specialty)]), "new")
+            ledger.total(
+                "allocation.csv",
+                super::files::rows([("site", site), ("specialty", specialty)]),
+                "new",
+            )
         })
         .collect())
 }
@@ -290,49 +311,75 @@ impl Teller<'_> {
             .figure(self.ledger.figure(own.less(nation), Shown::Points)?)
             .say(" percentage points."))
     }
-    fn part(&self, factor: Factor, part: f64, has_beds: bool, by_head: bool) -> Result<Sentence, InsightError> {
+    fn part(
+        &self,
+        factor: Factor,
+        part: f64,
+        has_beds: bool,
+        by_head: bool,
+    ) -> Result<Sentence, InsightError> {
         let per_head = |of: &Source, s: &Sources| (of.over(&s["people"]).times(1000.0), Shown::TwoDecimals);
         let share = |of: Source, by: &Source| (of.over(by), Shown::Percent);
         let added = |s: &Sources| s["after"].less(&s["before"]).less(&s["agreed"]);
         match factor {
-            Factor::Need if !by_head => Ok(self.silent(factor, part, "need: a specialty has no people of its own")),
+            Factor::Need if !by_head => {
+                Ok(silent(factor, part, "need: a specialty has no people of its own"))
+            }
             Factor::Need => {
                 let words = if self.ledger.expected.is_some() {
-                    ("need: population, age and deprivation lead one to expect ", " occupied beds per thousand people")
+                    (
+                        "need: population, age and deprivation lead one to expect ",
+                        " occupied beds per thousand people",
+                    )
                 } else {
                     ("need: ", " occupied beds per thousand people")
                 };
                 self.pair(factor, part, words.0, words.1, |s| per_head(&s["expected"], s))
             }
             Factor::Use if self.ledger.expected.is_none() => {
-                Ok(self.silent(factor, part, "today's use: expected need is not known"))
+                Ok(silent(factor, part, "today's use: expected need is not known"))
             }
-            Factor::Use => self.pair(factor, part, "today's use: need planned for is ", " of what one would expect", |s| {
-                share(s["need"].clone(), &s["expected"])
-            }),
-            Factor::Discharge => self.pair(factor, part, "discharge: ", " of need is released or prevented", |s| {
-                share(s["need"].less(&s["unmet"]).less(&s["treated"]), &s["need"])
-            }),
+            Factor::Use => self.pair(
+                factor,
+                part,
+                "today's use: need planned for is ",
+                " of what one would expect",
+                |s| share(s["need"].clone(), &s["expected"]),
+            ),
+            Factor::Discharge => {
+                self.pair(factor, part, "discharge: ", " of need is released or prevented", |s| {
+                    share(s["need"].less(&s["unmet"]).less(&s["treated"]), &s["need"])
+                })
+            }
             Factor::Beds | Factor::NewBeds | Factor::Policy if !has_beds => {
-                Ok(self.silent(factor, part, "beds: it has none of its own"))
+                Ok(silent(factor, part, "beds: it has none"))
             }
+            Factor::Travel if !has_beds => Ok(silent(factor, part, "travel: all beds are elsewhere")),
             Factor::Beds if by_head => {
-                self.pair(factor, part, "beds before the plan: ", " per thousand people", |s| per_head(&s["before"], s))
-            }
-            Factor::Beds => self.pair(factor, part, "beds before the plan: ", " for each occupied bed expected", |s| {
-                (s["before"].over(&s["expected"]), Shown::TwoDecimals)
-            }),
-            Factor::NewBeds => {
-                self.pair(factor, part, "new beds, as far as sizes of sites let them: ", " more beds by the plan's choice", |s| {
-                    share(added(s), &s["before"])
+                self.pair(factor, part, "beds before the plan: ", " per thousand people", |s| {
+                    per_head(&s["before"], s)
                 })
             }
+            Factor::Beds => {
+                self.pair(factor, part, "beds before the plan: ", " for each occupied bed expected", |s| {
+                    (s["before"].over(&s["expected"]), Shown::TwoDecimals)
+                })
+            }
+            Factor::NewBeds => self.pair(
+                factor,
+                part,
+                "new beds, as far as sizes of sites let them: ",
+                " more beds by the plan's choice",
+                |s| share(added(s), &s["before"]),
+            ),
             Factor::Policy => self.policy(part),
-            Factor::Travel => {
-                self.pair(factor, part, "travel: its people's care takes up ", " of the room in its own beds", |s| {
-                    share(s["treated"].clone(), &s["room"])
-                })
-            }
+            Factor::Travel => self.pair(
+                factor,
+                part,
+                "travel: its people's care takes up ",
+                " of the room in its beds",
+                |s| share(s["treated"].clone(), &s["room"]),
+            ),
         }
     }
     fn policy(&self, part: f64) -> Result<Sentence, InsightError> {
@@ -364,11 +411,11 @@ impl Teller<'_> {
             .figure(figure(self.nation)?)
             .say(")"))
     }
-    /// A part that can be nothing but zero.
-    fn silent(&self, factor: Factor, part: f64, words: &str) -> Sentence {
-        let _ = self;
-        points(factor, part).say(&format!("  {words}"))
-    }
+}
+
+/// A part without rates to tell.
+fn silent(factor: Factor, part: f64, words: &str) -> Sentence {
+    points(factor, part).say(&format!("  {words}"))
 }
 
 fn points(factor: Factor, part: f64) -> Sentence {

@@ -64,7 +64,8 @@ impl Page {
     fn broken(&mut self, first: &str, others: &str, text: &str) {
         let mut line = String::from(first);
         for word in text.split_whitespace() {
-            if line.chars().count() + 1 + word.chars().count() > WIDTH && line.chars().count() > others.len() {
+            if line.chars().count() + 1 + word.chars().count() > WIDTH && line.chars().count() > others.len()
+            {
                 self.line(&line);
                 line = String::from(others);
             }
