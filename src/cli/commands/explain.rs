@@ -90,7 +90,11 @@ fn told(arguments: &ExplainArguments) -> Result<String, String> {
     if !model.is_file() {
         return Err(format!("{} is no result folder: it has no model.yaml", folder.display()));
     }
-    let loaded = input::load(&model).map_err(|faults| faults.to_string())?;
+    let loaded = input::load(&model).map_err(|faults| {
+        format!(
+            "an explanation needs the data that the result was made from, and they cannot be read:\n{faults}"
+        )
+    })?;
     let expected = input::expected::expected_need(&model);
     let found = explain(folder, &loaded.system, expected.as_ref(), &arguments.place.asked())
         .map_err(|fault| fault.to_string())?;

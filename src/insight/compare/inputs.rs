@@ -6,10 +6,11 @@ use crate::insight::files::Files;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Settings that are not the same in all resolved models, in order of key path.
+/// Settings that are not the same in all resolved models, in order of key path. Names are told with the results.
 pub fn settings(results: &[Compared]) -> Vec<SettingChange> {
     let keys: BTreeSet<&String> = results.iter().flat_map(|result| result.settings.keys()).collect();
-    let told = keys.into_iter().map(|key| SettingChange {
+    let keys = keys.into_iter().filter(|key| *key != "name");
+    let told = keys.map(|key| SettingChange {
         key: key.clone(),
         values: results.iter().map(|result| result.settings.get(key).cloned()).collect(),
     });

@@ -95,46 +95,56 @@ pub fn regions(files: &[Files]) -> Result<Vec<RegionLines>, InsightError> {
     Ok(told.collect())
 }
 
-/// Prices of limits on the whole plan, of regions, commissioners and trusts, by level; and what one more bed at a
-/// site is worth at most, for the first aim. A limit without a price in a result that knows it is worth nothing there.
+/// Families of constraints counted: how many have a price for the first aim.
+const COUNTED: [(&str, &str); 2] = [
+    ("BedCapacity", "first aim: occupancy caps with a price"),
+    ("SiteSize", "first aim: sizes of sites with a price"),
+];
+
+/// How many caps and sizes have a price for the first aim, and the prices of limits on the whole plan, of regions,
+/// commissioners and trusts, by level. Results leave out prices of zero, so a limit that they do not tell is worth
+/// nothing there.
 pub fn prices(files: &[Files]) -> Result<Vec<Line>, InsightError> {
-    type Key = (usize, String, String, String);
-    let mut levels: Vec<String> = Vec::new();
-    let mut found: BTreeMap<Key, Vec<Option<f64>>> = BTreeMap::new();
     let results = files.len();
-    let mut best: Vec<Option<f64>> = vec![None; results];
-    let mut best_unit = String::new();
-    for (position, files) in files.iter().enumerate() {
+    let mut levels: Vec<String> = Vec::new();
+    let mut has_level: Vec<Vec<bool>> = Vec::new();
+    let mut found: BTreeMap<(usize, String, String), Vec<f64>> = BTreeMap::new();
+    let mut counts = vec![vec![0_usize; results]; COUNTED.len()];
+    for (result, files) in files.iter().enumerate() {
         let table = files.table("prices.csv")?;
         let small: Vec<usize> = SMALL_PLACES.iter().filter_map(|name| table.position(name).ok()).collect();
-        let [level, constraint, words, unit] =
-            ["level", "constraint", "words", "unit"].map(|name| table.position(name));
-        let (level, constraint, words, unit) = (level?, constraint?, words?, unit?);
-        let first = table.rows().next().map(|row| row.at(level));
+        let level = table.position("level")?;
+        let [constraint, words, unit] =
+            [table.position("constraint")?, table.position("words")?, table.position("unit")?];
+        let first = table.rows().next().map_or("", |row| row.at(level));
         for row in table.rows() {
-            if Some(row.at(level)) == first && row.at(constraint) == "BedStock" {
-                let worth = -row.number("shadow_price")?;
-                best[position] = Some(best[position].map_or(worth, |most| most.max(worth)));
-                row.at(unit).clone_into(&mut best_unit);
-            }
-            if small.iter().any(|&column| !row.at(column).is_empty()) {
-                continue;
-            }
             let at = levels.iter().position(|known| known == row.at(level)).unwrap_or_else(|| {
                 levels.push(row.at(level).to_owned());
+                has_level.push(vec![false; results]);
                 levels.len() - 1
             });
-            let key = (at, row.at(constraint).to_owned(), row.at(words).to_owned(), row.at(unit).to_owned());
-            let values = found.entry(key).or_insert_with(|| vec![None; results]);
-            values[position] = Some(row.number("shadow_price")?);
+            has_level[at][result] = true;
+            if row.at(level) == first
+                && let Some(counted) = COUNTED.iter().position(|(family, _)| *family == row.at(constraint))
+            {
+                counts[counted][result] += 1;
+            }
+            if small.iter().all(|&column| row.at(column).is_empty()) {
+                let key = (at, row.at(words).to_owned(), row.at(unit).to_owned());
+                let values = found.entry(key).or_insert_with(|| vec![0.0; results]);
+                values[result] = row.number("shadow_price")?;
+            }
         }
     }
-    let mut lines = Vec::new();
-    if best.iter().any(Option::is_some) {
-        lines.push(Line::new("one more bed at a site, at most", best_unit, best));
-    }
-    for ((level, _, words, unit), values) in found {
-        lines.push(Line::new(format!("{}: {words}", levels[level]), unit, values));
+    let counted = COUNTED.iter().zip(counts);
+    let mut lines: Vec<Line> = counted
+        .map(|((_, words), counts)| {
+            Line::new(*words, "constraints", counts.into_iter().map(|count| Some(count as f64)).collect())
+        })
+        .collect();
+    for ((level, words, unit), values) in found {
+        let known = values.into_iter().zip(&has_level[level]).map(|(value, known)| known.then_some(value));
+        lines.push(Line::new(format!("{}: {words}", levels[level]), unit, known.collect()));
     }
     Ok(lines)
 }

@@ -160,10 +160,15 @@ fn prices(comparison: &Comparison) -> Vec<Row> {
     let of_results = letters.iter().map(String::as_str);
     let mut rows = vec![Row::heading(std::iter::once("Prices").chain(of_results).chain(["unit"]))];
     for line in &comparison.prices {
-        let values = line.values.iter().map(|value| value.map_or(String::new(), |value| grouped(value, 6)));
+        let values =
+            line.values.iter().map(|value| value.map_or(String::new(), |value| price(value, &line.unit)));
         rows.push(Row::new(std::iter::once(line.what.clone()).chain(values).chain([line.unit.clone()])));
     }
     rows
+}
+
+fn price(value: f64, unit: &str) -> String {
+    grouped(value, if unit == "constraints" { 0 } else { 6 })
 }
 
 fn sites(comparison: &Comparison) -> Vec<Row> {
