@@ -2,7 +2,7 @@
 
 use super::error::InsightError;
 use super::figure::{Sentence, Shown, Source};
-use super::files::{Row, Rows, Table};
+use super::files::{Row, Rows, Table, rows};
 use super::ledger::{Ledger, rounded};
 use super::place::Place;
 use crate::domain::system::CareSystem;
@@ -189,7 +189,7 @@ impl<'a> Within<'a> {
 /// on; told in order of level.
 fn tell(ledger: &Ledger, place: Place, all: &[Binding]) -> Result<Vec<Told>, InsightError> {
     let mut levels: Vec<&str> = Vec::new();
-    let mut groups: BTreeMap<(usize, &str, String), Vec<&Binding>> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, &str, &str, String), Vec<&Binding>> = BTreeMap::new();
     let shown = |binding: &Binding| {
         // A bed's price says what room in it is worth, times its cap.
         let said_by_beds = binding.constraint == "BedCapacity";
@@ -203,7 +203,8 @@ fn tell(ledger: &Ledger, place: Place, all: &[Binding]) -> Result<Vec<Told>, Ins
             levels.push(&binding.level);
             levels.len() - 1
         });
-        groups.entry((level, &binding.constraint, rounded(binding.shadow_price))).or_default().push(binding);
+        let key = (level, binding.constraint.as_str(), period_of(binding), rounded(binding.shadow_price));
+        groups.entry(key).or_default().push(binding);
     }
     let mut ranked: Vec<Vec<&Vec<&Binding>>> = levels.iter().map(|_| Vec::new()).collect();
     for ((level, ..), group) in &groups {
@@ -256,21 +257,28 @@ fn sentence(ledger: &Ledger, place: Place, group: &[&Binding]) -> Result<Told, I
     })
 }
 
-/// "One more bed in any of 640 pools of beds, such as General surgery at St Mary's Hospital, would ".
+/// "One more bed in any of 640 pools of beds (such as General surgery at St Mary's Hospital) would ".
 fn beds(ledger: &Ledger, place: Place, group: &[&Binding]) -> Result<Sentence, InsightError> {
     let first = group[0];
     let pool = pool_name(ledger.system, first);
+    let period = period_of(first);
+    let when = |told: Sentence| if ledger.one_period() { told } else { told.say(" in ").name(period) };
     if group.len() == 1 {
-        return Ok(Sentence::new("One more bed of ").name(&pool).say(" would "));
+        return Ok(when(Sentence::new("One more bed of ").name(&pool)).say(" would "));
     }
-    let constraint = super::files::rows([("level", &first.level), ("constraint", &first.constraint)]);
-    let source =
-        Source::Count { rows: constraint, price: rounded(first.shadow_price), beds: ledger.beds_of(place) };
-    Ok(Sentence::new("One more bed in any of ")
+    let level = [("level", first.level.as_str()), ("constraint", &first.constraint), ("period", period)];
+    let (price, beds) = (rounded(first.shadow_price), ledger.beds_of(place));
+    let source = Source::Count { rows: rows(level), price, beds };
+    let told = Sentence::new("One more bed in any of ")
         .figure(ledger.figure(source, Shown::Whole)?)
         .say(" pools of beds (such as ")
         .name(&pool)
-        .say(") would "))
+        .say(")");
+    Ok(when(told).say(" would "))
+}
+
+fn period_of(binding: &Binding) -> &str {
+    binding.members.get("period").map_or("", String::as_str)
 }
 
 /// "General surgery at St Mary's Hospital".

@@ -4,7 +4,7 @@ use super::error::InsightError;
 use super::figure::{Figure, Sentence, Shown, Source};
 use super::ledger::Ledger;
 use super::place::Place;
-use super::why::outcome;
+use super::sources::outcome;
 use serde_json::Value;
 
 /// The simple rules that a plan is compared with: their name in the summary, and in words.

@@ -15,6 +15,7 @@ pub mod got;
 pub mod ledger;
 pub mod place;
 pub mod served;
+pub mod sources;
 pub mod split;
 pub mod use_today;
 pub mod why;
@@ -41,7 +42,7 @@ pub struct Explanation {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// The period that is told, where the plan has several.
+    /// The period that is told, where the plan has several: the last in which beds are decided.
     pub period: Option<String>,
     /// What it got.
     pub got: Vec<Sentence>,
@@ -76,7 +77,7 @@ pub fn explain(
         kind: place.kind(),
         id: place.id(system).to_owned(),
         name: place.name(system).to_owned(),
-        period: (!ledger.one_period()).then(|| system.wave_name(period).to_owned()),
+        period: (!ledger.one_period()).then(|| ledger.period_id().to_owned()),
         got: got::explain(&ledger, place)?,
         gap: why::explain(&ledger, place)?,
         served: served::explain(&ledger, place, &prices)?,

@@ -164,7 +164,7 @@ fn better(ledger: &Ledger, area: AreaIx, prices: &[Binding]) -> Result<Vec<Sente
                 && binding.shadow_price < 0.0
         });
         let Some(price) = price else { continue };
-        let begun = Sentence::new("One more bed at ").name(site_name(ledger, site)).say(", ");
+        let begun = Sentence::new("One more bed of it at ").name(site_name(ledger, site)).say(", ");
         let begun = begun.figure(minutes(ledger, area, site)?).say(" minutes away, would ");
         let all = match effect(ledger, begun, price)? {
             told if price.level == "unmet" => told.say(" in all regions"),
