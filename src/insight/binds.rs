@@ -70,6 +70,9 @@ pub struct Bindings {
     pub told: Vec<Told>,
     /// Every price.
     pub all: Vec<Binding>,
+    /// What the prices hold for, where that is not the whole model: these whole beds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holds_for: Option<String>,
 }
 
 /// What binds in a place, from `prices.csv`.
@@ -83,7 +86,12 @@ pub fn explain(ledger: &Ledger, place: Place) -> Result<Bindings, InsightError> 
             all.push(columns.read(row)?);
         }
     }
-    Ok(Bindings { told: tell(ledger, place, &all)?, all })
+    let holds_for = if table.has("holds_for") {
+        table.rows().next().map(|row| row.text("holds_for").map(str::to_owned)).transpose()?
+    } else {
+        None
+    };
+    Ok(Bindings { told: tell(ledger, place, &all)?, all, holds_for })
 }
 
 /// Positions of the columns, looked up once: the file is long.

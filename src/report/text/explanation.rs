@@ -49,6 +49,9 @@ pub fn render(explanation: &Explanation, colour: bool) -> String {
             "Prices hold at the margin, with the aims before them kept. --json has all {more} of them."
         ));
     }
+    if let Some(only) = &explanation.binds.holds_for {
+        page.bullet(&format!("They are local: those of {only}."));
+    }
     page.finish()
 }
 
