@@ -249,7 +249,7 @@ fn sentence(ledger: &Ledger, place: Place, group: &[&Binding]) -> Result<Told, I
             2 => told.say(" (and one like it)"),
             _ => told.say(" (and others like it)"),
         };
-        told.say(&format!(": one more {} would ", bound_unit(&first.unit)))
+        told.say(&format!(": {} would ", one_more(&first.unit)))
     };
     let mut told = effect(ledger, begun, first)?;
     if first.valid_to.is_some() {
@@ -355,8 +355,12 @@ fn row_of(binding: &Binding) -> Rows {
     row
 }
 
-fn bound_unit(unit: &str) -> &str {
-    unit.split_once(" per ").map_or("unit", |(_, bound)| bound)
+/// One more of what a constraint's bound counts, from the unit of its price.
+fn one_more(unit: &str) -> String {
+    match unit.split_once(" per ").map_or("unit", |(_, bound)| bound) {
+        "£ million a year" => "a million pounds more a year".to_owned(),
+        bound => format!("one more {bound}"),
+    }
 }
 
 /// Whether every occupied bed of need weighs one, so that weighted beds are beds.

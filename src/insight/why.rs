@@ -240,8 +240,8 @@ impl Teller<'_> {
             Factor::NewBeds => self.pair(
                 factor,
                 part,
-                "new beds, as far as sizes of sites let them: ",
-                " more beds by the plan's choice",
+                "new beds and moves, as far as sizes of sites let them: ",
+                " of the beds before, by the plan's choice",
                 |s| share(added(s), &s["before"]),
             ),
             Factor::Policy => self.policy(part),
