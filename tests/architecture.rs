@@ -15,7 +15,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("solver", &["lp"]),
     ("solution", &["domain", "network", "lp", "formulation"]),
     ("pipeline", &["domain", "network", "lp", "formulation", "solver", "solution"]),
-    ("report", &["domain", "network", "lp", "formulation", "solution", "pipeline"]),
+    ("insight", &["domain"]),
+    ("report", &["domain", "network", "lp", "formulation", "solution", "pipeline", "insight"]),
     ("verify", &["domain", "input", "network"]),
 ];
 

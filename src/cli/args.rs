@@ -29,6 +29,10 @@ pub enum Command {
     Solve(commands::solve::SolveArguments),
     /// Check a result from its files alone: feasibility, totals, and the bound that proves it best.
     Verify(commands::verify::VerifyArguments),
+    /// Tell why a place got what it got: its beds, its share, what binds there.
+    Explain(commands::explain::ExplainArguments),
+    /// Set two or more results side by side: what was put in differently, and what came out.
+    Compare(commands::compare::CompareArguments),
     /// Write the program for other solvers.
     Export(commands::export::ExportArguments),
     /// Print the JSON Schema of the model file, for editors.

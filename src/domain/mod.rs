@@ -6,6 +6,7 @@ pub mod index;
 pub mod induced;
 pub mod measures;
 pub mod moves;
+pub mod number;
 pub mod period;
 pub mod place;
 pub mod policy;

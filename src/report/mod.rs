@@ -5,7 +5,7 @@
 
 pub mod manifest;
 pub mod measures;
-pub mod number;
+pub use crate::domain::number;
 pub mod prices;
 pub mod summary_json;
 pub mod sums;

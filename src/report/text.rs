@@ -1,5 +1,7 @@
 //! The summary for a screen: one page in plain words.
 
+pub mod comparison;
+pub mod explanation;
 mod lines;
 
 use super::Report;

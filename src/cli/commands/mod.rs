@@ -1,6 +1,8 @@
 //! One file for each command.
 
 pub mod check;
+pub mod compare;
+pub mod explain;
 pub mod export;
 pub mod import;
 pub mod import_travel_error;
@@ -46,6 +48,8 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Check(check) => check::run(&check, manner.quiet),
         Command::Solve(solve) => solve::run(&solve, manner),
         Command::Verify(verify) => verify::run(&verify, manner.quiet),
+        Command::Compare(compare) => compare::run(&compare),
+        Command::Explain(explain) => explain::run(&explain),
         Command::Export(export) => export::run(&export),
         Command::Schema(schema) => schema::run(&schema),
         Command::Import(import) => import::run(&import),

@@ -54,11 +54,20 @@ impl Page {
     }
     /// A note, broken between words where the page ends.
     pub fn bullet(&mut self, text: &str) {
-        let mut line = String::from("  -");
+        self.broken("  -", "   ", text);
+    }
+    /// A number, flush right, and what it is about, broken between words where the page ends.
+    pub fn hanging(&mut self, text: &str) {
+        let (number, words) = text.split_once(' ').unwrap_or((text, ""));
+        self.broken(&format!("{number:>10} "), &" ".repeat(11), words);
+    }
+    fn broken(&mut self, first: &str, others: &str, text: &str) {
+        let mut line = String::from(first);
         for word in text.split_whitespace() {
-            if line.chars().count() + 1 + word.chars().count() > WIDTH && line.len() > 4 {
+            if line.chars().count() + 1 + word.chars().count() > WIDTH && line.chars().count() > others.len()
+            {
                 self.line(&line);
-                line = String::from("   ");
+                line = String::from(others);
             }
             line.push(' ');
             line.push_str(word);

@@ -1,0 +1,115 @@
+//! `bedalloc explain`: why a place got what it got, from a result folder, without solving.
+
+use crate::cli::exit_code::Exit;
+use crate::cli::output::{colour, print};
+use crate::insight::explain;
+use crate::insight::place::Asked;
+use crate::report::text::explanation;
+use crate::{input, verify};
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `bedalloc explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  bedalloc explain results/england-2019\n  \
+                        bedalloc explain results/england-2019 --region \"South East\"\n  \
+                        bedalloc explain results/england-2019 --site RHU03\n  \
+                        bedalloc explain results/england-2019 --area \"East Hampshire\" --json")]
+pub struct ExplainArguments {
+    /// The result folder, as `bedalloc solve` wrote it.
+    #[arg(value_name = "RESULT")]
+    pub folder: PathBuf,
+    #[command(flatten)]
+    place: PlaceArguments,
+    /// Print JSON for machines: every price, and where every figure comes from.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to explain: one of these, by code or name.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct PlaceArguments {
+    /// All regions (what is explained unless told otherwise).
+    #[arg(long)]
+    nation: bool,
+    /// A region.
+    #[arg(long, value_name = "NAME")]
+    region: Option<String>,
+    /// A commissioner.
+    #[arg(long, value_name = "NAME")]
+    commissioner: Option<String>,
+    /// A trust.
+    #[arg(long, value_name = "NAME")]
+    trust: Option<String>,
+    /// A site.
+    #[arg(long, value_name = "NAME")]
+    site: Option<String>,
+    /// An area.
+    #[arg(long, value_name = "NAME")]
+    area: Option<String>,
+    /// A specialty.
+    #[arg(long, value_name = "CODE")]
+    specialty: Option<String>,
+}
+
+impl PlaceArguments {
+    fn asked(&self) -> Asked {
+        let named = [
+            self.region.clone().map(Asked::Region),
+            self.commissioner.clone().map(Asked::Commissioner),
+            self.trust.clone().map(Asked::Trust),
+            self.site.clone().map(Asked::Site),
+            self.area.clone().map(Asked::Area),
+            self.specialty.clone().map(Asked::Specialty),
+        ];
+        named.into_iter().flatten().next().unwrap_or(Asked::Nation)
+    }
+}
+
+/// Runs the command: 0 when the place is explained, 2 when there is no such place or the folder cannot be read.
+pub fn run(arguments: &ExplainArguments) -> Exit {
+    match told(arguments) {
+        Ok(text) => match print(&text) {
+            Ok(()) => Exit::Done,
+            Err(cause) => {
+                eprintln!("cannot print: {cause}");
+                Exit::Bug
+            }
+        },
+        Err(fault) => {
+            eprintln!("{fault}");
+            Exit::BadInput
+        }
+    }
+}
+
+fn told(arguments: &ExplainArguments) -> Result<String, String> {
+    let folder = &arguments.folder;
+    let model = folder.join("model.yaml");
+    if !model.is_file() {
+        return Err(format!("{} is no result folder: it has no model.yaml", folder.display()));
+    }
+    let loaded = input::load(&model).map_err(|faults| {
+        format!(
+            "an explanation needs the data that the result was made from, and they cannot be read:\n{faults}"
+        )
+    })?;
+    let expected = input::expected::expected_need(&model);
+    let found = explain(folder, &loaded.system, expected.as_ref(), &arguments.place.asked())
+        .map_err(|fault| fault.to_string())?;
+    warn_of_changes(folder);
+    if arguments.json {
+        let json = serde_json::to_string_pretty(&found).map_err(|fault| fault.to_string())?;
+        return Ok(json + "\n");
+    }
+    Ok(explanation::render(&found, colour()))
+}
+
+/// Says where the data are no longer those that the result was made from.
+fn warn_of_changes(folder: &Path) {
+    let Ok(checks) = verify::inputs::check(folder) else { return };
+    if checks.iter().any(|check| !check.ok) {
+        eprintln!("note: the input files have changed since this result was made; see `bedalloc verify`");
+    }
+}
