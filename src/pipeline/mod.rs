@@ -5,6 +5,7 @@ pub mod error;
 mod goals;
 mod need_share;
 pub mod observer;
+mod priming;
 mod ranges;
 pub mod refusals;
 pub mod result;

@@ -18,6 +18,8 @@ pub enum Stage {
     WholeBeds,
     /// Building the program over all areas.
     BuildFull,
+    /// Finding a start for the program over all areas.
+    Start,
     /// Solving a level; for inequality, which round.
     Level(Term, u8),
     /// Solving the weighted sum.
@@ -40,6 +42,7 @@ impl fmt::Display for Stage {
             Self::ChooseSites => f.write_str("choose the sites to open or close"),
             Self::WholeBeds => f.write_str("make beds whole"),
             Self::BuildFull => f.write_str("build the program over all areas"),
+            Self::Start => f.write_str("find a start over all areas"),
             Self::Level(Term::Inequality, round) => write!(f, "level inequality, round {round}"),
             Self::Level(term, _) => write!(f, "level {}", term.name()),
             Self::Weighted => f.write_str("weighted sum"),

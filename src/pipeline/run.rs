@@ -4,6 +4,7 @@ use super::comparators::compare;
 use super::error::RunError;
 use super::goals::{Goal, GoalsEnd, Ledger, reach, replay, spread_over_areas};
 use super::observer::{self, Observer, observed};
+use super::priming::prime;
 use super::ranges::region_ranges;
 use super::refusals::within_limits;
 use super::result::{OutOfReach, RunResult, SiteDecision, Status};
@@ -125,6 +126,9 @@ pub(super) fn solve_levels(
         fine.fix_values(&given.beds);
     }
     let mut full = Stage::new(&fine, solver()?);
+    if stage.solver().wants_a_start() {
+        prime(&mut full, over_merged, over_all, observer)?;
+    }
     replay(&mut full, &merged, &ledger.settled, &stage);
     let (end, mut columns) = reach(&mut full, over_all, leximin, false, &mut ledger, observer)?;
     let mut status = Status::Optimal;

@@ -5,6 +5,7 @@
 //! with a price stays at its active side. So later levels keep earlier ones exactly, with no extra row.
 
 use super::error::RunError;
+use super::priming::{lift_unmet, lower_again};
 use crate::domain::EquityGroupIx;
 use crate::domain::PeriodIx;
 use crate::formulation::Formulation;
@@ -79,6 +80,8 @@ pub struct Stage<'a> {
     /// The program as it stands.
     pub program: LinearProgram,
     posed: Option<LinearProgram>,
+    /// Whether the last solve was a start for the next.
+    primed: bool,
     /// Whether the last solve went on from the one before.
     went_on: bool,
     solver: Box<dyn Solver>,
@@ -87,7 +90,14 @@ pub struct Stage<'a> {
 impl<'a> Stage<'a> {
     /// Starts from the formulation's own bounds.
     pub fn new(formulation: &'a Formulation, solver: Box<dyn Solver>) -> Self {
-        Self { formulation, program: formulation.program().clone(), posed: None, went_on: false, solver }
+        Self {
+            formulation,
+            program: formulation.program().clone(),
+            posed: None,
+            primed: false,
+            went_on: false,
+            solver,
+        }
     }
 
     /// Puts the bounds back to the formulation's own; the solver keeps its place.
@@ -127,11 +137,20 @@ impl<'a> Stage<'a> {
 
     /// Minimises an expression over the program as it stands.
     pub fn minimise(&mut self, expression: &[(ColumnIx, f64)]) -> Result<Solved, RunError> {
-        self.set_costs(&vec![0.0; self.program.columns()]);
-        for &(column, cost) in expression {
-            self.add_cost(column, cost);
+        let costs = self.dense(expression);
+        let mut lifted = Vec::new();
+        if std::mem::take(&mut self.primed) {
+            let mut with_lift = costs.clone();
+            lifted = lift_unmet(self, &mut with_lift);
+            self.program.set_costs(with_lift);
+        } else {
+            self.program.set_costs(costs.clone());
         }
-        match self.solve()? {
+        let outcome = lower_again(self.solve()?, &lifted);
+        if !lifted.is_empty() {
+            self.program.set_costs(costs);
+        }
+        match outcome {
             Outcome::Optimal(solution) => self.accept(solution),
             Outcome::Infeasible | Outcome::InfeasibleOrUnbounded => Ok(Solved::Infeasible),
             Outcome::Unbounded => Err(RunError::Unbounded),
@@ -141,20 +160,26 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// Solves a weighted sum over the program as it stands, for the next solve to start from its answer.
+    pub fn prime(&mut self, sum: &[(ColumnIx, f64)]) -> Result<(), RunError> {
+        self.program.set_costs(self.dense(sum));
+        self.solve()?;
+        self.primed = true;
+        Ok(())
+    }
+
+    /// An expression by column.
+    fn dense(&self, expression: &[(ColumnIx, f64)]) -> Vec<f64> {
+        let mut costs = vec![0.0; self.program.columns()];
+        for &(column, cost) in expression {
+            costs[column.get()] += cost;
+        }
+        costs
+    }
+
     /// The point of the program as it stands with the least Σ (column − target)².
     pub fn nearest(&mut self, targets: &[(ColumnIx, f64)]) -> Result<Nearest, RunError> {
         Ok(self.solver.nearest(&self.program, targets)?)
-    }
-
-    fn set_costs(&mut self, costs: &[f64]) {
-        for (column, &cost) in (0u32..).zip(costs) {
-            self.program.set_cost(ColumnIx(column), cost);
-        }
-    }
-
-    fn add_cost(&mut self, column: ColumnIx, cost: f64) {
-        let earlier = self.program.costs()[column.get()];
-        self.program.set_cost(column, earlier + cost);
     }
 
     /// Solves the program as it stands, from where the last solve ended if the solver can.

@@ -35,6 +35,11 @@ pub trait Solver {
     }
     /// Solves a program from nothing.
     fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError>;
+    /// Whether a program like the one solved last is hard for it once it is confined to a face, unless it solved it
+    /// unconfined before.
+    fn wants_a_start(&self) -> bool {
+        true
+    }
     /// Programs of whole numbers are given up after so many nodes of the search. Unlike a limit of time it gives
     /// the same answer on every machine. Solvers without such a limit do nothing.
     fn limit_nodes(&mut self, _nodes: u32) {}

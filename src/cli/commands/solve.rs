@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// Models with no more areas than this have the regions' ranges worked out unless told otherwise.
-const AREAS_WITH_RANGES: usize = 1000;
+const AREAS_WITH_RANGES: usize = 10_000;
 
 /// Arguments of `bedalloc solve`.
 #[derive(Debug, Args)]
@@ -287,8 +287,8 @@ mod tests {
             no_ranges,
             json: false,
         };
-        assert!(arguments(false, false).ranges(309) && !arguments(false, false).ranges(6_791));
-        assert!(arguments(true, false).ranges(6_791) && !arguments(false, true).ranges(309));
+        assert!(arguments(false, false).ranges(6_791) && !arguments(false, false).ranges(32_844));
+        assert!(arguments(true, false).ranges(32_844) && !arguments(false, true).ranges(309));
         assert_eq!(arguments(false, false).folder(), Path::new("results/england-2019"));
     }
 }

@@ -121,6 +121,10 @@ impl Solver for DecomposedSolver {
             program: program.clone(),
         })
     }
+    fn wants_a_start(&self) -> bool {
+        // A network starts anywhere.
+        self.posed.as_ref().is_none_or(|posed| posed.stands.is_none())
+    }
     fn limit_nodes(&mut self, nodes: u32) {
         self.inner.limit_nodes(nodes);
     }

@@ -30,6 +30,9 @@ const TURNS: usize = 40;
 /// A value is proven when no more than this part of it is left to prove.
 const PROVEN: f64 = 1e-9;
 
+/// Where more than this share of the rows is no network, turns lead nowhere.
+const MOST_REST: f64 = 0.25;
+
 /// What the turns found.
 pub struct Found {
     /// Values that keep every row and limit, the best found; `None` where there are none.
@@ -76,6 +79,9 @@ pub fn take_turns(
             (best, found.values) = (value, Some(values.clone()));
         }
         let rest = rest.get_or_insert_with(|| Rest::of(program, &structure, &values));
+        if rest.rows() as f64 > MOST_REST * program.rows() as f64 {
+            break;
+        }
         let at = |costs, potentials| network_prices(costs, &columns, &structure, potentials);
         let missing = &flow.missing;
         let of_cost = at(program.costs(), &flow.potentials);

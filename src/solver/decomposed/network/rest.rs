@@ -62,6 +62,11 @@ impl Rest {
         Self { program: rest, columns, is_mine, rows, planes: Vec::new() }
     }
 
+    /// How many rows it has without planes.
+    pub fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
     /// Learns what the network costs at these values of all columns, and what its rows are worth there.
     /// `missing` is the cost of what it could not bring.
     pub fn learn_cost(&mut self, program: &LinearProgram, values: &[f64], missing: f64, prices: Vec<f64>) {
