@@ -357,9 +357,9 @@ mod tests {
             }
             prop_assume!(short == 0.0);
             let mut program = LinearProgram::new(Sense::Minimise);
-            costs.iter().for_each(|&cost| {
+            for &cost in &costs {
                 program.add_column(cost, Bounds::NON_NEGATIVE);
-            });
+            }
             for (site, &supply) in supplies.iter().enumerate() {
                 program.add_row(Bounds::at_most(supply), (0..5).map(|to| (ColumnIx(5 * site as u32 + to), 1.0)));
             }
