@@ -1,6 +1,7 @@
-//! Solves a program of many small choices by prices, exactly.
+//! Solves a program of many small choices by a network and by prices, exactly.
 //!
-//! Nearly all columns of a large model are choices: where the patients of an area go for a specialty.
+//! First as a network and a small rest in turns ([`network`]). Where that proves no answer to a large program, in
+//! rounds: nearly all columns of a large model are choices: where the patients of an area go for a specialty.
 //! Only a few thousand rows couple them. At given prices of the coupling rows each choice is made by
 //! itself, so prices name the few columns worth having. A program restricted to those goes to another
 //! solver, its prices are put to all columns, and those that are worth more than they cost join. When

@@ -4,7 +4,7 @@
 //! network alone is solved a hundred times faster than by general simplex. What is no network (councils'
 //! money, say) is a small program of its own at the network's prices, and what that decides is in turn given
 //! to the network, until both agree. Where they do, their prices prove the answer to the whole program. Where
-//! they do not, values and a basis remain that are nearly right: where other solvers start.
+//! they do not, values and prices remain that are nearly right: where rounds of restricted programs start.
 
 mod above;
 mod prices;
@@ -94,7 +94,8 @@ pub fn take_turns(
         let bound = dual_bound(program, &decided.prices);
         rest.enter(&decided, &mut values);
         found.prices = decided.prices;
-        found.proven = best.is_finite() && best - bound <= PROVEN * best.abs().max(1.0);
+        // A bound above the value would be as wrong as one far below it.
+        found.proven = best.is_finite() && (best - bound).abs() <= PROVEN * best.abs().max(1.0);
         if found.proven {
             break;
         }
