@@ -16,6 +16,15 @@ const ADDED_LATER: [&str; 2] = ["report.html", "results.xlsx"];
 /// How many strangers are named in a message.
 const NAMED: usize = 3;
 
+/// The model that a result folder holds; its absence means that the folder is none.
+pub fn model_of(folder: &Path) -> Result<PathBuf, String> {
+    let model = folder.join("model.yaml");
+    if model.is_file() {
+        return Ok(model);
+    }
+    Err(format!("{} is no result folder: it has no model.yaml", folder.display()))
+}
+
 /// Why a result folder could not be written. In each case nothing of it is left behind, and an older
 /// result stands as it was.
 #[derive(Debug, Error)]

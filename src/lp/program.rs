@@ -62,6 +62,10 @@ impl Bounds {
     pub fn at_most(value: f64) -> Self {
         Self { lower: f64::NEG_INFINITY, upper: value }
     }
+    /// The value between them that is nearest to zero.
+    pub fn nearest_to_zero(self) -> f64 {
+        0.0_f64.clamp(self.lower, self.upper)
+    }
     /// Whether the two ends meet.
     pub fn is_fixed(self) -> bool {
         self.lower >= self.upper
@@ -222,6 +226,10 @@ impl LinearProgram {
     /// Costs by column.
     pub fn costs(&self) -> &[f64] {
         &self.costs
+    }
+    /// The objective at these values: Σ cost × value.
+    pub fn objective(&self, columns: &[f64]) -> f64 {
+        self.costs.iter().zip(columns).map(|(cost, value)| cost * value).sum()
     }
     /// Bounds by column.
     pub fn column_bounds(&self) -> &[Bounds] {

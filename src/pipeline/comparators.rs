@@ -11,7 +11,7 @@ use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::domain::{Ix, PeriodIx, RegionIx, SiteIx, SpecialtyIx};
 use crate::formulation::demand_points::{DemandPoints, equity_group};
 use crate::formulation::keys::{ConstraintKey, GroupUnmetShare, NewBeds, StepDownBeds, Unmet, VariableKey};
-use crate::lp::{Bounds, ColumnIx, RowIx};
+use crate::lp::{Bounds, RowIx};
 use std::collections::BTreeMap;
 
 /// New beds of each site and specialty in each wave.
@@ -206,35 +206,30 @@ fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &WaveBeds) {
 
 /// A formula hands out new beds and moves none.
 fn forbid_moves(stage: &mut Stage) {
-    for (position, key) in (0u32..).zip(stage.formulation.variables()) {
+    for (column, key) in stage.formulation.decisions() {
         use VariableKey as V;
         if matches!(
             key,
             V::BedsIn(_) | V::BedsOut(_) | V::ConvertedTo(_) | V::ConvertedFrom(_) | V::ClosedBeds(_)
         ) {
-            stage.program.set_column_bounds(ColumnIx(position), Bounds::exactly(0.0));
+            stage.program.set_column_bounds(column, Bounds::exactly(0.0));
         }
     }
 }
 
 /// Doing nothing is: no delay released, no step-down bed opened, nothing prevented, no stay shortened.
 fn forbid_measures(stage: &mut Stage, system: &CareSystem) {
-    let forbidden: Vec<ColumnIx> = (0u32..)
-        .zip(stage.formulation.variables())
-        .filter(|(_, key)| {
-            matches!(
-                key,
-                VariableKey::ReleasedShare(_)
-                    | VariableKey::StepDownByNhs(_)
-                    | VariableKey::StepDownByCouncil(_)
-                    | VariableKey::RollOut(_)
-                    | VariableKey::FreedBeds(_)
-            )
-        })
-        .map(|(position, _)| ColumnIx(position))
-        .collect();
-    for column in forbidden {
-        stage.program.set_column_bounds(column, Bounds::exactly(0.0));
+    for (column, key) in stage.formulation.decisions() {
+        if matches!(
+            key,
+            VariableKey::ReleasedShare(_)
+                | VariableKey::StepDownByNhs(_)
+                | VariableKey::StepDownByCouncil(_)
+                | VariableKey::RollOut(_)
+                | VariableKey::FreedBeds(_)
+        ) {
+            stage.program.set_column_bounds(column, Bounds::exactly(0.0));
+        }
     }
     // A community site below its smallest size stays as it is.
     for (&site, beds) in &system.community {

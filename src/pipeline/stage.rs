@@ -138,18 +138,12 @@ impl<'a> Stage<'a> {
     /// Minimises an expression over the program as it stands.
     pub fn minimise(&mut self, expression: &[(ColumnIx, f64)]) -> Result<Solved, RunError> {
         let costs = self.dense(expression);
-        let mut lifted = Vec::new();
-        if std::mem::take(&mut self.primed) {
-            let mut with_lift = costs.clone();
-            lifted = lift_unmet(self, &mut with_lift);
-            self.program.set_costs(with_lift);
+        let outcome = if std::mem::take(&mut self.primed) {
+            self.solve_lifted(costs)?
         } else {
-            self.program.set_costs(costs.clone());
-        }
-        let outcome = lower_again(self.solve()?, &lifted);
-        if !lifted.is_empty() {
             self.program.set_costs(costs);
-        }
+            self.solve()?
+        };
         match outcome {
             Outcome::Optimal(solution) => self.accept(solution),
             Outcome::Infeasible | Outcome::InfeasibleOrUnbounded => Ok(Solved::Infeasible),
@@ -166,6 +160,16 @@ impl<'a> Stage<'a> {
         self.solve()?;
         self.primed = true;
         Ok(())
+    }
+
+    /// Solves from the start that [`Self::prime`] gave; the answer is that of these costs.
+    fn solve_lifted(&mut self, costs: Vec<f64>) -> Result<Outcome, RunError> {
+        let mut with_lift = costs.clone();
+        let lifted = lift_unmet(self, &mut with_lift);
+        self.program.set_costs(with_lift);
+        let outcome = lower_again(self.solve()?, &lifted);
+        self.program.set_costs(costs);
+        Ok(outcome)
     }
 
     /// An expression by column.
@@ -215,12 +219,11 @@ impl<'a> Stage<'a> {
             self.formulation.constraints().iter().copied().zip(solution.duals.iter().copied()).collect();
         let worst = self
             .formulation
-            .variables()
-            .iter()
-            .zip(&solution.columns)
-            .filter_map(|(key, &value)| match key {
+            .decisions()
+            .filter_map(|(column, key)| match key {
                 VariableKey::WorstUnmetShare(WorstUnmetShare { period }) => {
-                    Some((*period, if value <= NO_BED { 0.0 } else { value }))
+                    let value = solution.columns[column.get()];
+                    Some((period, if value <= NO_BED { 0.0 } else { value }))
                 }
                 _ => None,
             })
@@ -253,16 +256,16 @@ impl<'a> Stage<'a> {
 
     fn settle_columns(&mut self, reduced: &[f64], plan: Option<&[f64]>) {
         for (position, &d) in (0u32..).zip(reduced) {
-            let key = self.formulation.variables()[position as usize];
-            if d.abs() <= self.formulation.price_rounding() || matches!(key, VariableKey::WorstUnmetShare(_))
-            {
+            let column = ColumnIx(position);
+            let is_worst = || matches!(self.formulation.variable(column), VariableKey::WorstUnmetShare(_));
+            if d.abs() <= self.formulation.price_rounding() || is_worst() {
                 continue;
             }
             let bounds = self.program.column_bounds()[position as usize];
             let end = if d > 0.0 { bounds.lower } else { bounds.upper };
             let there = plan.is_none_or(|plan| (plan[position as usize] - end).abs() <= AT_LIMIT);
             if end.is_finite() && there {
-                self.program.set_column_bounds(ColumnIx(position), Bounds::exactly(end));
+                self.program.set_column_bounds(column, Bounds::exactly(end));
             }
         }
     }

@@ -154,7 +154,7 @@ impl GoodLpSolver {
 
     fn outcome(program: &LinearProgram, answer: Answer) -> Outcome {
         let solution = |answer: Answer, proven: bool| {
-            let objective = program.costs().iter().zip(&answer.columns).map(|(c, x)| c * x).sum::<f64>();
+            let objective = program.objective(&answer.columns);
             let rows = program.activities(&answer.columns);
             let duals = answer.duals.filter(|_| proven && !program.has_integers()).map(|rows| {
                 let columns = program.reduced_costs(&rows);

@@ -1,7 +1,8 @@
 //! `bedalloc compare`: two or more results side by side.
 
 use crate::cli::exit_code::Exit;
-use crate::cli::output::{colour, print};
+use crate::cli::output::{colour, json, tell};
+use crate::cli::result_folder::model_of;
 use crate::input::stated;
 use crate::insight::compare::{Compared, compare};
 use crate::report::text::comparison;
@@ -23,36 +24,19 @@ pub struct CompareArguments {
 
 /// Runs the command: 0 when the results are compared, 2 when one cannot be read.
 pub fn run(arguments: &CompareArguments) -> Exit {
-    match told(arguments) {
-        Ok(text) => match print(&text) {
-            Ok(()) => Exit::Done,
-            Err(cause) => {
-                eprintln!("cannot print: {cause}");
-                Exit::Bug
-            }
-        },
-        Err(fault) => {
-            eprintln!("{fault}");
-            Exit::BadInput
-        }
-    }
+    tell(told(arguments))
 }
 
 fn told(arguments: &CompareArguments) -> Result<String, String> {
     let results = arguments.folders.iter().map(|folder| read(folder)).collect::<Result<Vec<_>, _>>()?;
     let found = compare(&results).map_err(|fault| fault.to_string())?;
     if arguments.json {
-        let json = serde_json::to_string_pretty(&found).map_err(|fault| fault.to_string())?;
-        return Ok(json + "\n");
+        return json(&found);
     }
     Ok(comparison::render(&found, colour()))
 }
 
 fn read(folder: &Path) -> Result<Compared, String> {
-    let model = folder.join("model.yaml");
-    if !model.is_file() {
-        return Err(format!("{} is no result folder: it has no model.yaml", folder.display()));
-    }
-    let settings = stated::stated(&model).map_err(|faults| faults.to_string())?;
+    let settings = stated::stated(&model_of(folder)?).map_err(|faults| faults.to_string())?;
     Ok(Compared { folder: folder.to_owned(), settings })
 }

@@ -1,7 +1,8 @@
 //! `bedalloc explain`: why a place got what it got, from a result folder, without solving.
 
 use crate::cli::exit_code::Exit;
-use crate::cli::output::{colour, print};
+use crate::cli::output::{colour, json, tell};
+use crate::cli::result_folder::model_of;
 use crate::insight::explain;
 use crate::insight::place::Asked;
 use crate::report::text::explanation;
@@ -69,27 +70,12 @@ impl PlaceArguments {
 
 /// Runs the command: 0 when the place is explained, 2 when there is no such place or the folder cannot be read.
 pub fn run(arguments: &ExplainArguments) -> Exit {
-    match told(arguments) {
-        Ok(text) => match print(&text) {
-            Ok(()) => Exit::Done,
-            Err(cause) => {
-                eprintln!("cannot print: {cause}");
-                Exit::Bug
-            }
-        },
-        Err(fault) => {
-            eprintln!("{fault}");
-            Exit::BadInput
-        }
-    }
+    tell(told(arguments))
 }
 
 fn told(arguments: &ExplainArguments) -> Result<String, String> {
     let folder = &arguments.folder;
-    let model = folder.join("model.yaml");
-    if !model.is_file() {
-        return Err(format!("{} is no result folder: it has no model.yaml", folder.display()));
-    }
+    let model = model_of(folder)?;
     let loaded = input::load(&model).map_err(|faults| {
         format!(
             "an explanation needs the data that the result was made from, and they cannot be read:\n{faults}"
@@ -100,8 +86,7 @@ fn told(arguments: &ExplainArguments) -> Result<String, String> {
         .map_err(|fault| fault.to_string())?;
     warn_of_changes(folder);
     if arguments.json {
-        let json = serde_json::to_string_pretty(&found).map_err(|fault| fault.to_string())?;
-        return Ok(json + "\n");
+        return json(&found);
     }
     Ok(explanation::render(&found, colour()))
 }

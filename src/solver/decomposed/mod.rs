@@ -117,7 +117,7 @@ impl Solver for DecomposedSolver {
         self.answer(Posed {
             blocks: Blocks::of(program),
             prices: Vec::new(),
-            values: program.column_bounds().iter().map(|b| 0.0_f64.clamp(b.lower, b.upper)).collect(),
+            values: program.column_bounds().iter().map(|bounds| bounds.nearest_to_zero()).collect(),
             stands: None,
             program: program.clone(),
         })
@@ -218,7 +218,7 @@ fn proven(program: &LinearProgram, values: &[f64], prices: &[f64]) -> Outcome {
 }
 
 fn whole_solution(program: &LinearProgram, columns: Vec<f64>) -> RawSolution {
-    let objective = program.costs().iter().zip(&columns).map(|(cost, value)| cost * value).sum();
+    let objective = program.objective(&columns);
     let rows = program.activities(&columns);
     RawSolution { objective, bound: None, columns, rows, duals: None }
 }

@@ -339,8 +339,7 @@ fn moving_shared<'a>(
 
 /// Where a column stands that has no say: at its bound nearest to zero.
 fn resting(program: &LinearProgram, at: usize) -> f64 {
-    let bounds = program.column_bounds()[at];
-    0.0_f64.clamp(bounds.lower, bounds.upper)
+    program.column_bounds()[at].nearest_to_zero()
 }
 
 /// What a block chooses from: shared columns; kinds of columns and how much dearer each is than the

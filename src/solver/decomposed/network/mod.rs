@@ -74,7 +74,7 @@ pub fn take_turns(
         };
         found.stands = Some(Stands::read(program, &structure, &flow));
         read_values(program, &structure, &flow, &mut values);
-        let value = objective(program, &values);
+        let value = program.objective(&values);
         if value < best && is_feasible(program, &values) {
             (best, found.values) = (value, Some(values.clone()));
         }
@@ -103,10 +103,6 @@ pub fn take_turns(
     Ok(found)
 }
 
-fn objective(program: &LinearProgram, values: &[f64]) -> f64 {
-    program.costs().iter().zip(values).map(|(cost, value)| cost * value).sum()
-}
-
 /// The entries of the columns that belong to no choice alone.
 fn shared_entries(program: &LinearProgram, blocks: &Blocks) -> Vec<Vec<(u32, f64)>> {
     let mut entries = vec![Vec::new(); program.columns()];
@@ -128,15 +124,20 @@ fn read_values(program: &LinearProgram, structure: &Structure, flow: &Flow, valu
         }
     }
     for (column, row) in structure.given() {
-        let mut own = 1.0;
-        let mut left = program.row_bounds()[row as usize].lower;
-        for (other, value) in program.row(RowIx(row)) {
-            if other.0 == column {
-                own = value;
-            } else {
-                left -= value * values[other.get()];
-            }
-        }
-        values[column as usize] = left / own;
+        values[column as usize] = given(program, column, row, |other| values[other]);
     }
+}
+
+/// The value that an equation gives a column, from those of its other columns.
+fn given(program: &LinearProgram, column: u32, row: u32, value_of: impl Fn(usize) -> f64) -> f64 {
+    let mut own = 1.0;
+    let mut left = program.row_bounds()[row as usize].lower;
+    for (other, value) in program.row(RowIx(row)) {
+        if other.0 == column {
+            own = value;
+        } else {
+            left -= value * value_of(other.get());
+        }
+    }
+    left / own
 }

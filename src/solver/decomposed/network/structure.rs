@@ -6,6 +6,7 @@
 //! are a tree of nodes above them. What does not fit is left out, and stays where it is.
 
 use super::super::blocks::{Blocks, NONE};
+use super::given;
 use super::simplex::{Arc, Network};
 use crate::lp::{Bounds, LinearProgram, RowIx};
 use std::collections::{BTreeSet, HashMap};
@@ -75,7 +76,7 @@ pub struct Structure {
     pub arcs: Vec<Means>,
     /// What each row is.
     pub roles: Vec<Role>,
-    /// Columns that are arcs.
+    /// Columns that are arcs, or are to be as long as it is in the making.
     pub is_arc: Vec<bool>,
 }
 
@@ -93,8 +94,6 @@ pub struct Builder<'a> {
     pub program: &'a LinearProgram,
     pub columns: &'a [Vec<(u32, f64)>],
     pub left_out: &'a LeftOut,
-    /// Columns that are arcs, or are to be.
-    pub in_network: Vec<bool>,
     /// The equation of each column that one gives.
     pub balances: HashMap<u32, u32>,
     pub out: Structure,
@@ -112,7 +111,6 @@ impl Structure {
                 program,
                 columns,
                 left_out: &left_out,
-                in_network: vec![false; program.columns()],
                 out: Self {
                     network: Network::default(),
                     arcs: Vec::new(),
@@ -151,9 +149,6 @@ impl Structure {
 
     /// Adds an arc.
     pub fn arc(&mut self, from: u32, to: u32, cost: f64, capacity: f64, means: Means) {
-        if let Means::Column(column, _) = means {
-            self.is_arc[column as usize] = true;
-        }
         self.network.add_arc(Arc { from, to, cost, capacity });
         self.arcs.push(means);
     }
@@ -213,7 +208,7 @@ impl Builder<'_> {
                 let cost = self.program.costs()[column as usize] / coefficient;
                 let means = Means::Column(column, 1.0 / coefficient);
                 let from = first.map_or(Network::ROOT, |(node, ..)| node);
-                self.in_network[column as usize] = true;
+                self.out.is_arc[column as usize] = true;
                 self.out.arc(from, to, cost, f64::INFINITY, means);
             }
         }
@@ -259,22 +254,14 @@ impl Builder<'_> {
 
     /// How much of a row the columns outside the network are.
     fn outside(&self, row: u32) -> f64 {
-        let outside = self.program.row(RowIx(row)).filter(|(column, _)| !self.in_network[column.get()]);
+        let outside = self.program.row(RowIx(row)).filter(|(column, _)| !self.out.is_arc[column.get()]);
         outside.map(|(column, value)| value * self.standing_value(column.0)).sum()
     }
 
     /// A column's value; of one that an equation gives, the part that the network has no say in.
     fn standing_value(&self, column: u32) -> f64 {
         let Some(&balance) = self.balances.get(&column) else { return self.values[column as usize] };
-        let mut own = 1.0;
-        let mut left = self.program.row_bounds()[balance as usize].lower;
-        for (other, value) in self.program.row(RowIx(balance)) {
-            if other.0 == column {
-                own = value;
-            } else if !self.in_network[other.get()] {
-                left -= value * self.values[other.get()];
-            }
-        }
-        left / own
+        let of_network = |other: usize| self.out.is_arc[other];
+        given(self.program, column, balance, |other| if of_network(other) { 0.0 } else { self.values[other] })
     }
 }

@@ -42,7 +42,7 @@ impl Builder<'_> {
             if let Some(row) = self.balance(&supply) {
                 self.replace(&supply, row, &mut found);
             } else {
-                self.in_network[column as usize] = true;
+                self.out.is_arc[column as usize] = true;
                 found.push(supply);
             }
         }
@@ -69,10 +69,10 @@ impl Builder<'_> {
             let at = column.get();
             let rate = -value / own;
             let stays = self.bounds(column.0).is_fixed() || self.left_out.columns.contains(&column.0);
-            if column.0 == supply.column || rate <= 0.0 || stays || self.in_network[at] {
+            if column.0 == supply.column || rate <= 0.0 || stays || self.out.is_arc[at] {
                 continue;
             }
-            self.in_network[at] = true;
+            self.out.is_arc[at] = true;
             let mut rows: BTreeMap<u32, f64> = BTreeMap::new();
             for &(other, entry) in self.columns[at].iter().filter(|(other, _)| *other != row) {
                 *rows.entry(other).or_default() += entry;
