@@ -134,7 +134,13 @@ pub fn reach(
         for round in 1u8.. {
             let doing = goal.stage(round);
             observer.starts(doing);
-            let solved = stage.minimise_with_proof(&expression, goal.units_in_one(stage.formulation))?;
+            let unit = goal.units_in_one(stage.formulation);
+            let mut solved = stage.minimise_with_proof(&expression, unit)?;
+            if matches!(solved, Solved::Infeasible) && !columns.is_empty() {
+                // The plan of the level before is one for this level too, so the contradiction is rounding.
+                stage.make_room_for(&columns);
+                solved = stage.minimise_with_proof(&expression, unit)?;
+            }
             observer.ends(doing);
             let solution = match solved {
                 Solved::Level(solution) => solution,

@@ -163,6 +163,8 @@ pub struct RunResult {
     pub comparators: Vec<ComparatorResult>,
     /// Least and most beds of each region; `None` when not asked for.
     pub ranges: Option<Vec<RegionRange>>,
+    /// Whether equally good plans could not be told apart by their share of need, as the model asks.
+    pub ties_left_open: bool,
     /// How travel times are known.
     pub pairs: PairCounts,
     /// Need out of reach.

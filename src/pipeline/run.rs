@@ -14,6 +14,7 @@ use super::stage::{Solved, Stage};
 use super::terms::terms;
 use super::tie_break::settle_ties;
 use super::whole_beds::{GivenBeds, plan_in_whole_beds};
+use crate::domain::policy::TieBreak;
 use crate::domain::system::CareSystem;
 use crate::domain::units::OccupiedBeds;
 use crate::formulation::demand_points::{DemandPoint, DemandPoints};
@@ -162,13 +163,18 @@ pub(super) fn solve_levels(
     }
     let mut ranges = None;
     let mut comparators = Vec::new();
+    let mut ties_left_open = false;
     if status == Status::Optimal && given.is_none() {
         if options.ranges {
             ranges = region_ranges(&mut full, system, observer)?;
         }
-        observer.starts(observer::Stage::TieBreak);
-        columns = settle_ties(&mut full, system, columns)?;
-        observer.ends(observer::Stage::TieBreak);
+        if system.policy.objective.tie_break != TieBreak::None {
+            observer.starts(observer::Stage::TieBreak);
+            let settled = settle_ties(&mut full, system, &columns)?;
+            observer.ends(observer::Stage::TieBreak);
+            ties_left_open = settled.is_none();
+            columns = settled.unwrap_or(columns);
+        }
         comparators = compare(&mut stage, system, &merged, observer)?.unwrap_or_default();
     }
     if let (Status::Optimal, Some(limit)) = (status, sites.as_ref().and_then(|sites| sites.stopped)) {
@@ -185,6 +191,7 @@ pub(super) fn solve_levels(
         terms: terms(system, &areas, &fine, &columns),
         comparators,
         ranges,
+        ties_left_open,
         pairs: times.counts(),
         out_of_reach: out_of_reach(system, &areas),
         sites,

@@ -26,6 +26,9 @@ const NO_BED: f64 = 1e-6;
 /// A column within this of a limit stands at it: ten times what solvers let pass.
 const AT_LIMIT: f64 = 1e-6;
 
+/// What a plan breaks by no more than this is the rounding of the solves that led to it.
+const ROUNDING: f64 = 1e-5;
+
 /// A level whose prices prove less than its value by more than this share of it is solved once more. `verify` lets a
 /// millionth pass.
 const UNPROVEN: f64 = 8e-7;
@@ -179,6 +182,28 @@ impl<'a> Stage<'a> {
             costs[column.get()] += cost;
         }
         costs
+    }
+
+    /// Widens the bounds that a plan breaks by rounding, so that they hold it.
+    ///
+    /// Each settled level fixes columns and rows where its prices say so, and its plan stands there to within the
+    /// solver's tolerance alone. Where many such bounds meet, they can leave no plan at all.
+    pub fn make_room_for(&mut self, plan: &[f64]) {
+        let room = |bounds: Bounds, value: f64| {
+            let wider = Bounds::between(bounds.lower.min(value), bounds.upper.max(value));
+            let by = (bounds.lower - wider.lower).max(wider.upper - bounds.upper);
+            (by > 0.0 && by <= ROUNDING).then_some(wider)
+        };
+        for (column, &value) in (0u32..).map(ColumnIx).zip(plan) {
+            if let Some(wider) = room(self.program.column_bounds()[column.get()], value) {
+                self.program.set_column_bounds(column, wider);
+            }
+        }
+        for (row, value) in (0u32..).map(RowIx).zip(self.program.activities(plan)) {
+            if let Some(wider) = room(self.program.row_bounds()[row.get()], value) {
+                self.program.set_row_bounds(row, wider);
+            }
+        }
     }
 
     /// The point of the program as it stands with the least Σ (column − target)².

@@ -7,49 +7,52 @@
 use super::error::RunError;
 use super::need_share::need_share_beds;
 use super::stage::{Solved, Stage};
-use crate::domain::policy::TieBreak;
 use crate::domain::system::CareSystem;
 use crate::formulation::keys::{Movement, NewBeds};
 use crate::lp::{Bounds, ColumnIx};
 use crate::solver::Nearest;
 
-/// How far the plan may stand from the nearest point, in beds: room for the rounding of solvers.
-const ROOM: f64 = 1e-5;
+/// How far the plan may stand from the nearest point, in beds: room for the rounding of solvers. Where patients
+/// cannot follow beds so closely, the next is tried.
+const ROOMS: [f64; 3] = [1e-5, 1e-4, 1e-3];
 
-/// Moves along the face that the levels left, and returns the columns of the plan settled on.
-/// The columns given are returned when the model wants no tie-break, or when the solver was stopped.
-pub fn settle_ties(stage: &mut Stage, system: &CareSystem, columns: Vec<f64>) -> Result<Vec<f64>, RunError> {
-    if system.policy.objective.tie_break == TieBreak::None {
-        return Ok(columns);
-    }
+/// Moves along the face that the levels left, and returns the columns of the plan settled on. `None` where the
+/// model wants no tie-break, where the solver was stopped, or where rounding hides the way: the plan of the levels
+/// then stands as it is.
+pub fn settle_ties(
+    stage: &mut Stage,
+    system: &CareSystem,
+    columns: &[f64],
+) -> Result<Option<Vec<f64>>, RunError> {
     let mut targets = targets(stage, system);
     targets.extend(still(stage, system));
     targets.retain(|(column, _)| !stage.program.column_bounds()[column.get()].is_fixed());
     if targets.is_empty() {
-        return Ok(columns);
+        return Ok(Some(columns.to_vec()));
     }
-    let nearest = match stage.nearest(&targets)? {
-        Nearest::Found(nearest) => nearest,
-        Nearest::Infeasible => return Err(lost()),
-        Nearest::Stopped(_) => return Ok(columns),
-    };
+    let mut nearest = stage.nearest(&targets)?;
+    if nearest == Nearest::Infeasible {
+        stage.make_room_for(columns);
+        nearest = stage.nearest(&targets)?;
+    }
+    let Nearest::Found(nearest) = nearest else { return Ok(None) };
     // Only the beds are settled. Patients get a plan from the solver of the levels, at a corner: a point
     // from the inside would split every area between sites that are equally far.
-    for &(column, _) in &targets {
-        let bounds = stage.program.column_bounds()[column.get()];
-        let near = |value: f64| value.clamp(bounds.lower, bounds.upper);
-        let value = nearest[column.get()];
-        stage.program.set_column_bounds(column, Bounds::between(near(value - ROOM), near(value + ROOM)));
+    let free: Vec<Bounds> =
+        targets.iter().map(|(column, _)| stage.program.column_bounds()[column.get()]).collect();
+    for room in ROOMS {
+        for (&(column, _), bounds) in targets.iter().zip(&free) {
+            let near = |value: f64| value.clamp(bounds.lower, bounds.upper);
+            let value = nearest[column.get()];
+            stage.program.set_column_bounds(column, Bounds::between(near(value - room), near(value + room)));
+        }
+        match stage.minimise(&[])? {
+            Solved::Level(solution) => return Ok(Some(solution.columns)),
+            Solved::Infeasible => {}
+            Solved::Stopped(..) => break,
+        }
     }
-    match stage.minimise(&[])? {
-        Solved::Level(solution) => Ok(solution.columns),
-        Solved::Infeasible => Err(lost()),
-        Solved::Stopped(..) => Ok(columns),
-    }
-}
-
-fn lost() -> RunError {
-    RunError::LostFeasibility { level: "tie-break".to_owned() }
+    Ok(None)
 }
 
 /// New beds, each with its share of need.

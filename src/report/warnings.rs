@@ -20,6 +20,13 @@ pub fn warnings(report: &Report) -> Vec<String> {
         };
         found.push(format!("Stopped early because {why}: the plan is the best so far, not proven best."));
     }
+    if result.ties_left_open {
+        found.push(
+            "Other plans are as good as this one: they could not be told apart by each site's share of need to the \
+             accuracy that this takes, so the beds stand where the solver of the last aim put them."
+                .to_owned(),
+        );
+    }
     if let Some(sites) = &result.sites {
         let open = sites.open.values().filter(|open| **open).count();
         found.push(format!(

@@ -240,6 +240,7 @@ pub fn result() -> RunResult {
             .collect(),
         refusals: None,
         whole_beds: None,
+        ties_left_open: false,
         ranges: Some(vec![
             RegionRange { region: north, least: Beds(6.5), most: Beds(7.0) },
             RegionRange { region: south, least: Beds(5.0), most: Beds(5.5) },
