@@ -1,7 +1,7 @@
 //! What simple formulas would do with the same beds, judged by the same model.
 
 use super::error::RunError;
-use super::goals::{self, Goal, GoalsEnd, Ledger};
+use super::goals::{self, Goal, GoalsEnd, Ledger, Way};
 use super::observer::{self, Observer};
 use super::result::{Comparator, ComparatorResult};
 use super::stage::Stage;
@@ -68,7 +68,8 @@ fn evaluate(
     }
     let wanted = [Term::Unmet, Term::Inequality].map(|term| Goal::Term(Level { term, tolerance: 0.0 }));
     let mut ledger = Ledger::default();
-    let (end, columns) = goals::reach(stage, &wanted, today, true, &mut ledger, &mut observer::Silent)?;
+    let way = Way { leximin: today, merged: true, plan: &Vec::new };
+    let (end, columns) = goals::reach(stage, &wanted, &way, &mut ledger, &mut observer::Silent)?;
     Ok(match end {
         GoalsEnd::Reached => Some(read(stage, system, points, comparator, &beds, &columns)),
         GoalsEnd::Infeasible | GoalsEnd::Stopped(..) => None,

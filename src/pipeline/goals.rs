@@ -118,13 +118,21 @@ pub enum GoalsEnd {
     Stopped(Limit, Option<Vec<f64>>),
 }
 
+/// How goals are to be reached.
+pub struct Way<'a> {
+    /// Whether inequality goes on to the next worst group, and so on.
+    pub leximin: bool,
+    /// Whether the program is over merged areas.
+    pub merged: bool,
+    /// Column values that reach the goals settled before; empty where there are none.
+    pub plan: &'a dyn Fn() -> Vec<f64>,
+}
+
 /// Solves goals in order, each on the optimal face of those before. Returns the last column values.
-/// With `leximin`, inequality goes on to the next worst group, and so on.
 pub fn reach(
     stage: &mut Stage,
     goals: &[Goal],
-    leximin: bool,
-    merged: bool,
+    way: &Way,
     ledger: &mut Ledger,
     observer: &mut dyn Observer,
 ) -> Result<(GoalsEnd, Vec<f64>), RunError> {
@@ -136,10 +144,16 @@ pub fn reach(
             observer.starts(doing);
             let unit = goal.units_in_one(stage.formulation);
             let mut solved = stage.minimise_with_proof(&expression, unit)?;
-            if matches!(solved, Solved::Infeasible) && !columns.is_empty() {
-                // The plan of the level before is one for this level too, so the contradiction is rounding.
-                stage.make_room_for(&columns);
-                solved = stage.minimise_with_proof(&expression, unit)?;
+            let settled_before = !ledger.levels.is_empty();
+            if matches!(solved, Solved::Infeasible) && settled_before {
+                if columns.is_empty() {
+                    columns = (way.plan)();
+                }
+                // A plan of the level before is one for this level too, so the contradiction is rounding.
+                if !columns.is_empty() {
+                    stage.make_room_for(&columns);
+                    solved = stage.minimise_with_proof(&expression, unit)?;
+                }
             }
             observer.ends(doing);
             let solution = match solved {
@@ -152,9 +166,9 @@ pub fn reach(
                 }
                 Solved::Stopped(limit, best) => return Ok((GoalsEnd::Stopped(limit, best), columns)),
             };
-            record(stage, goal, round, merged, &solution, ledger, &expression);
+            record(stage, goal, round, way.merged, &solution, ledger, &expression);
             columns = solution.columns;
-            if !(leximin && another_round(stage, goal)) {
+            if !(way.leximin && another_round(stage, goal)) {
                 break;
             }
         }

@@ -2,7 +2,7 @@
 
 use super::comparators::compare;
 use super::error::RunError;
-use super::goals::{Goal, GoalsEnd, Ledger, reach, replay, spread_over_areas};
+use super::goals::{Goal, GoalsEnd, Ledger, Way, reach, replay, spread_over_areas};
 use super::observer::{self, Observer, observed};
 use super::priming::prime;
 use super::ranges::region_ranges;
@@ -111,7 +111,8 @@ pub(super) fn solve_levels(
         coarse.fix_values(&given.beds);
     }
     let mut stage = Stage::new(&coarse, solver()?);
-    let (end, over_merged_areas) = reach(&mut stage, over_merged, leximin, true, &mut ledger, observer)?;
+    let way = Way { leximin, merged: true, plan: &Vec::new };
+    let (end, over_merged_areas) = reach(&mut stage, over_merged, &way, &mut ledger, observer)?;
     match end {
         GoalsEnd::Reached => {}
         GoalsEnd::Infeasible => return Ok(RunEnd::Infeasible(find_conflict(&mut stage, system)?)),
@@ -131,7 +132,13 @@ pub(super) fn solve_levels(
         prime(&mut full, over_merged, over_all, observer)?;
     }
     replay(&mut full, &merged, &ledger.settled, &stage);
-    let (end, mut columns) = reach(&mut full, over_all, leximin, false, &mut ledger, observer)?;
+    // The levels over merged areas have a plan, and it is one for all areas too.
+    let merged_plan = || match over_merged_areas.is_empty() {
+        true => Vec::new(),
+        false => spread((&coarse, &merged, &over_merged_areas), &fine, &areas),
+    };
+    let way = Way { leximin, merged: false, plan: &merged_plan };
+    let (end, mut columns) = reach(&mut full, over_all, &way, &mut ledger, observer)?;
     let mut status = Status::Optimal;
     match end {
         GoalsEnd::Reached => {}
@@ -141,15 +148,15 @@ pub(super) fn solve_levels(
                 columns = best;
                 status = Status::Stopped(limit);
             }
-            None if columns.is_empty() && over_merged_areas.is_empty() => {
-                return Ok(RunEnd::Stopped(limit));
-            }
-            None if columns.is_empty() => {
-                // The levels over merged areas have a plan, and it is one for all areas too.
-                columns = spread((&coarse, &merged, &over_merged_areas), &fine, &areas);
+            None => {
+                if columns.is_empty() {
+                    columns = merged_plan();
+                }
+                if columns.is_empty() {
+                    return Ok(RunEnd::Stopped(limit));
+                }
                 status = Status::Stopped(limit);
             }
-            None => status = Status::Stopped(limit),
         },
     }
     if columns.is_empty() {
