@@ -10,6 +10,7 @@ mod above;
 mod prices;
 mod rest;
 mod simplex;
+mod smaller;
 mod stands;
 mod structure;
 mod supplies;
@@ -68,7 +69,7 @@ pub fn take_turns(
     for _ in 0..TURNS {
         let structure = Structure::of(program, blocks, &columns, &values);
         let from = found.stands.as_ref().map(|stands| stands.of(&structure));
-        let Some(flow) = structure.network.solve(from, || stop.shown().is_some()) else {
+        let Some(flow) = structure.network.solve(from, &|| stop.shown().is_some()) else {
             found.stopped = stop.shown();
             break;
         };

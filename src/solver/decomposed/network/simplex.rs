@@ -1,6 +1,7 @@
 //! The network simplex method: flow at least cost, on plain arrays.
 
-use super::tree::Tree;
+use super::smaller::start;
+use super::tree::{Known, Tree};
 
 /// Arcs are looked over in stretches of the root of their number, but no fewer than this.
 const LEAST_STRETCH: usize = 64;
@@ -93,8 +94,9 @@ impl Network {
 
     /// The flow at least cost among those that leave least missing. The search starts where the arcs stand, if
     /// that is given. `None` when it was stopped or found no end.
-    pub fn solve(&self, from: Option<Vec<Standing>>, stop: impl Fn() -> bool) -> Option<Flow> {
-        let mut search = Search::new(self, from.unwrap_or_else(|| self.first_standing()));
+    pub fn solve(&self, from: Option<Vec<Standing>>, stop: &dyn Fn() -> bool) -> Option<Flow> {
+        let mut search =
+            Search::new(self, from.or_else(|| start(self, stop)).unwrap_or_else(|| self.first_standing()));
         let most = MOST_PIVOTS * (self.supply.len() + 1);
         for pivots in 0..most {
             if pivots % PIVOTS_AT_ONCE == 0 && stop() {
@@ -161,31 +163,48 @@ impl Search {
         Self { tree, worth: WORTH * dearest, short: SHORT * dearest, position: 0 }
     }
 
-    /// What a unit more through an arc costs: in arcs, and in missing units.
-    fn price(&self, arc: &Arc) -> (f64, i32) {
-        let (from, to) = (self.tree.known(arc.from), self.tree.known(arc.to));
-        (arc.cost + from.potential - to.potential, from.missing - to.missing)
-    }
-
     /// The arc that saves most in the next stretch that has any.
     fn entering(&mut self) -> Option<usize> {
+        self.next_entering().or_else(|| {
+            // What nodes know has come about in many steps: without their rounding there may be one.
+            self.tree.refresh();
+            self.next_entering()
+        })
+    }
+
+    fn next_entering(&mut self) -> Option<usize> {
         let count = self.tree.real;
         let stretch = count.isqrt().max(LEAST_STRETCH);
         let mut best = None;
         let mut most = self.worth;
-        for seen in 1..=count {
-            let at = self.position;
-            self.position = if at + 1 == count { 0 } else { at + 1 };
-            let standing = self.tree.standing[at];
-            if standing != Standing::Tree {
-                let (cost, missing) = self.price(&self.tree.arcs[at]);
-                let price = if missing == 0 { cost } else { cost + self.short * f64::from(missing) };
+        // Arcs to the same node mostly come one after another.
+        let mut end = self.tree.root;
+        let mut at_end = self.tree.known(end);
+        let mut seen = 0;
+        while seen < count {
+            let from = self.position;
+            let until = count.min(from + stretch.min(count - seen));
+            let arcs = self.tree.arcs[from..until].iter().zip(&self.tree.standing[from..until]);
+            for (at, (arc, &standing)) in (from..).zip(arcs) {
+                if standing == Standing::Tree {
+                    continue;
+                }
+                if arc.to != end {
+                    end = arc.to;
+                    at_end = self.tree.known(end);
+                }
+                let at_start = self.tree.known(arc.from);
+                let missing = at_start.missing - at_end.missing;
+                let price =
+                    arc.cost + at_start.potential - at_end.potential + self.short * f64::from(missing);
                 let saves = if standing == Standing::Empty { -price } else { price };
                 if saves > most {
                     (best, most) = (Some(at), saves);
                 }
             }
-            if seen % stretch == 0 && best.is_some() {
+            seen += until - from;
+            self.position = if until == count { 0 } else { until };
+            if best.is_some() {
                 break;
             }
         }
@@ -199,6 +218,7 @@ impl Search {
         let arc = tree.arcs[entering];
         let empty = tree.standing[entering] == Standing::Empty;
         let (start, end) = if empty { (arc.from, arc.to) } else { (arc.to, arc.from) };
+        let price = tree.price(&arc);
         let top = tree.meeting(start, end);
         let mut most = arc.capacity;
         let mut leaving = None;
@@ -208,7 +228,7 @@ impl Search {
             if room < most {
                 (most, leaving) = (room, Some((node, true)));
             }
-            node = tree.parent[node as usize];
+            node = tree.parent(node);
         }
         let mut node = end;
         while node != top {
@@ -216,7 +236,7 @@ impl Search {
             if room <= most {
                 (most, leaving) = (room, Some((node, false)));
             }
-            node = tree.parent[node as usize];
+            node = tree.parent(node);
         }
         let most = most.max(0.0);
         if most > 0.0 {
@@ -227,11 +247,12 @@ impl Search {
         match leaving {
             None => self.set(entering, if empty { Standing::Full } else { Standing::Empty }),
             Some((node, on_start_side)) => {
-                let out = tree.link[node as usize] as usize;
+                let out = tree.link(node) as usize;
                 let full = tree.flow[out] > tree.arcs[out].capacity / 2.0;
                 tree.standing[entering] = Standing::Tree;
                 let (below, above) = if on_start_side { (start, end) } else { (end, start) };
-                tree.hang_anew(below, node, above, entering as u32);
+                let by = if below == arc.to { price } else { price.opposite() };
+                tree.hang_anew(below, node, above, entering as u32, by);
                 self.set(out, if full { Standing::Full } else { Standing::Empty });
             }
         }
@@ -272,7 +293,7 @@ impl Search {
                 Standing::Empty => 1.0,
                 Standing::Full => -1.0,
             };
-            let (cost, missing) = self.price(arc);
+            let Known { potential: cost, missing } = self.tree.price(arc);
             if sign * f64::from(missing) > 0.0 {
                 least = least.max(-cost / f64::from(missing));
             }
@@ -304,7 +325,7 @@ mod tests {
     }
 
     fn solve(network: &Network, from: Option<Vec<Standing>>) -> Flow {
-        network.solve(from, || false).expect("nobody stops it")
+        network.solve(from, &|| false).expect("nobody stops it")
     }
 
     fn cost(network: &Network, flow: &Flow) -> f64 {
@@ -335,7 +356,7 @@ mod tests {
     #[test]
     fn a_flag_stops_the_search() {
         let network = transport(&[5.0], &[4.0], &[1.0]);
-        assert!(network.solve(None, || true).is_none());
+        assert!(network.solve(None, &|| true).is_none());
     }
 
     proptest! {
