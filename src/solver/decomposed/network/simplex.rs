@@ -1,5 +1,6 @@
 //! The network simplex method: flow at least cost, on plain arrays.
 
+use super::merged::Merged;
 use super::smaller::start;
 use super::tree::{Known, Tree};
 
@@ -95,6 +96,13 @@ impl Network {
     /// The flow at least cost among those that leave least missing. The search starts where the arcs stand, if
     /// that is given. `None` when it was stopped or found no end.
     pub fn solve(&self, from: Option<Vec<Standing>>, stop: &dyn Fn() -> bool) -> Option<Flow> {
+        let Some(merged) = Merged::of(self) else { return self.search(from, stop) };
+        let from = from.map(|standing| merged.stands(&standing));
+        Some(merged.spread(self, &merged.network.search(from, stop)?))
+    }
+
+    /// The same, node by node.
+    pub fn search(&self, from: Option<Vec<Standing>>, stop: &dyn Fn() -> bool) -> Option<Flow> {
         let mut search =
             Search::new(self, from.or_else(|| start(self, stop)).unwrap_or_else(|| self.first_standing()));
         let most = MOST_PIVOTS * (self.supply.len() + 1);

@@ -9,7 +9,7 @@ use super::super::blocks::{Blocks, NONE};
 use super::given;
 use super::simplex::{Arc, Network};
 use crate::lp::{Bounds, LinearProgram, RowIx};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// Coefficients that differ by less are the same.
 pub const SAME: f64 = 1e-9;
@@ -94,8 +94,8 @@ pub struct Builder<'a> {
     pub program: &'a LinearProgram,
     pub columns: &'a [Vec<(u32, f64)>],
     pub left_out: &'a LeftOut,
-    /// The equation of each column that one gives.
-    pub balances: HashMap<u32, u32>,
+    /// The equation of each column that one gives, or [`NONE`].
+    pub balances: Vec<u32>,
     pub out: Structure,
     pub blocks: &'a Blocks,
     values: &'a [f64],
@@ -117,7 +117,7 @@ impl Structure {
                     roles: vec![Role::Outside; program.rows()],
                     is_arc: vec![false; program.columns()],
                 },
-                balances: HashMap::new(),
+                balances: vec![NONE; program.columns()],
                 blocks,
                 values,
             };
@@ -260,7 +260,10 @@ impl Builder<'_> {
 
     /// A column's value; of one that an equation gives, the part that the network has no say in.
     fn standing_value(&self, column: u32) -> f64 {
-        let Some(&balance) = self.balances.get(&column) else { return self.values[column as usize] };
+        let balance = self.balances[column as usize];
+        if balance == NONE {
+            return self.values[column as usize];
+        }
         let of_network = |other: usize| self.out.is_arc[other];
         given(self.program, column, balance, |other| if of_network(other) { 0.0 } else { self.values[other] })
     }
