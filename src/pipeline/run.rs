@@ -163,13 +163,22 @@ pub(super) fn solve_levels(
     let mut ranges = None;
     let mut comparators = Vec::new();
     if status == Status::Optimal && given.is_none() {
-        if options.ranges {
-            ranges = region_ranges(&mut full, system, observer)?;
-        }
-        observer.starts(observer::Stage::TieBreak);
-        columns = settle_ties(&mut full, system, columns)?;
-        observer.ends(observer::Stage::TieBreak);
-        comparators = compare(&mut stage, system, &merged, observer)?.unwrap_or_default();
+        let observer = observer::Shared::new(observer);
+        let settle = |full: &mut Stage| {
+            let ranges = options.ranges.then(|| region_ranges(full, system, &mut &observer)).transpose()?;
+            let doing = observer::Stage::TieBreak;
+            let columns = observed(&mut &observer, doing, || settle_ties(full, system, columns))?;
+            Ok::<_, RunError>((ranges.flatten(), columns))
+        };
+        // Neither looks at what the other finds.
+        let alone = full.solver().options().threads == Some(1);
+        let (settled, compared) = if alone {
+            (settle(&mut full), compare(&mut stage, system, &merged, &mut &observer))
+        } else {
+            rayon::join(|| settle(&mut full), || compare(&mut stage, system, &merged, &mut &observer))
+        };
+        (ranges, columns) = settled?;
+        comparators = compared?.unwrap_or_default();
     }
     if let (Status::Optimal, Some(limit)) = (status, sites.as_ref().and_then(|sites| sites.stopped)) {
         status = Status::Stopped(limit);
