@@ -6,6 +6,9 @@ use super::tree::{Known, Tree};
 
 /// Arcs are looked over in stretches of the root of their number, but no fewer than this.
 const LEAST_STRETCH: usize = 64;
+/// So many of the best arcs of a stretch are remembered, as long as they save so much of what they did.
+const MOST_GOOD: usize = 24;
+const STILL_GOOD: f64 = 0.5;
 /// An arc is worth having when it saves this part of the dearest one.
 const WORTH: f64 = 1e-10;
 /// What a unit costs that no arc can bring, in the dearest arc's cost: enough to look for arcs that can first.
@@ -155,23 +158,32 @@ impl Network {
     }
 }
 
+/// What a unit more through an arc out of the tree saves, or a unit less if it is full.
+fn saves(cost: f64, from: Known, to: Known, standing: Standing, short: f64) -> f64 {
+    let price = cost + from.potential - to.potential + short * f64::from(from.missing - to.missing);
+    if standing == Standing::Empty { -price } else { price }
+}
+
 /// A tree on its way to the best.
 struct Search {
     tree: Tree,
     worth: f64,
     /// What a missing unit costs.
     short: f64,
+    /// Where the next stretch begins.
     position: usize,
+    /// The best arcs of the last stretch, with what they saved then.
+    good: Vec<(f64, usize)>,
 }
 
 impl Search {
     fn new(network: &Network, standing: Vec<Standing>) -> Self {
         let dearest = network.arcs.iter().fold(1.0, |most: f64, arc| most.max(arc.cost.abs()));
         let tree = Tree::new(network, standing);
-        Self { tree, worth: WORTH * dearest, short: SHORT * dearest, position: 0 }
+        Self { tree, worth: WORTH * dearest, short: SHORT * dearest, position: 0, good: Vec::new() }
     }
 
-    /// The arc that saves most in the next stretch that has any.
+    /// The arc that saves most of those remembered, or in the next stretch that has any.
     fn entering(&mut self) -> Option<usize> {
         self.next_entering().or_else(|| {
             // What nodes know has come about in many steps: without their rounding there may be one.
@@ -181,41 +193,63 @@ impl Search {
     }
 
     fn next_entering(&mut self) -> Option<usize> {
+        if let Some(arc) = self.best_of_good() {
+            return Some(arc);
+        }
         let count = self.tree.real;
         let stretch = count.isqrt().max(LEAST_STRETCH);
-        let mut best = None;
-        let mut most = self.worth;
+        let mut seen = 0;
+        while seen < count && self.good.is_empty() {
+            let from = self.position;
+            let until = count.min(from + stretch.min(count - seen));
+            self.find_good(from, until);
+            seen += until - from;
+            self.position = if until == count { 0 } else { until };
+        }
+        self.good
+            .sort_unstable_by(|(saves, at), (others, other)| others.total_cmp(saves).then(at.cmp(other)));
+        self.good.truncate(MOST_GOOD);
+        self.good.first().map(|(_, arc)| *arc)
+    }
+
+    /// Adds the arcs of a stretch that save anything.
+    fn find_good(&mut self, from: usize, until: usize) {
         // Arcs to the same node mostly come one after another.
         let mut end = self.tree.root;
         let mut at_end = self.tree.known(end);
-        let mut seen = 0;
-        while seen < count {
-            let from = self.position;
-            let until = count.min(from + stretch.min(count - seen));
-            let arcs = self.tree.arcs[from..until].iter().zip(&self.tree.standing[from..until]);
-            for (at, (arc, &standing)) in (from..).zip(arcs) {
-                if standing == Standing::Tree {
-                    continue;
-                }
-                if arc.to != end {
-                    end = arc.to;
-                    at_end = self.tree.known(end);
-                }
-                let at_start = self.tree.known(arc.from);
-                let missing = at_start.missing - at_end.missing;
-                let price =
-                    arc.cost + at_start.potential - at_end.potential + self.short * f64::from(missing);
-                let saves = if standing == Standing::Empty { -price } else { price };
-                if saves > most {
-                    (best, most) = (Some(at), saves);
-                }
+        let arcs = self.tree.arcs[from..until].iter().zip(&self.tree.standing[from..until]);
+        for (at, (arc, &standing)) in (from..).zip(arcs) {
+            if standing == Standing::Tree {
+                continue;
             }
-            seen += until - from;
-            self.position = if until == count { 0 } else { until };
-            if best.is_some() {
-                break;
+            if arc.to != end {
+                end = arc.to;
+                at_end = self.tree.known(end);
+            }
+            let saves = saves(arc.cost, self.tree.known(arc.from), at_end, standing, self.short);
+            if saves > self.worth {
+                self.good.push((saves, at));
             }
         }
+    }
+
+    /// The arc that saves most now of those that did when a stretch was last looked over. Those that have lost
+    /// much are dropped.
+    fn best_of_good(&mut self) -> Option<usize> {
+        let mut best = None;
+        let mut most = self.worth;
+        let Self { tree, good, worth, short, .. } = self;
+        good.retain(|&(saved, at)| {
+            let (arc, standing) = (&tree.arcs[at], tree.standing[at]);
+            if standing == Standing::Tree {
+                return false;
+            }
+            let saves = saves(arc.cost, tree.known(arc.from), tree.known(arc.to), standing, *short);
+            if saves > most {
+                (best, most) = (Some(at), saves);
+            }
+            saves > worth.max(STILL_GOOD * saved)
+        });
         best
     }
 

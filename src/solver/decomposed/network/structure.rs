@@ -195,6 +195,9 @@ impl Builder<'_> {
         for (block, &choice) in self.blocks.rows.iter().enumerate() {
             let to = self.node(choice);
             for &(column, coefficient) in self.blocks.own(block) {
+                if self.bounds(column).is_fixed() {
+                    continue;
+                }
                 let rows = self.blocks.coupling(column).iter();
                 let mut from = rows.filter_map(|&(row, value)| match self.out.roles[row as usize] {
                     Role::Coupling { node, scale } => Some((node, value / coefficient, scale)),
@@ -202,7 +205,7 @@ impl Builder<'_> {
                 });
                 let (first, second) = (from.next(), from.next());
                 let differs = first.is_some_and(|(_, mine, scale)| (mine - scale).abs() > SAME * scale.abs());
-                if self.bounds(column).is_fixed() || second.is_some() || differs || self.is_bound(column) {
+                if second.is_some() || differs || self.is_bound(column) {
                     continue;
                 }
                 let cost = self.program.costs()[column as usize] / coefficient;
