@@ -34,6 +34,8 @@ pub struct Progress {
     spinner: Option<ProgressBar>,
     begun: Instant,
     open: Vec<(String, Instant)>,
+    /// How many stages had ended when none was open last.
+    since: usize,
     ended: Vec<(String, f64)>,
 }
 
@@ -48,7 +50,7 @@ impl Progress {
             spinner.enable_steady_tick(Duration::from_millis(120));
             spinner
         });
-        Self { show, spinner, begun: Instant::now(), open: Vec::new(), ended: Vec::new() }
+        Self { show, spinner, begun: Instant::now(), open: Vec::new(), since: 0, ended: Vec::new() }
     }
     /// Times one stage that is no part of the run itself.
     pub fn time<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
@@ -75,6 +77,9 @@ impl Progress {
         if let Some(spinner) = &self.spinner {
             spinner.set_message(stage.clone());
         }
+        if self.open.is_empty() {
+            self.since = self.ended.len();
+        }
         self.open.push((stage, Instant::now()));
     }
     fn end(&mut self, stage: &str) {
@@ -84,8 +89,10 @@ impl Progress {
         if self.show == Show::Lines {
             eprintln!("{seconds:9.2} s  {name}");
         }
-        // The same stage over and over (a range for each region) is one stage in the manifest.
-        match self.ended.last_mut().filter(|(last, _)| *last == name) {
+        // The same stage over and over (a range for each region) is one stage in the manifest, even when others
+        // run beside it.
+        let beside = self.since.min(self.ended.len().saturating_sub(1));
+        match self.ended[beside..].iter_mut().find(|(earlier, _)| *earlier == name) {
             Some((_, sum)) => *sum += seconds,
             None => self.ended.push((name, seconds)),
         }
@@ -118,5 +125,19 @@ mod tests {
             (value, names),
             (7, vec!["read the model", "look up", "build the program over all areas"])
         );
+    }
+
+    #[test]
+    fn a_stage_that_comes_again_is_one_even_when_others_run_beside_it() {
+        let mut progress = Progress::new(Show::Nothing);
+        progress.starts(Stage::TieBreak);
+        for _ in 0..2 {
+            progress.starts(Stage::BuildFull);
+            progress.ends(Stage::BuildFull);
+            progress.starts(Stage::Start);
+            progress.ends(Stage::Start);
+        }
+        progress.ends(Stage::TieBreak);
+        assert_eq!(progress.stages().len(), 3);
     }
 }

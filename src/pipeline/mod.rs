@@ -1,5 +1,6 @@
 //! The glue: a care system in, a result out. Knows no file and no screen.
 
+mod beyond;
 mod comparators;
 pub mod error;
 mod goals;

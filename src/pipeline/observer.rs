@@ -4,6 +4,7 @@ use super::result::Comparator;
 use crate::domain::RegionIx;
 use crate::domain::policy::Term;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 /// What a run is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl fmt::Display for Stage {
 }
 
 /// Told when stages start and end.
-pub trait Observer {
+pub trait Observer: Send {
     /// A stage starts.
     fn starts(&mut self, stage: Stage);
     /// It ends.
@@ -69,6 +70,28 @@ pub struct Silent;
 impl Observer for Silent {
     fn starts(&mut self, _: Stage) {}
     fn ends(&mut self, _: Stage) {}
+}
+
+/// An observer that several threads tell what they do.
+pub struct Shared<'a>(Mutex<&'a mut dyn Observer>);
+
+impl<'a> Shared<'a> {
+    /// Shares an observer.
+    pub fn new(observer: &'a mut dyn Observer) -> Self {
+        Self(Mutex::new(observer))
+    }
+    fn tell(&self, what: impl FnOnce(&mut dyn Observer)) {
+        what(&mut **self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl Observer for &Shared<'_> {
+    fn starts(&mut self, stage: Stage) {
+        self.tell(|observer| observer.starts(stage));
+    }
+    fn ends(&mut self, stage: Stage) {
+        self.tell(|observer| observer.ends(stage));
+    }
 }
 
 /// Runs some work as a stage.

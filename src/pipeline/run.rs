@@ -1,20 +1,17 @@
 //! One run: from a care system and its travel times to a proven plan.
 
-use super::comparators::compare;
+use super::beyond::Beyond;
 use super::error::RunError;
 use super::goals::{Goal, GoalsEnd, Ledger, Way, reach, replay, spread_over_areas};
 use super::observer::{self, Observer, observed};
 use super::priming::prime;
-use super::ranges::region_ranges;
 use super::refusals::within_limits;
 use super::result::{OutOfReach, RunResult, SiteDecision, Status};
 use super::sites::{SitesEnd, choose_sites};
 use super::spread::spread;
 use super::stage::{Solved, Stage};
 use super::terms::terms;
-use super::tie_break::settle_ties;
 use super::whole_beds::{GivenBeds, plan_in_whole_beds};
-use crate::domain::policy::TieBreak;
 use crate::domain::system::CareSystem;
 use crate::domain::units::OccupiedBeds;
 use crate::formulation::demand_points::{DemandPoint, DemandPoints};
@@ -168,21 +165,10 @@ pub(super) fn solve_levels(
             Solved::Stopped(limit, _) => return Ok(RunEnd::Stopped(limit)),
         }
     }
-    let mut ranges = None;
-    let mut comparators = Vec::new();
-    let mut ties_left_open = false;
+    let mut beyond = Beyond::default();
     if status == Status::Optimal && given.is_none() {
-        if options.ranges {
-            ranges = region_ranges(&mut full, system, observer)?;
-        }
-        if system.policy.objective.tie_break != TieBreak::None {
-            observer.starts(observer::Stage::TieBreak);
-            let settled = settle_ties(&mut full, system, &columns)?;
-            observer.ends(observer::Stage::TieBreak);
-            ties_left_open = settled.is_none();
-            columns = settled.unwrap_or(columns);
-        }
-        comparators = compare(&mut stage, system, &merged, observer)?.unwrap_or_default();
+        beyond = Beyond::find((&mut full, &columns), (&mut stage, &merged), system, options, observer)?;
+        columns = beyond.settled.take().unwrap_or(columns);
     }
     if let (Status::Optimal, Some(limit)) = (status, sites.as_ref().and_then(|sites| sites.stopped)) {
         status = Status::Stopped(limit);
@@ -196,9 +182,9 @@ pub(super) fn solve_levels(
         levels: ledger.levels,
         prices: ledger.prices,
         terms: terms(system, &areas, &fine, &columns),
-        comparators,
-        ranges,
-        ties_left_open,
+        comparators: beyond.comparators,
+        ranges: beyond.ranges,
+        ties_left_open: beyond.ties_left_open,
         pairs: times.counts(),
         out_of_reach: out_of_reach(system, &areas),
         sites,

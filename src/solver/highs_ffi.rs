@@ -27,6 +27,10 @@ pub(super) struct Engine {
     interrupt: Option<Arc<AtomicBool>>,
 }
 
+// SAFETY: a HiGHS object belongs to no thread. It is used by one thread at a time, since every call that runs it takes
+// `&mut self` of its owner; the workers that help it are the calling thread's own, and rest between calls.
+unsafe impl Send for Engine {}
+
 /// Values and prices as HiGHS holds them.
 pub(super) struct Values {
     pub columns: Vec<f64>,

@@ -17,8 +17,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// A solver of linear programs.
-pub trait Solver {
+/// A solver of linear programs. One thread after another may use it.
+pub trait Solver: Send {
     /// Its name, as users give it.
     fn name(&self) -> &'static str;
     /// Its version, for the manifest.

@@ -1,12 +1,15 @@
 //! The point of a program nearest to given targets: the least sum of squares, by interior point.
 //!
 //! A sum of squares has one nearest point, so neither the algorithm nor the order of rows decides it. The
-//! solver is Clarabel; the program is shrunk first, since settled levels leave little of it to choose.
+//! solver is Clarabel; the program is shrunk first, since settled levels leave little of it to choose, and
+//! choices that are alike are made as one.
 
+mod alike;
 mod shrink;
 
 use super::{SolverError, SolverOptions};
 use crate::lp::{Bounds, ColumnIx, Limit, LinearProgram, RowIx};
+use alike::Alike;
 use clarabel::algebra::CscMatrix;
 use clarabel::solver::{
     DefaultSettings, DefaultSolver, IPSolver, NonnegativeConeT, SolverStatus, SupportedConeT, ZeroConeT,
@@ -63,8 +66,9 @@ pub fn nearest_point(
 
 /// What goes to the solver: rows that are equations, then `≤` rows, then bounds.
 struct Problem {
-    /// Columns of the program that may move.
+    /// Columns of the program that may move, but for those that are shares of others.
     moving: Vec<ColumnIx>,
+    alike: Alike,
     squares: CscMatrix<f64>,
     slopes: Vec<f64>,
     rows: CscMatrix<f64>,
@@ -102,10 +106,15 @@ impl Rows {
 
 impl Problem {
     fn new(program: &LinearProgram, shrunk: &Shrunk, targets: &[(ColumnIx, f64)]) -> Self {
+        let mut has_square = vec![false; program.columns()];
+        targets.iter().for_each(|(column, _)| has_square[column.get()] = true);
+        let alike = Alike::of(program, shrunk, &has_square);
+        let mut is_share = vec![false; program.columns()];
+        alike.shares.iter().for_each(|(column, of, _)| is_share[column.get()] = column != of);
         let mut place = vec![None; program.columns()];
         let mut moving = Vec::new();
         for (column, bounds) in (0u32..).map(ColumnIx).zip(&shrunk.bounds) {
-            if !bounds.is_fixed() {
+            if !bounds.is_fixed() && !is_share[column.get()] {
                 place[column.get()] = Some(moving.len());
                 moving.push(column);
             }
@@ -114,11 +123,12 @@ impl Problem {
             program.row(row).filter_map(|(column, value)| Some((place[column.get()]?, value))).collect()
         };
         let mut rows = Rows::default();
-        for &row in shrunk.rows.iter().filter(|row| program.row_bounds()[row.get()].is_fixed()) {
-            rows.add(terms_of(row), 1.0, shrunk.row_bounds(program, row).upper);
+        let is_equation = |row: RowIx| program.row_bounds()[row.get()].is_fixed();
+        for &(row, more) in alike.rows.iter().filter(|(row, _)| is_equation(*row)) {
+            rows.add(terms_of(row), 1.0, shrunk.row_bounds(program, row).upper + more);
         }
         let equations = rows.right.len();
-        for &row in shrunk.rows.iter().filter(|row| !program.row_bounds()[row.get()].is_fixed()) {
+        for &(row, _) in alike.rows.iter().filter(|(row, _)| !is_equation(*row)) {
             rows.add_inequalities(&terms_of(row), shrunk.row_bounds(program, row));
         }
         for (at, column) in moving.iter().enumerate() {
@@ -136,6 +146,7 @@ impl Problem {
         let curvature = vec![2.0; curved.len()];
         Self {
             moving,
+            alike,
             squares: CscMatrix::new_from_triplets(width, width, curved.clone(), curved, curvature),
             slopes,
             rows: CscMatrix::new_from_triplets(height, width, rows.at, rows.columns, rows.values),
@@ -173,6 +184,10 @@ impl Problem {
         for (column, &value) in self.moving.iter().zip(values) {
             let bounds = shrunk.bounds[column.get()];
             columns[column.get()] = value.clamp(bounds.lower, bounds.upper);
+        }
+        // A column's own share comes after those of the columns that it stands for.
+        for &(column, of, share) in &self.alike.shares {
+            columns[column.get()] = share * columns[of.get()];
         }
         columns
     }

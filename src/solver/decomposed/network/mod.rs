@@ -7,9 +7,12 @@
 //! they do not, values and prices remain that are nearly right: where rounds of restricted programs start.
 
 mod above;
+mod demands;
+mod merged;
 mod prices;
 mod rest;
 mod simplex;
+mod smaller;
 mod stands;
 mod structure;
 mod supplies;
@@ -67,8 +70,14 @@ pub fn take_turns(
     let mut rest: Option<Rest> = None;
     for _ in 0..TURNS {
         let structure = Structure::of(program, blocks, &columns, &values);
+        if rest.is_none() {
+            let rows = Rest::of(program, &structure, &values).rows();
+            if rows as f64 > MOST_REST * program.rows() as f64 {
+                break;
+            }
+        }
         let from = found.stands.as_ref().map(|stands| stands.of(&structure));
-        let Some(flow) = structure.network.solve(from, || stop.shown().is_some()) else {
+        let Some(flow) = structure.network.solve(from, &|| stop.shown().is_some()) else {
             found.stopped = stop.shown();
             break;
         };
@@ -79,9 +88,6 @@ pub fn take_turns(
             (best, found.values) = (value, Some(values.clone()));
         }
         let rest = rest.get_or_insert_with(|| Rest::of(program, &structure, &values));
-        if rest.rows() as f64 > MOST_REST * program.rows() as f64 {
-            break;
-        }
         let at = |costs, potentials| network_prices(costs, &columns, &structure, potentials);
         let missing = &flow.missing;
         let of_cost = at(program.costs(), &flow.potentials);

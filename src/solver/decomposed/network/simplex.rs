@@ -1,9 +1,14 @@
 //! The network simplex method: flow at least cost, on plain arrays.
 
-use super::tree::Tree;
+use super::merged::Merged;
+use super::smaller::start;
+use super::tree::{Known, Tree};
 
 /// Arcs are looked over in stretches of the root of their number, but no fewer than this.
 const LEAST_STRETCH: usize = 64;
+/// So many of the best arcs of a stretch are remembered, as long as they save so much of what they did.
+const MOST_GOOD: usize = 24;
+const STILL_GOOD: f64 = 0.5;
 /// An arc is worth having when it saves this part of the dearest one.
 const WORTH: f64 = 1e-10;
 /// What a unit costs that no arc can bring, in the dearest arc's cost: enough to look for arcs that can first.
@@ -93,8 +98,16 @@ impl Network {
 
     /// The flow at least cost among those that leave least missing. The search starts where the arcs stand, if
     /// that is given. `None` when it was stopped or found no end.
-    pub fn solve(&self, from: Option<Vec<Standing>>, stop: impl Fn() -> bool) -> Option<Flow> {
-        let mut search = Search::new(self, from.unwrap_or_else(|| self.first_standing()));
+    pub fn solve(&self, from: Option<Vec<Standing>>, stop: &dyn Fn() -> bool) -> Option<Flow> {
+        let Some(merged) = Merged::of(self) else { return self.search(from, stop) };
+        let from = from.map(|standing| merged.stands(&standing));
+        Some(merged.spread(self, &merged.network.search(from, stop)?))
+    }
+
+    /// The same, node by node.
+    pub fn search(&self, from: Option<Vec<Standing>>, stop: &dyn Fn() -> bool) -> Option<Flow> {
+        let mut search =
+            Search::new(self, from.or_else(|| start(self, stop)).unwrap_or_else(|| self.first_standing()));
         let most = MOST_PIVOTS * (self.supply.len() + 1);
         for pivots in 0..most {
             if pivots % PIVOTS_AT_ONCE == 0 && stop() {
@@ -145,50 +158,98 @@ impl Network {
     }
 }
 
+/// What a unit more through an arc out of the tree saves, or a unit less if it is full.
+fn saves(cost: f64, from: Known, to: Known, standing: Standing, short: f64) -> f64 {
+    let price = cost + from.potential - to.potential + short * f64::from(from.missing - to.missing);
+    if standing == Standing::Empty { -price } else { price }
+}
+
 /// A tree on its way to the best.
 struct Search {
     tree: Tree,
     worth: f64,
     /// What a missing unit costs.
     short: f64,
+    /// Where the next stretch begins.
     position: usize,
+    /// The best arcs of the last stretch, with what they saved then.
+    good: Vec<(f64, usize)>,
 }
 
 impl Search {
     fn new(network: &Network, standing: Vec<Standing>) -> Self {
         let dearest = network.arcs.iter().fold(1.0, |most: f64, arc| most.max(arc.cost.abs()));
         let tree = Tree::new(network, standing);
-        Self { tree, worth: WORTH * dearest, short: SHORT * dearest, position: 0 }
+        Self { tree, worth: WORTH * dearest, short: SHORT * dearest, position: 0, good: Vec::new() }
     }
 
-    /// What a unit more through an arc costs: in arcs, and in missing units.
-    fn price(&self, arc: &Arc) -> (f64, i32) {
-        let (from, to) = (self.tree.known(arc.from), self.tree.known(arc.to));
-        (arc.cost + from.potential - to.potential, from.missing - to.missing)
-    }
-
-    /// The arc that saves most in the next stretch that has any.
+    /// The arc that saves most of those remembered, or in the next stretch that has any.
     fn entering(&mut self) -> Option<usize> {
+        self.next_entering().or_else(|| {
+            // What nodes know has come about in many steps: without their rounding there may be one.
+            self.tree.refresh();
+            self.next_entering()
+        })
+    }
+
+    fn next_entering(&mut self) -> Option<usize> {
+        if let Some(arc) = self.best_of_good() {
+            return Some(arc);
+        }
         let count = self.tree.real;
         let stretch = count.isqrt().max(LEAST_STRETCH);
-        let mut best = None;
-        let mut most = self.worth;
-        for seen in 1..=count {
-            let at = self.position;
-            self.position = if at + 1 == count { 0 } else { at + 1 };
-            let standing = self.tree.standing[at];
-            if standing != Standing::Tree {
-                let (cost, missing) = self.price(&self.tree.arcs[at]);
-                let price = if missing == 0 { cost } else { cost + self.short * f64::from(missing) };
-                let saves = if standing == Standing::Empty { -price } else { price };
-                if saves > most {
-                    (best, most) = (Some(at), saves);
-                }
+        let mut seen = 0;
+        while seen < count && self.good.is_empty() {
+            let from = self.position;
+            let until = count.min(from + stretch.min(count - seen));
+            self.find_good(from, until);
+            seen += until - from;
+            self.position = if until == count { 0 } else { until };
+        }
+        self.good
+            .sort_unstable_by(|(saves, at), (others, other)| others.total_cmp(saves).then(at.cmp(other)));
+        self.good.truncate(MOST_GOOD);
+        self.good.first().map(|(_, arc)| *arc)
+    }
+
+    /// Adds the arcs of a stretch that save anything.
+    fn find_good(&mut self, from: usize, until: usize) {
+        // Arcs to the same node mostly come one after another.
+        let mut end = self.tree.root;
+        let mut at_end = self.tree.known(end);
+        let arcs = self.tree.arcs[from..until].iter().zip(&self.tree.standing[from..until]);
+        for (at, (arc, &standing)) in (from..).zip(arcs) {
+            if standing == Standing::Tree {
+                continue;
             }
-            if seen % stretch == 0 && best.is_some() {
-                break;
+            if arc.to != end {
+                end = arc.to;
+                at_end = self.tree.known(end);
+            }
+            let saves = saves(arc.cost, self.tree.known(arc.from), at_end, standing, self.short);
+            if saves > self.worth {
+                self.good.push((saves, at));
             }
         }
+    }
+
+    /// The arc that saves most now of those that did when a stretch was last looked over. Those that have lost
+    /// much are dropped.
+    fn best_of_good(&mut self) -> Option<usize> {
+        let mut best = None;
+        let mut most = self.worth;
+        let Self { tree, good, worth, short, .. } = self;
+        good.retain(|&(saved, at)| {
+            let (arc, standing) = (&tree.arcs[at], tree.standing[at]);
+            if standing == Standing::Tree {
+                return false;
+            }
+            let saves = saves(arc.cost, tree.known(arc.from), tree.known(arc.to), standing, *short);
+            if saves > most {
+                (best, most) = (Some(at), saves);
+            }
+            saves > worth.max(STILL_GOOD * saved)
+        });
         best
     }
 
@@ -199,6 +260,7 @@ impl Search {
         let arc = tree.arcs[entering];
         let empty = tree.standing[entering] == Standing::Empty;
         let (start, end) = if empty { (arc.from, arc.to) } else { (arc.to, arc.from) };
+        let price = tree.price(&arc);
         let top = tree.meeting(start, end);
         let mut most = arc.capacity;
         let mut leaving = None;
@@ -208,7 +270,7 @@ impl Search {
             if room < most {
                 (most, leaving) = (room, Some((node, true)));
             }
-            node = tree.parent[node as usize];
+            node = tree.parent(node);
         }
         let mut node = end;
         while node != top {
@@ -216,7 +278,7 @@ impl Search {
             if room <= most {
                 (most, leaving) = (room, Some((node, false)));
             }
-            node = tree.parent[node as usize];
+            node = tree.parent(node);
         }
         let most = most.max(0.0);
         if most > 0.0 {
@@ -227,11 +289,12 @@ impl Search {
         match leaving {
             None => self.set(entering, if empty { Standing::Full } else { Standing::Empty }),
             Some((node, on_start_side)) => {
-                let out = tree.link[node as usize] as usize;
+                let out = tree.link(node) as usize;
                 let full = tree.flow[out] > tree.arcs[out].capacity / 2.0;
                 tree.standing[entering] = Standing::Tree;
                 let (below, above) = if on_start_side { (start, end) } else { (end, start) };
-                tree.hang_anew(below, node, above, entering as u32);
+                let by = if below == arc.to { price } else { price.opposite() };
+                tree.hang_anew(below, node, above, entering as u32, by);
                 self.set(out, if full { Standing::Full } else { Standing::Empty });
             }
         }
@@ -272,7 +335,7 @@ impl Search {
                 Standing::Empty => 1.0,
                 Standing::Full => -1.0,
             };
-            let (cost, missing) = self.price(arc);
+            let Known { potential: cost, missing } = self.tree.price(arc);
             if sign * f64::from(missing) > 0.0 {
                 least = least.max(-cost / f64::from(missing));
             }
@@ -304,7 +367,7 @@ mod tests {
     }
 
     fn solve(network: &Network, from: Option<Vec<Standing>>) -> Flow {
-        network.solve(from, || false).expect("nobody stops it")
+        network.solve(from, &|| false).expect("nobody stops it")
     }
 
     fn cost(network: &Network, flow: &Flow) -> f64 {
@@ -335,7 +398,7 @@ mod tests {
     #[test]
     fn a_flag_stops_the_search() {
         let network = transport(&[5.0], &[4.0], &[1.0]);
-        assert!(network.solve(None, || true).is_none());
+        assert!(network.solve(None, &|| true).is_none());
     }
 
     proptest! {

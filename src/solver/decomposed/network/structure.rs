@@ -9,7 +9,7 @@ use super::super::blocks::{Blocks, NONE};
 use super::given;
 use super::simplex::{Arc, Network};
 use crate::lp::{Bounds, LinearProgram, RowIx};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// Coefficients that differ by less are the same.
 pub const SAME: f64 = 1e-9;
@@ -94,8 +94,8 @@ pub struct Builder<'a> {
     pub program: &'a LinearProgram,
     pub columns: &'a [Vec<(u32, f64)>],
     pub left_out: &'a LeftOut,
-    /// The equation of each column that one gives.
-    pub balances: HashMap<u32, u32>,
+    /// The equation of each column that one gives, or [`NONE`].
+    pub balances: Vec<u32>,
     pub out: Structure,
     pub blocks: &'a Blocks,
     values: &'a [f64],
@@ -117,7 +117,7 @@ impl Structure {
                     roles: vec![Role::Outside; program.rows()],
                     is_arc: vec![false; program.columns()],
                 },
-                balances: HashMap::new(),
+                balances: vec![NONE; program.columns()],
                 blocks,
                 values,
             };
@@ -195,6 +195,9 @@ impl Builder<'_> {
         for (block, &choice) in self.blocks.rows.iter().enumerate() {
             let to = self.node(choice);
             for &(column, coefficient) in self.blocks.own(block) {
+                if self.bounds(column).is_fixed() {
+                    continue;
+                }
                 let rows = self.blocks.coupling(column).iter();
                 let mut from = rows.filter_map(|&(row, value)| match self.out.roles[row as usize] {
                     Role::Coupling { node, scale } => Some((node, value / coefficient, scale)),
@@ -202,7 +205,7 @@ impl Builder<'_> {
                 });
                 let (first, second) = (from.next(), from.next());
                 let differs = first.is_some_and(|(_, mine, scale)| (mine - scale).abs() > SAME * scale.abs());
-                if self.bounds(column).is_fixed() || second.is_some() || differs || self.is_bound(column) {
+                if second.is_some() || differs || self.is_bound(column) {
                     continue;
                 }
                 let cost = self.program.costs()[column as usize] / coefficient;
@@ -260,7 +263,10 @@ impl Builder<'_> {
 
     /// A column's value; of one that an equation gives, the part that the network has no say in.
     fn standing_value(&self, column: u32) -> f64 {
-        let Some(&balance) = self.balances.get(&column) else { return self.values[column as usize] };
+        let balance = self.balances[column as usize];
+        if balance == NONE {
+            return self.values[column as usize];
+        }
         let of_network = |other: usize| self.out.is_arc[other];
         given(self.program, column, balance, |other| if of_network(other) { 0.0 } else { self.values[other] })
     }

@@ -63,7 +63,7 @@ impl Builder<'_> {
     /// Puts the columns that balance a supply in its place.
     fn replace(&mut self, supply: &Supply, (row, own): (u32, f64), found: &mut Vec<Supply>) {
         self.out.roles[row as usize] = Role::Balance { column: supply.column };
-        self.balances.insert(supply.column, row);
+        self.balances[supply.column as usize] = row;
         let terms: Vec<(ColumnIx, f64)> = self.program.row(RowIx(row)).collect();
         for (column, value) in terms {
             let at = column.get();

@@ -16,8 +16,39 @@ pub struct Known {
     pub potential: f64,
     /// How many units go missing for it.
     pub missing: i32,
-    /// Arcs between it and the root.
-    pub depth: u32,
+}
+
+impl Known {
+    /// The same, taken off.
+    pub fn opposite(self) -> Self {
+        Self { potential: -self.potential, missing: -self.missing }
+    }
+}
+
+/// A node's place in the tree.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(32))]
+struct Node {
+    /// Kept for nodes that are no leaves.
+    potential: f64,
+    missing: i32,
+    /// How many children it has. One without any is a leaf.
+    children: u32,
+    /// Those of its children that are no leaves, as a list.
+    first: u32,
+    next: u32,
+    /// The next on its way to the root, and the arc that leads there.
+    parent: u32,
+    link: u32,
+}
+
+impl Node {
+    const ALONE: Self =
+        Self { potential: 0.0, missing: 0, children: 0, first: NONE, next: NONE, parent: NONE, link: NONE };
+
+    fn learn(&mut self, known: Known) {
+        (self.potential, self.missing) = (known.potential, known.missing);
+    }
 }
 
 /// A tree that spans all nodes and one more, the root.
@@ -32,19 +63,14 @@ pub struct Tree {
     pub standing: Vec<Standing>,
     /// The node next to the nodes of the network.
     pub root: u32,
-    /// Of each node: the next on its way to the root, and the arc that leads there.
-    pub parent: Vec<u32>,
-    pub link: Vec<u32>,
-    /// How many children a node has. One without any is a leaf.
-    children: Vec<u32>,
-    /// Those of its children that are no leaves, as a list.
-    first: Vec<u32>,
-    next: Vec<u32>,
+    nodes: Vec<Node>,
+    /// Of each node that is no leaf: the one before it in its parent's list.
     previous: Vec<u32>,
-    /// Kept for nodes that are no leaves.
-    known: Vec<Known>,
     path: Vec<(u32, u32)>,
     stack: Vec<u32>,
+    /// Where walks to the root came by: the number of the walk.
+    marks: Vec<u32>,
+    walk: u32,
 }
 
 impl Tree {
@@ -61,20 +87,17 @@ impl Tree {
             flow: vec![0.0; network.arcs.len()],
             standing,
             root,
-            parent: vec![NONE; nodes + 1],
-            link: vec![NONE; nodes + 1],
-            children: vec![0; nodes + 1],
-            first: vec![NONE; nodes + 1],
-            next: vec![NONE; nodes + 1],
+            nodes: vec![Node::ALONE; nodes + 1],
             previous: vec![NONE; nodes + 1],
-            known: vec![Known::default(); nodes + 1],
             path: Vec::new(),
             stack: Vec::new(),
+            marks: vec![0; nodes + 1],
+            walk: 0,
         };
         let order = this.span();
         this.fill(network.supply.clone(), &order);
         for node in order {
-            this.attach(node, this.parent[node as usize]);
+            this.attach(node, this.nodes[node as usize].parent);
         }
         this
     }
@@ -91,17 +114,18 @@ impl Tree {
         loop {
             for &arc in &ends[starts[node as usize] as usize..starts[node as usize + 1] as usize] {
                 let Arc { from, to, .. } = self.arcs[arc as usize];
-                let other = if from == node { to } else { from };
-                if other != self.root && self.parent[other as usize] == NONE {
-                    (self.parent[other as usize], self.link[other as usize]) = (node, arc);
+                let at = if from == node { to } else { from };
+                let other = &mut self.nodes[at as usize];
+                if at != self.root && other.parent == NONE {
+                    (other.parent, other.link) = (node, arc);
                     used[arc as usize] = true;
-                    order.push(other);
+                    order.push(at);
                 }
             }
             if looked_at == order.len() {
                 // A part without a way to the root: what it has too much or too little is missing.
-                let Some(alone) = roots.find(|node| self.parent[*node as usize] == NONE) else { break };
-                self.parent[alone as usize] = self.root;
+                let Some(alone) = roots.find(|node| self.nodes[*node as usize].parent == NONE) else { break };
+                self.nodes[alone as usize].parent = self.root;
                 order.push(alone);
             }
             node = order[looked_at];
@@ -151,7 +175,7 @@ impl Tree {
             }
         }
         for &node in order.iter().rev() {
-            let link = self.link[node as usize] as usize;
+            let link = self.nodes[node as usize].link as usize;
             let mut surplus = left[node as usize];
             if link != NONE as usize {
                 let arc = self.arcs[link];
@@ -160,15 +184,15 @@ impl Tree {
                 let sent = wanted.clamp(0.0, arc.capacity);
                 self.flow[link] = sent;
                 let sent_up = if along { sent } else { -sent };
-                left[self.parent[node as usize] as usize] += sent_up;
+                left[self.nodes[node as usize].parent as usize] += sent_up;
                 surplus -= sent_up;
                 if surplus.abs() <= rounding {
                     continue;
                 }
                 self.standing[link] = if wanted < 0.0 { Standing::Empty } else { Standing::Full };
-                self.parent[node as usize] = self.root;
+                self.nodes[node as usize].parent = self.root;
             }
-            self.link[node as usize] = self.arcs.len() as u32;
+            self.nodes[node as usize].link = self.arcs.len() as u32;
             let (from, to) = if surplus >= 0.0 { (node, self.root) } else { (self.root, node) };
             self.arcs.push(Arc { from, to, cost: 0.0, capacity: f64::INFINITY });
             self.flow.push(surplus.abs());
@@ -177,49 +201,53 @@ impl Tree {
     }
 
     fn attach(&mut self, node: u32, parent: u32) {
-        self.parent[node as usize] = parent;
+        self.nodes[node as usize].parent = parent;
         let at = parent as usize;
-        if self.children[at] == 0 && parent != self.root {
-            self.known[at] = self.read_off(parent);
+        if self.nodes[at].children == 0 && parent != self.root {
+            let known = self.read_off(parent);
+            self.nodes[at].learn(known);
             self.insert(parent);
         }
-        self.children[at] += 1;
-        if self.children[node as usize] > 0 {
+        self.nodes[at].children += 1;
+        if self.nodes[node as usize].children > 0 {
             self.insert(node);
         }
     }
 
     fn detach(&mut self, node: u32) {
-        let parent = self.parent[node as usize];
-        if self.children[node as usize] > 0 {
+        let parent = self.nodes[node as usize].parent;
+        if self.nodes[node as usize].children > 0 {
             self.remove(node);
         }
-        self.children[parent as usize] -= 1;
-        if self.children[parent as usize] == 0 && parent != self.root && self.parent[parent as usize] != NONE
+        self.nodes[parent as usize].children -= 1;
+        if self.nodes[parent as usize].children == 0
+            && parent != self.root
+            && self.nodes[parent as usize].parent != NONE
         {
             self.remove(parent);
         }
-        self.parent[node as usize] = NONE;
+        self.nodes[node as usize].parent = NONE;
     }
 
     /// Enters a node in its parent's list.
     fn insert(&mut self, node: u32) {
-        let parent = self.parent[node as usize] as usize;
-        let second = self.first[parent];
-        self.next[node as usize] = second;
+        let parent = self.nodes[node as usize].parent as usize;
+        let second = self.nodes[parent].first;
+        self.nodes[node as usize].next = second;
         self.previous[node as usize] = NONE;
         if second != NONE {
             self.previous[second as usize] = node;
         }
-        self.first[parent] = node;
+        self.nodes[parent].first = node;
     }
 
     fn remove(&mut self, node: u32) {
-        let (before, after) = (self.previous[node as usize], self.next[node as usize]);
+        let (before, after) = (self.previous[node as usize], self.nodes[node as usize].next);
         if before == NONE {
-            self.first[self.parent[node as usize] as usize] = after;
+            let parent = self.nodes[node as usize].parent;
+            self.nodes[parent as usize].first = after;
         } else {
-            self.next[before as usize] = after;
+            self.nodes[before as usize].next = after;
         }
         if after != NONE {
             self.previous[after as usize] = before;
@@ -228,61 +256,105 @@ impl Tree {
 
     /// What the parent's knowledge says of a node.
     fn read_off(&self, node: u32) -> Known {
-        let link = self.link[node as usize] as usize;
-        let above = self.known[self.parent[node as usize] as usize];
-        let arc = &self.arcs[link];
+        let Node { parent, link, .. } = self.nodes[node as usize];
+        let above = &self.nodes[parent as usize];
+        let arc = &self.arcs[link as usize];
         let here = arc.to == node;
-        let missing = i32::from(link >= self.real);
+        let missing = i32::from(link as usize >= self.real);
         Known {
             potential: above.potential + if here { arc.cost } else { -arc.cost },
             missing: above.missing + if here { missing } else { -missing },
-            depth: above.depth + 1,
         }
     }
 
     /// What a node knows.
     pub fn known(&self, node: u32) -> Known {
-        if self.children[node as usize] > 0 || node == self.root {
-            self.known[node as usize]
+        let it = &self.nodes[node as usize];
+        if it.children > 0 || node == self.root {
+            Known { potential: it.potential, missing: it.missing }
         } else {
             self.read_off(node)
         }
     }
 
-    /// Sets what a node and all below it know.
-    fn refresh(&mut self, top: u32) {
-        if self.children[top as usize] == 0 {
-            return;
-        }
-        self.stack.push(top);
-        while let Some(node) = self.stack.pop() {
-            self.known[node as usize] = self.read_off(node);
-            let mut child = self.first[node as usize];
+    /// The next node on the way to the root.
+    pub fn parent(&self, node: u32) -> u32 {
+        self.nodes[node as usize].parent
+    }
+
+    /// The arc between a node and its parent.
+    pub fn link(&self, node: u32) -> u32 {
+        self.nodes[node as usize].link
+    }
+
+    /// What a unit more through an arc costs: in arcs, and in missing units.
+    pub fn price(&self, arc: &Arc) -> Known {
+        let (from, to) = (self.known(arc.from), self.known(arc.to));
+        Known { potential: arc.cost + from.potential - to.potential, missing: from.missing - to.missing }
+    }
+
+    /// Reads off anew what every node knows: steps add up rounding.
+    pub fn refresh(&mut self) {
+        self.below(self.root, |this, node| {
+            let known = this.read_off(node);
+            this.nodes[node as usize].learn(known);
+        });
+    }
+
+    /// Does something to every node below another that is no leaf, parents first.
+    fn below(&mut self, top: u32, mut each: impl FnMut(&mut Self, u32)) {
+        let mut stack = std::mem::take(&mut self.stack);
+        stack.push(top);
+        while let Some(node) = stack.pop() {
+            let mut child = self.nodes[node as usize].first;
             while child != NONE {
-                self.stack.push(child);
-                child = self.next[child as usize];
+                each(self, child);
+                stack.push(child);
+                child = self.nodes[child as usize].next;
             }
         }
+        self.stack = stack;
+    }
+
+    /// Adds to what a node and all below it know.
+    fn shift(&mut self, top: u32, by: Known) {
+        if self.nodes[top as usize].children == 0 || (by.potential == 0.0 && by.missing == 0) {
+            return;
+        }
+        let add = |this: &mut Self, node: u32| {
+            let known = &mut this.nodes[node as usize];
+            known.potential += by.potential;
+            known.missing += by.missing;
+        };
+        add(self, top);
+        self.below(top, add);
     }
 
     /// The lowest node above two nodes.
-    pub fn meeting(&self, mut one: u32, mut other: u32) -> u32 {
-        let (mut one_depth, mut other_depth) = (self.known(one).depth, self.known(other).depth);
-        while one != other {
-            if one_depth >= other_depth {
-                one = self.parent[one as usize];
-                one_depth -= 1;
-            } else {
-                other = self.parent[other as usize];
-                other_depth -= 1;
-            }
+    pub fn meeting(&mut self, one: u32, other: u32) -> u32 {
+        if one == other {
+            return one;
         }
-        one
+        // Both walk in turns: it takes no longer than twice the longer way.
+        self.walk += 1;
+        let (mut walks, mut waits) = (one, other);
+        self.marks[walks as usize] = self.walk;
+        self.marks[waits as usize] = self.walk;
+        loop {
+            if walks != self.root {
+                walks = self.nodes[walks as usize].parent;
+                if self.marks[walks as usize] == self.walk {
+                    return walks;
+                }
+                self.marks[walks as usize] = self.walk;
+            }
+            std::mem::swap(&mut walks, &mut waits);
+        }
     }
 
     /// How much more can go from a node to its parent, or from the parent to it.
     pub fn room(&self, node: u32, upwards: bool) -> f64 {
-        let link = self.link[node as usize] as usize;
+        let link = self.nodes[node as usize].link as usize;
         if (self.arcs[link].from == node) == upwards {
             self.arcs[link].capacity - self.flow[link]
         } else {
@@ -293,19 +365,21 @@ impl Tree {
     /// Sends an amount along the way from a node up to another, or down that way.
     pub fn send(&mut self, mut node: u32, top: u32, upwards: bool, amount: f64) {
         while node != top {
-            let link = self.link[node as usize] as usize;
+            let link = self.nodes[node as usize].link as usize;
             let along = (self.arcs[link].from == node) == upwards;
             self.flow[link] += if along { amount } else { -amount };
-            node = self.parent[node as usize];
+            node = self.nodes[node as usize].parent;
         }
     }
 
-    /// Takes the part below `cut` off the tree and hangs it up by another of its nodes, `below`.
-    pub fn hang_anew(&mut self, below: u32, cut: u32, above: u32, entering: u32) {
+    /// Takes the part below `cut` off the tree and hangs it up by another of its nodes, `below`. What is known
+    /// there changes by `by`.
+    pub fn hang_anew(&mut self, below: u32, cut: u32, above: u32, entering: u32, by: Known) {
+        self.shift(cut, by);
         let mut node = below;
         self.path.clear();
         loop {
-            let (parent, link) = (self.parent[node as usize], self.link[node as usize]);
+            let (parent, link) = (self.nodes[node as usize].parent, self.nodes[node as usize].link);
             self.path.push((node, link));
             if node == cut {
                 break;
@@ -318,10 +392,9 @@ impl Tree {
         let (mut parent, mut arc) = (above, entering);
         for at in 0..self.path.len() {
             let (node, link) = self.path[at];
-            self.link[node as usize] = arc;
+            self.nodes[node as usize].link = arc;
             self.attach(node, parent);
             (parent, arc) = (node, link);
         }
-        self.refresh(below);
     }
 }
