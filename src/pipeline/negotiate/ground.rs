@@ -1,7 +1,7 @@
 //! The program that talks are about: the model's own, with a row for the new beds of each region.
 
 use super::error::NegotiationError;
-use crate::domain::policy::{Agreement, Combination, Origin, Scope, Term};
+use crate::domain::policy::{Agreement, Combination, Level, Origin, Scope, Term};
 use crate::domain::system::CareSystem;
 use crate::domain::units::Proportion;
 use crate::domain::{RegionIx, SiteIx, SpecialtyIx};
@@ -93,7 +93,8 @@ fn with_region_rows(system: &CareSystem, standing: &Standing) -> (CareSystem, u1
         max: None,
         origin: Origin { file: "the talks".to_owned(), line: 0 },
     }));
-    // No row that holds a term: talks keep to faces.
-    policy.objective.combination = Combination::Priorities(Vec::new());
+    // The aims of talks, without a tolerance: talks keep to faces, and need no row that holds a term.
+    policy.objective.combination =
+        Combination::Priorities([Term::Unmet, Term::Inequality].map(|term| Level { term, tolerance: 0.0 }).into());
     (system, first)
 }

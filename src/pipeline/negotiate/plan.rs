@@ -5,13 +5,17 @@ use super::talks::Talks;
 use crate::domain::policy::{Level, Term};
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::domain::{PeriodIx, RegionIx, SiteIx, SpecialtyIx};
-use crate::formulation::keys::{Movement, NewBeds, Unmet};
+use crate::formulation::keys::{Movement, NewBeds, Unmet, VariableKey};
 use crate::lp::{Bounds, ColumnIx};
 use crate::pipeline::goals::{Goal, GoalsEnd, Ledger, reach};
 use crate::pipeline::observer::Observer;
+use crate::pipeline::stage::Solved;
 use crate::solution::LevelName;
 use crate::solver::Nearest;
 use std::collections::BTreeMap;
+
+/// Beds this near, as results round them and solvers let pass, are the same.
+const ROOM: f64 = 1e-5;
 
 /// New beds promised to regions: a fixed number, or a least or most.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -72,12 +76,51 @@ impl Talks<'_> {
         let level = |name: LevelName| ledger.levels.iter().find(|level| level.name == name);
         let unmet = level(LevelName::Term(Term::Unmet, 1)).map_or(0.0, |level| level.value);
         let worst_share = level(LevelName::Term(Term::Inequality, 1)).map(|level| Proportion(level.value));
-        let columns = match self.stage.nearest(&self.targets())? {
-            Nearest::Found(columns) => columns,
-            Nearest::Infeasible => return Err(NegotiationError::Impossible),
-            Nearest::Stopped(limit) => return Err(NegotiationError::Stopped(limit)),
+        let targets = self.targets();
+        let columns = match self.unchanged(&targets)? {
+            Some(columns) => columns,
+            None => match self.stage.nearest(&targets)? {
+                Nearest::Found(columns) => columns,
+                Nearest::Infeasible => return Err(NegotiationError::Impossible),
+                Nearest::Stopped(limit) => return Err(NegotiationError::Stopped(limit)),
+            },
         };
         Ok(self.read(OccupiedBeds(unmet), worst_share, &columns))
+    }
+    /// The plan with just the beds that the talks started from, where it is as good as any: nothing is nearer.
+    fn unchanged(&mut self, targets: &[(ColumnIx, f64)]) -> Result<Option<Vec<f64>>, NegotiationError> {
+        if !self.kept_by_standing() {
+            return Ok(None);
+        }
+        let free = self.stage.program.clone();
+        for &(column, beds) in targets {
+            let bounds = free.column_bounds()[column.get()];
+            let near = |value: f64| value.clamp(bounds.lower, bounds.upper);
+            let room = Bounds::between(near(beds - ROOM), near(beds + ROOM));
+            self.stage.program.set_column_bounds(column, room);
+        }
+        let solved = self.stage.minimise(&[])?;
+        self.stage.program = free;
+        let Solved::Level(solution) = solved else { return Ok(None) };
+        let mut columns = solution.columns;
+        for &(column, beds) in targets {
+            columns[column.get()] = beds;
+        }
+        Ok(Some(columns))
+    }
+    /// Whether the beds that the talks started from keep every promise.
+    fn kept_by_standing(&self) -> bool {
+        let system = &self.ground.system;
+        let mut beds: BTreeMap<RegionIx, f64> = BTreeMap::new();
+        for (key, given) in &self.ground.standing.beds {
+            if let VariableKey::NewBeds(new) = key {
+                *beds.entry(system.sites[new.site].region).or_default() += given;
+            }
+        }
+        self.promises.bounds().into_iter().all(|(region, bounds)| {
+            let beds = beds.get(&region).copied().unwrap_or(0.0);
+            beds >= bounds.lower - ROOM && beds <= bounds.upper + ROOM
+        })
     }
     /// Every decision on beds, with what it was.
     fn targets(&self) -> Vec<(ColumnIx, f64)> {
