@@ -17,7 +17,7 @@ use bedalloc::lp::{Bounds, ColumnIx, Outcome as Solved};
 use bedalloc::network::TravelTimes;
 use bedalloc::pipeline::Silent;
 use bedalloc::pipeline::negotiate::{
-    Ground, NearRange, NegotiationError, Promises, PromisedPlan, Side, Standing, Talks, Worth, near_ranges,
+    Ground, NearRange, NegotiationError, PromisedPlan, Promises, Side, Standing, Talks, Worth, near_ranges,
 };
 use bedalloc::solver::{Solver, SolverOptions, choose};
 use proptest::prelude::*;
@@ -80,8 +80,8 @@ fn two_islands() -> Sketch {
     Sketch {
         sites: vec![site("N", "North", &[("300", 10.0)]), site("S", "South", &[("300", 10.0)])],
         areas: vec![
-            area("AN", "North", "C1", &[("300", 16.0)], &[("N", 10.0)]),
-            area("AS", "South", "C2", &[("300", 14.0)], &[("S", 10.0)]),
+            area("AN", "North", "C1", &[("300", 16.0)], &[("N", 10.0), ("S", 90.0)]),
+            area("AS", "South", "C2", &[("300", 14.0)], &[("N", 90.0), ("S", 10.0)]),
         ],
         policy: plain_policy(6.0, 1.0),
         spend: Vec::new(),
@@ -124,7 +124,10 @@ fn where_the_rules_leave_no_choice_the_curve_is_one_point() {
     let (system, times) = sketch.build();
     let curve = curve_of(&ground(&system, &times), RegionIx::from_usize(0));
     let [row] = curve.rows.as_slice() else { panic!("one row: {:?}", curve.rows) };
-    assert!(close(row.beds.0, 3.0) && close(row.england_unmet.0, 4.0) && close(row.own_most.0, 3.0), "{row:?}");
+    assert!(
+        close(row.beds.0, 3.0) && close(row.england_unmet.0, 4.0) && close(row.own_most.0, 3.0),
+        "{row:?}"
+    );
 }
 
 #[test]
@@ -188,10 +191,8 @@ const REGIONS: [&str; 3] = ["East", "North", "South"];
 /// Care systems with 2 to 4 sites, 3 to 6 areas, 2 specialties, 3 regions.
 fn sketches() -> impl Strategy<Value = Sketch> {
     let sites = prop::collection::vec((5.0..120.0f64, 5.0..60.0f64), 2..5);
-    let areas = prop::collection::vec(
-        (1.0..80.0f64, 1.0..40.0f64, prop::collection::vec(5.0..70.0f64, 4)),
-        3..7,
-    );
+    let areas =
+        prop::collection::vec((1.0..80.0f64, 1.0..40.0f64, prop::collection::vec(5.0..70.0f64, 4)), 3..7);
     (sites, areas, 2.0..30.0f64).prop_map(|(sites, areas, pool)| {
         let round = |value: f64| (value * 10.0).round() / 10.0;
         let sites: Vec<SiteSketch> = sites

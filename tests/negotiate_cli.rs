@@ -32,7 +32,8 @@ fn home() -> &'static Path {
         let home = tempfile::tempdir().expect("a folder");
         let at = home.path();
         done(&["new", "."], at);
-        fs::write(at.join("models/cap.yaml"), "extends: tutorial.yaml\noccupancy: {cap: 0.9}\n").expect("a file");
+        fs::write(at.join("models/cap.yaml"), "extends: tutorial.yaml\noccupancy: {cap: 0.9}\n")
+            .expect("a file");
         done(&["solve", "models/tutorial.yaml", "-o", "results/plain"], at);
         done(&["solve", "models/cap.yaml", "-o", "results/cap"], at);
         talk(at, "talks.jsonl", &["--offer", "12"], "two wards stand ready");
@@ -64,7 +65,8 @@ fn number(value: &Value, at: &str) -> f64 {
 fn the_value_page_and_its_json_tell_the_same() {
     let arguments = ["negotiate", "results/plain", "--region", "hills"];
     let page = done(&arguments, home());
-    let json: Value = serde_json::from_str(&done(&[&arguments[..], &["--json"]].concat(), home())).expect("JSON");
+    let json: Value =
+        serde_json::from_str(&done(&[&arguments[..], &["--json"]].concat(), home())).expect("JSON");
     assert_eq!(json["name"], REGION);
     let rows = json["rows"].as_array().expect("rows");
     assert!(rows.len() >= 2 && number(&json, "/plan_beds") > 0.0);
@@ -94,16 +96,25 @@ fn the_plan_before_a_concession_is_the_results_own() {
     let summary = fs::read_to_string(home().join("results/plain/summary.json")).expect("a file");
     let summary: Value = serde_json::from_str(&summary).expect("JSON");
     assert!((number(&json, "/england_unmet/before") - number(&summary, "/unmet_beds")).abs() < 1e-5);
-    for (told, solved) in json["regions"].as_array().expect("a list").iter().zip(summary["regions"].as_array().expect("a list")) {
-        assert!((number(told, "/new_beds/after") - number(solved, "/new_beds")).abs() < 1e-5, "{told} {solved}");
-        assert!((number(told, "/unmet_beds/before") - number(solved, "/unmet_beds")).abs() < 1e-4, "{told} {solved}");
+    for (told, solved) in
+        json["regions"].as_array().expect("a list").iter().zip(summary["regions"].as_array().expect("a list"))
+    {
+        assert!(
+            (number(told, "/new_beds/after") - number(solved, "/new_beds")).abs() < 1e-5,
+            "{told} {solved}"
+        );
+        assert!(
+            (number(told, "/unmet_beds/before") - number(solved, "/unmet_beds")).abs() < 1e-4,
+            "{told} {solved}"
+        );
     }
 }
 
 #[test]
 fn ranges_widen_with_what_may_be_missed_and_hold_the_plan() {
     let json: Value =
-        serde_json::from_str(&done(&["negotiate", "results/plain", "--ranges", "--json"], home())).expect("JSON");
+        serde_json::from_str(&done(&["negotiate", "results/plain", "--ranges", "--json"], home()))
+            .expect("JSON");
     for region in json["regions"].as_array().expect("regions") {
         let ranges = region["ranges"].as_array().expect("ranges");
         assert_eq!(ranges.len(), 3);
@@ -133,7 +144,8 @@ fn a_ledger_replays_to_the_same_bytes_and_the_model_it_writes_keeps_what_is_sett
     let plan = |name: &str| fs::read(at.join(name).join("allocation.csv")).expect("a table");
     assert_eq!(plan("results/agreed"), plan("results/agreed-2"), "the same plan, byte for byte");
     let summary: Value =
-        serde_json::from_slice(&fs::read(at.join("results/agreed/summary.json")).expect("a file")).expect("JSON");
+        serde_json::from_slice(&fs::read(at.join("results/agreed/summary.json")).expect("a file"))
+            .expect("JSON");
     let regions = summary["regions"].as_array().expect("regions");
     let own = regions.iter().find(|region| region["name"] == REGION).expect("the region");
     assert!((number(own, "/new_beds") - 9.0).abs() < 1e-4, "{own}");
@@ -161,7 +173,12 @@ fn a_ledger_that_was_tampered_with_is_refused_at_its_line() {
     let text = fs::read_to_string(at.join("talks.jsonl")).expect("a ledger");
     let lines: Vec<&str> = text.lines().collect();
     let broken = [
-        ("edited", text.replacen("\"new_beds\":9.0", "\"new_beds\":11.0", 1), 2, "changed after it was written"),
+        (
+            "edited",
+            text.replacen("\"new_beds\":9.0", "\"new_beds\":11.0", 1),
+            2,
+            "changed after it was written",
+        ),
         ("spaced", text.replacen("{\"entry\":2,", "{\"entry\": 2,", 1), 2, "changed after it was written"),
         ("swapped", format!("{}\n{}\n{}\n", lines[1], lines[0], lines[2]), 1, "does not follow"),
         ("removed", format!("{}\n{}\n", lines[0], lines[2]), 2, "does not follow"),

@@ -83,13 +83,13 @@ struct Question {
     #[arg(long, value_name = "N", value_parser = beds, allow_negative_numbers = true)]
     more: Option<f64>,
     /// So many new beds for the region in all.
-    #[arg(long, value_name = "N", value_parser = not_negative)]
+    #[arg(long, value_name = "N", value_parser = not_negative, allow_negative_numbers = true)]
     accepts: Option<f64>,
     /// Offer the region so many new beds in all.
-    #[arg(long, value_name = "N", value_parser = not_negative, requires = "ledger")]
+    #[arg(long, value_name = "N", value_parser = not_negative, allow_negative_numbers = true, requires = "ledger")]
     offer: Option<f64>,
     /// Answer the last offer to the region with another number.
-    #[arg(long, value_name = "N", value_parser = not_negative, requires = "ledger")]
+    #[arg(long, value_name = "N", value_parser = not_negative, allow_negative_numbers = true, requires = "ledger")]
     counter: Option<f64>,
     /// Agree on the number that lies on the table.
     #[arg(long, requires = "ledger")]
@@ -190,10 +190,14 @@ fn check_usage(arguments: &NegotiateArguments) -> Result<(), Failure> {
         return wrong("which region? Add --region NAME");
     }
     if entry && (arguments.author.is_none() || arguments.reason.is_none()) {
-        return wrong("an entry of the ledger needs its author and its reason: add --author WHO --reason WHY");
+        return wrong(
+            "an entry of the ledger needs its author and its reason: add --author WHO --reason WHY",
+        );
     }
     if arguments.region.is_none() && arguments.ledger.is_none() && !for_all {
-        return wrong("what is asked? Add --region NAME, --ranges or --ledger FILE; --help has an example of each");
+        return wrong(
+            "what is asked? Add --region NAME, --ranges or --ledger FILE; --help has an example of each",
+        );
     }
     Ok(())
 }
@@ -234,8 +238,7 @@ fn offer(
     (region, kind): (RegionIx, Kind),
     progress: &mut Progress,
 ) -> Result<String, Failure> {
-    let (Some(file), Some(author), Some(reason)) =
-        (&arguments.ledger, &arguments.author, &arguments.reason)
+    let (Some(file), Some(author), Some(reason)) = (&arguments.ledger, &arguments.author, &arguments.reason)
     else {
         return Err(Failure::bad_input("an entry needs --ledger, --author and --reason"));
     };

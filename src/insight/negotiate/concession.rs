@@ -196,7 +196,9 @@ fn told(system: &CareSystem, found: &Concession) -> Vec<String> {
     if let Some(worst) = found.worst_share {
         let group = share_words(system);
         told.push(match worst.difference {
-            d if d.abs() < LEAST_SHARE => format!("The worst-off {group} has {} of its need unmet, as before.", percent(worst.after)),
+            d if d.abs() < LEAST_SHARE => {
+                format!("The worst-off {group} has {} of its need unmet, as before.", percent(worst.after))
+            }
             d => format!(
                 "The worst-off {group} has {} of its need unmet, before {}: {} percentage points {}.",
                 percent(worst.after),
@@ -245,7 +247,10 @@ fn who(found: &Concession, change: f64) -> String {
     others.sort_by(|a, b| size(b).total_cmp(&size(a)).then(a.region.cmp(&b.region)));
     let list = |gives: bool| {
         let wanted = others.iter().filter(|r| (r.new_beds.difference < 0.0) == gives);
-        wanted.map(|r| format!("{} {}", r.name, beds(r.new_beds.difference.abs()))).collect::<Vec<_>>().join(", ")
+        wanted
+            .map(|r| format!("{} {}", r.name, beds(r.new_beds.difference.abs())))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let (give, get) = (list(true), list(false));
     match (give.is_empty(), get.is_empty()) {

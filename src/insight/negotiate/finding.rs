@@ -65,9 +65,7 @@ fn value_words(found: &Value, curve: &ValueCurve) -> Vec<String> {
     )];
     if let Some(lowest) = curve.lowest(|row| Some(row.england_unmet.0)) {
         let what = format!("England's unmet need is at its least, {} {unit},", grouped(lowest.value, 1));
-        let more = |row: &ValueRow| {
-            format!("{} {unit} more", grouped(row.england_unmet.0 - lowest.value, 1))
-        };
+        let more = |row: &ValueRow| format!("{} {unit} more", grouped(row.england_unmet.0 - lowest.value, 1));
         told.push(stretch(&what, lowest, (first, last), more));
     }
     if let Some(lowest) = curve.lowest(|row| row.worst_share.map(|share| share.0)) {

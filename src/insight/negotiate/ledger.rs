@@ -95,7 +95,9 @@ impl Effect {
                 ("the worst share".to_owned(), effect.worst_share),
                 ("the region's unmet need".to_owned(), Some(effect.region_unmet)),
             ];
-            all.extend(effect.new_beds.iter().map(|(code, beds)| (format!("the beds of {code}"), Some(*beds))));
+            all.extend(
+                effect.new_beds.iter().map(|(code, beds)| (format!("the beds of {code}"), Some(*beds))),
+            );
             all
         };
         let (mine, theirs) = (figures(self), figures(other));
@@ -238,7 +240,8 @@ impl Ledger {
         if last.is_some_and(|last| last.time > entry.time) {
             return fault(line, "this entry is older than the one before it");
         }
-        self.check_answer(entry.kind, &entry.region, entry.answers, entry.new_beds).or_else(|what| fault(line, what))
+        self.check_answer(entry.kind, &entry.region, entry.answers, entry.new_beds)
+            .or_else(|what| fault(line, what))
     }
     /// What must hold between an entry and those before it.
     fn check_answer(&self, kind: Kind, region: &str, answers: Option<u32>, beds: f64) -> Result<(), String> {
@@ -262,7 +265,11 @@ impl Ledger {
     }
     /// The last offer or counter-offer to a region that is not settled yet.
     pub fn on_table(&self, region: &str) -> Option<&Entry> {
-        self.entries.iter().rev().find(|entry| entry.region == region).filter(|entry| entry.kind != Kind::Settle)
+        self.entries
+            .iter()
+            .rev()
+            .find(|entry| entry.region == region)
+            .filter(|entry| entry.kind != Kind::Settle)
     }
     /// What is settled: the last settled entry of each region, in order of the region's code.
     pub fn settled(&self) -> Vec<&Entry> {

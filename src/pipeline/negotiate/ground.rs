@@ -94,7 +94,8 @@ fn with_region_rows(system: &CareSystem, standing: &Standing) -> (CareSystem, u1
         origin: Origin { file: "the talks".to_owned(), line: 0 },
     }));
     // The aims of talks, without a tolerance: talks keep to faces, and need no row that holds a term.
-    policy.objective.combination =
-        Combination::Priorities([Term::Unmet, Term::Inequality].map(|term| Level { term, tolerance: 0.0 }).into());
+    policy.objective.combination = Combination::Priorities(
+        [Term::Unmet, Term::Inequality].map(|term| Level { term, tolerance: 0.0 }).into(),
+    );
     (system, first)
 }

@@ -13,6 +13,6 @@ mod talks;
 
 pub use error::NegotiationError;
 pub use ground::{Ground, Standing};
-pub use plan::{Promises, PromisedPlan};
+pub use plan::{PromisedPlan, Promises};
 pub use ranges::{NearRange, NearRanges, near_ranges};
 pub use talks::{Side, Talks, Worth};

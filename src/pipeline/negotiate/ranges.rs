@@ -14,7 +14,6 @@ use crate::domain::policy::Term;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::domain::{PeriodIx, RegionIx};
 use crate::formulation::keys::{VariableKey, WorstUnmetShare};
-use crate::lp::Bounds;
 use crate::pipeline::observer::{self, Observer};
 use crate::solver::Solver;
 use std::collections::BTreeMap;
@@ -109,19 +108,6 @@ impl Best {
         }
         Ok(best)
     }
-    /// The program in which no group's share is more than a share above the worst at the optimum.
-    fn limit_shares(&self, talks: &mut Talks, within: Proportion) {
-        talks.reset();
-        for (column, key) in talks.formulation().decisions() {
-            if let VariableKey::GroupUnmetShare(share) = key
-                && let Some(worst) = self.worst.get(&share.period)
-            {
-                let most = worst * (1.0 + within.0);
-                let bounds = talks.stage.program.column_bounds()[column.get()];
-                talks.stage.program.set_column_bounds(column, Bounds::between(bounds.lower, most));
-            }
-        }
-    }
     /// The fewest or most beds of a region in plans that are nearly as good.
     fn end(
         &self,
@@ -130,7 +116,8 @@ impl Best {
         side: Side,
         within: Proportion,
     ) -> Result<Beds, NegotiationError> {
-        self.limit_shares(talks, within);
+        talks.reset();
+        talks.limit_shares(|period| Some(self.worst.get(&period)? * (1.0 + within.0)));
         let unmet = &talks.ground.unmet().coefficients;
         let limit = self.unmet * (1.0 + within.0);
         let mut beds = talks.extreme(region, side)?;

@@ -21,8 +21,7 @@ pub fn value(found: &Value, colour: bool) -> String {
     page.gap();
     let own = ["its own unmet: least", "most"];
     let worst = format!("Worst-off {}", found.group);
-    let mut rows =
-        vec![Row::heading(["New beds", "England's unmet need", &worst, own[0], own[1], ""])];
+    let mut rows = vec![Row::heading(["New beds", "England's unmet need", &worst, own[0], own[1], ""])];
     let mut shown: Vec<(ValueRow, &str)> = found.rows.iter().map(|row| (*row, "")).collect();
     if let Some(plan) = found.at_plan {
         let here = |row: &ValueRow| (row.beds - plan.beds).0.abs() < NOTHING;
@@ -116,7 +115,9 @@ pub fn ranges(found: &Ranges, colour: bool) -> String {
     let within: Vec<String> = found
         .regions
         .first()
-        .map(|region| region.ranges.iter().map(|range| format!("within {}%", tidy(100.0 * range.within.0))).collect())
+        .map(|region| {
+            region.ranges.iter().map(|range| format!("within {}%", tidy(100.0 * range.within.0))).collect()
+        })
         .unwrap_or_default();
     let heading = ["Region", "Plan"].into_iter().chain(within.iter().map(String::as_str));
     let mut rows = vec![Row::heading(heading)];
@@ -131,7 +132,11 @@ pub fn ranges(found: &Ranges, colour: bool) -> String {
     page.table(&rows);
     page.gap();
     let worst = found.worst_share.map_or(String::new(), |share| {
-        format!(", and no {} more than {} of its need, the share of the worst-off", found.group, percent(share.0))
+        format!(
+            ", and no {} more than {} of its need, the share of the worst-off",
+            found.group,
+            percent(share.0)
+        )
     });
     page.bullet(&format!(
         "Within 1% is: England leaves at most 1% more unmet than the least, {} {}{worst}, times 1.01. Later aims \

@@ -22,7 +22,7 @@ use crate::insight::place::{Asked, Place};
 use crate::network::{NetworkError, TravelNetwork};
 use crate::pipeline::RunError;
 use crate::pipeline::negotiate::{
-    Ground, NegotiationError, Promises, PromisedPlan, Side, Standing, Talks, Worth, near_ranges,
+    Ground, NegotiationError, PromisedPlan, Promises, Side, Standing, Talks, Worth, near_ranges,
 };
 use crate::solver::{Solver, SolverError};
 use std::collections::BTreeMap;
