@@ -144,7 +144,7 @@ fn a_concession_names_who_gains_who_pays_and_at_what_rate() {
     let mut promises = Promises::default();
     promises.give(north, Beds(58.0 / 15.0 + 1.0));
     let after = plan(promises);
-    let found = concession(&system, north, &before, &after);
+    let found = concession(&system, north, (&before, &after), None);
     let near = |a: f64, b: f64| (a - b).abs() < 1e-4;
     assert!(near(found.new_beds.before, 58.0 / 15.0) && near(found.new_beds.difference, 1.0));
     assert!(near(found.england_unmet.difference, 0.0));

@@ -166,15 +166,17 @@ fn answer(arguments: &NegotiateArguments, progress: &mut Progress) -> Result<Str
     }
     if question.more.is_none() && question.accepts.is_none() {
         let plan_beds = setting.plan_beds(&promises, region, progress)?;
+        let every_aim = setting.every_aim(&promises, region);
         let curve = setting.value_curve(region, promises, progress)?;
-        let found = finding::value(setting.system(), region, plan_beds, &curve);
+        let found = finding::value(setting.system(), region, plan_beds, &curve, every_aim);
         return told(arguments, &found, page::value);
     }
     let before = setting.outcome(&promises, None, progress)?;
     let plan_beds = before.region_beds.get(&region).copied().unwrap_or_default();
     let wanted = question.accepts.unwrap_or(plan_beds.0 + question.more.unwrap_or(0.0));
     let after = setting.outcome(&promises, Some((region, Beds(wanted))), progress)?;
-    told(arguments, &concession(setting.system(), region, &before, &after), page::concession)
+    let every_aim = setting.every_aim(&promises, region);
+    told(arguments, &concession(setting.system(), region, (&before, &after), every_aim), page::concession)
 }
 
 /// What clap cannot say: which flags need which.
@@ -253,12 +255,14 @@ fn offer(
     };
     let wanted = ledger.beds_of(&draft).map_err(Failure::bad_input)?;
     let (effect, before, after) = setting.effect(&ledger, region, Beds(wanted), progress)?;
+    let every_aim = setting.every_aim(&promises_of(setting, &ledger)?, region);
     let entry = ledger.add(&draft, effect).map_err(Failure::bad_input)?;
     ledger_file::append(file, entry)?;
     if arguments.json {
         return json(entry).map_err(|text| Failure { exit: Exit::Bug, text });
     }
-    let text = page::concession(&concession(setting.system(), region, &before, &after), colour());
+    let text =
+        page::concession(&concession(setting.system(), region, (&before, &after), every_aim), colour());
     Ok(format!("{text}\nEntry {} of {}: {}\n", entry.entry, file.display(), entry.kind.name()))
 }
 

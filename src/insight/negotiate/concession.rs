@@ -1,7 +1,7 @@
 //! What giving a region more or fewer beds comes to: who gains, who gives the beds up, and at what rate.
 
-use super::outcome::Outcome;
-use super::words::{beds, england, place, share_words};
+use super::outcome::{EveryAim, Outcome};
+use super::words::{beds, england, later_aims, place, share_words};
 use crate::domain::number::{grouped, percent};
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds};
@@ -91,6 +91,8 @@ pub struct Concession {
     pub worst_share: Option<Change>,
     /// Per bed; `None` where the region's beds do not change.
     pub per_bed: Option<Rates>,
+    /// The region's beds in plans equally good for every aim, where the result tells them.
+    pub every_aim: Option<EveryAim>,
     /// Every region.
     pub regions: Vec<RegionChange>,
     /// Sites whose new beds change most.
@@ -100,7 +102,12 @@ pub struct Concession {
 }
 
 /// Sets a plan beside the one before it.
-pub fn concession(system: &CareSystem, region: RegionIx, before: &Outcome, after: &Outcome) -> Concession {
+pub fn concession(
+    system: &CareSystem,
+    region: RegionIx,
+    (before, after): (&Outcome, &Outcome),
+    every_aim: Option<EveryAim>,
+) -> Concession {
     let of = |outcome: &Outcome| outcome.region_beds.get(&region).copied().unwrap_or_default();
     let new_beds = Change::new(of(before).0, of(after).0);
     let regions = regions(system, before, after);
@@ -122,6 +129,7 @@ pub fn concession(system: &CareSystem, region: RegionIx, before: &Outcome, after
         unit: england(system),
         worst_share: worst.map(|(before, after)| Change::new(before.0, after.0)),
         per_bed,
+        every_aim,
         regions,
         sites: sites(system, before, after),
         told: Vec::new(),
@@ -212,6 +220,7 @@ fn told(system: &CareSystem, found: &Concession) -> Vec<String> {
     if let Some(rates) = found.per_bed {
         told.push(exchange(found, rates));
     }
+    told.extend(found.every_aim.map(|every_aim| later_aims(&found.name, every_aim)));
     told
 }
 
@@ -220,7 +229,7 @@ fn england_loses(found: &Concession) -> String {
     let unit = found.unit;
     if difference.abs() <= NOTHING {
         return format!(
-            "England as a whole loses nothing: {} {unit} of need stay unmet, as before.",
+            "England as a whole loses no need met: {} {unit} stay unmet, as before.",
             grouped(after, 1)
         );
     }
@@ -278,7 +287,7 @@ fn exchange(found: &Concession, rates: Rates) -> String {
         r => format!("{} more of that of other regions' people", rate(r)),
     };
     let england = match turned(rates.england_loses) {
-        r if r.abs() < LEAST_RATE => "nothing lost or gained for England".to_owned(),
+        r if r.abs() < LEAST_RATE => "none lost or gained for England".to_owned(),
         r if r > 0.0 => format!("{} {} lost for England", rate(r), found.unit),
         r => format!("{} {} gained for England", rate(r), found.unit),
     };

@@ -2,9 +2,9 @@
 
 use super::concession::{Change, RegionChange, SiteChange, regions, sites};
 use super::ledger::{Entry, Ledger};
-use super::outcome::Outcome;
+use super::outcome::{EveryAim, Outcome};
 use super::value::{Lowest, ValueCurve, ValueRow};
-use super::words::{beds, england, place, share_words};
+use super::words::{beds, england, later_aims, place, share_words};
 use crate::domain::RegionIx;
 use crate::domain::number::{grouped, nine_decimals, percent};
 use crate::domain::system::CareSystem;
@@ -29,6 +29,8 @@ pub struct Value {
     pub group: &'static str,
     /// What the plan's number of beds comes to; `None` where it lies beyond the curve.
     pub at_plan: Option<ValueRow>,
+    /// Its beds in plans equally good for every aim, where the result tells them.
+    pub every_aim: Option<EveryAim>,
     /// Ends and breakpoints: everything is straight between them.
     pub rows: Vec<ValueRow>,
     /// Programs solved.
@@ -38,7 +40,13 @@ pub struct Value {
 }
 
 /// Tells a value curve.
-pub fn value(system: &CareSystem, region: RegionIx, plan_beds: Beds, curve: &ValueCurve) -> Value {
+pub fn value(
+    system: &CareSystem,
+    region: RegionIx,
+    plan_beds: Beds,
+    curve: &ValueCurve,
+    every_aim: Option<EveryAim>,
+) -> Value {
     let mut found = Value {
         region: system.regions.id(region).to_string(),
         name: place(system, region).to_owned(),
@@ -46,6 +54,7 @@ pub fn value(system: &CareSystem, region: RegionIx, plan_beds: Beds, curve: &Val
         unit: england(system),
         group: share_words(system),
         at_plan: curve.at(plan_beds),
+        every_aim,
         rows: curve.rows.clone(),
         solves: curve.solves,
         told: Vec::new(),
@@ -92,6 +101,7 @@ fn value_words(found: &Value, curve: &ValueCurve) -> Vec<String> {
             )
         });
     }
+    told.extend(found.every_aim.map(|every_aim| later_aims(name, every_aim)));
     told
 }
 

@@ -5,6 +5,8 @@ use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::domain::{PeriodIx, RegionIx, SiteIx, SpecialtyIx};
 use crate::insight::error::InsightError;
 use crate::insight::files::{Files, Row};
+use serde::Serialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -87,6 +89,34 @@ pub fn given_beds(folder: &Path, system: &CareSystem) -> Result<BTreeMap<Pool, G
 pub fn beds_of(system: &CareSystem, given: &BTreeMap<Pool, GivenBeds>, region: RegionIx) -> Beds {
     let of_region = given.iter().filter(|((site, ..), _)| system.sites[*site].region == region);
     of_region.map(|(_, beds)| beds.new).sum()
+}
+
+/// The fewest and most new beds of a region in plans equally good for every aim, where the result tells them.
+///
+/// # Errors
+/// When `summary.json` cannot be read.
+pub fn range_at_every_aim(
+    folder: &Path,
+    system: &CareSystem,
+    region: RegionIx,
+) -> Result<Option<EveryAim>, InsightError> {
+    let summary = Files::new(folder).json("summary.json")?;
+    let code = system.regions.id(region).as_str();
+    let of_region = |told: &&Value| told.get("region").and_then(Value::as_str) == Some(code);
+    let found = summary.get("regions").and_then(Value::as_array).and_then(|all| all.iter().find(of_region));
+    let beds = |name: &str| found?.get(name)?.as_f64().map(Beds);
+    Ok(beds("least_beds")
+        .zip(beds("most_beds"))
+        .map(|(least_beds, most_beds)| EveryAim { least_beds, most_beds }))
+}
+
+/// New beds of a region in plans equally good for every aim of the model.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct EveryAim {
+    /// Fewest.
+    pub least_beds: Beds,
+    /// Most.
+    pub most_beds: Beds,
 }
 
 /// Which sites were open in a result, of those that may open or close: `sites.csv`, where there is one.

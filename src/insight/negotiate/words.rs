@@ -1,5 +1,6 @@
 //! Words that several findings of a negotiation share.
 
+use super::outcome::EveryAim;
 use crate::domain::RegionIx;
 use crate::domain::number::grouped;
 use crate::domain::policy::EquityGroups;
@@ -32,4 +33,15 @@ pub fn share_words(system: &CareSystem) -> &'static str {
 /// Beds to a tenth.
 pub fn beds(beds: f64) -> String {
     grouped(beds, 1)
+}
+
+/// What lies beyond the aims that talks look at.
+pub fn later_aims(name: &str, every_aim: EveryAim) -> String {
+    format!(
+        "Later aims (journeys, change, cost) are not counted here: in plans equally good for every aim {name} gets from \
+         {} to {} new beds, and with more or fewer a later aim pays. To see how much, settle it in a ledger, replay it to \
+         a model, and solve that.",
+        beds(every_aim.least_beds.0),
+        beds(every_aim.most_beds.0)
+    )
 }

@@ -16,7 +16,9 @@ use crate::input::{self, Loaded, stated};
 use crate::insight::negotiate::curve::Touch;
 use crate::insight::negotiate::finding::{Range, Ranges, ranges};
 use crate::insight::negotiate::ledger::{Effect, Ledger, sha256};
-use crate::insight::negotiate::outcome::{GivenBeds, Outcome, Pool, beds_of, given_beds, open_sites};
+use crate::insight::negotiate::outcome::{
+    EveryAim, GivenBeds, Outcome, Pool, beds_of, given_beds, open_sites, range_at_every_aim,
+};
 use crate::insight::negotiate::value::{End, Oracle, ValueCurve, value_curve};
 use crate::insight::place::{Asked, Place};
 use crate::network::{NetworkError, TravelNetwork};
@@ -27,10 +29,11 @@ use crate::pipeline::negotiate::{
 use crate::solver::{Solver, SolverError};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A result with its model.
 pub struct Setting {
+    folder: PathBuf,
     loaded: Loaded,
     given: BTreeMap<Pool, GivenBeds>,
     ground: Ground,
@@ -68,7 +71,7 @@ impl Setting {
             })
             .map_err(|error| Failure::bad_input(error.to_string()))?;
         let ground = Ground::new(system, &times, standing, progress);
-        Ok(Self { loaded, given, ground, choice, fingerprint })
+        Ok(Self { folder: folder.to_owned(), loaded, given, ground, choice, fingerprint })
     }
     /// The care system.
     pub fn system(&self) -> &CareSystem {
@@ -88,6 +91,11 @@ impl Setting {
     }
     fn solver(&self) -> Result<Box<dyn Solver>, Failure> {
         self.choice.make().map_err(|error: SolverError| Failure::bad_input(error.to_string()))
+    }
+    /// A region's beds in plans equally good for every aim, where the result tells them and nothing is settled since.
+    pub fn every_aim(&self, promises: &Promises, region: RegionIx) -> Option<EveryAim> {
+        let settled = promises.iter().next().is_some();
+        if settled { None } else { range_at_every_aim(&self.folder, self.system(), region).ok().flatten() }
     }
     /// A region's beds in the plan: the result's, or with promises those of the plan that keeps them.
     pub fn plan_beds(
