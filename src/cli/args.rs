@@ -33,6 +33,8 @@ pub enum Command {
     Explain(commands::explain::ExplainArguments),
     /// Set two or more results side by side: what was put in differently, and what came out.
     Compare(commands::compare::CompareArguments),
+    /// What beds are worth to a region, who pays for them, and a ledger of offers.
+    Negotiate(commands::negotiate::NegotiateArguments),
     /// Write the program for other solvers.
     Export(commands::export::ExportArguments),
     /// Print the JSON Schema of the model file, for editors.

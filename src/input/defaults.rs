@@ -182,10 +182,13 @@ keys! {
     "social_care.discharge_curve[].cost": number(0.01, 100_000.0, Slip::Unlikely), "£ a delayed bed-day", Required, "What releasing a delayed bed-day costs; never less than in the step before.";
     "regions.*.min": BEDS, "beds", Unset("no floor"), "Least new beds of a region.";
     "regions.*.max": BEDS, "beds", Unset("no ceiling"), "Most new beds of a region.";
+    "regions.*.why": Text, "", Unset("no reason is given"), "The reason, for those who read the model.";
     "commissioners.*.min": BEDS, "beds", Unset("no floor"), "Least new beds of a commissioner.";
     "commissioners.*.max": BEDS, "beds", Unset("no ceiling"), "Most new beds of a commissioner.";
+    "commissioners.*.why": Text, "", Unset("no reason is given"), "The reason, for those who read the model.";
     "trusts.*.min": BEDS, "beds", Unset("no floor"), "Least new beds of a trust.";
     "trusts.*.max": BEDS, "beds", Unset("no ceiling"), "Most new beds of a trust.";
+    "trusts.*.why": Text, "", Unset("no reason is given"), "The reason, for those who read the model.";
     "reallocation.scope": Word(&["trust", "group", "commissioner", "region", "nation"]), "", Value("commissioner"),
         "Among which sites beds move, each keeping its specialty. `group` is the hospital group in the table of sites; a trust without one is its own group.";
     "reallocation.limit": SHARE, "share", Value("0.05"),

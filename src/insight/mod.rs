@@ -13,6 +13,7 @@ pub mod figure;
 pub mod files;
 pub mod got;
 pub mod ledger;
+pub mod negotiate;
 pub mod place;
 pub mod served;
 pub mod sources;

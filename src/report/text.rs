@@ -3,6 +3,7 @@
 pub mod comparison;
 pub mod explanation;
 mod lines;
+pub mod negotiation;
 
 use super::Report;
 use super::measures;

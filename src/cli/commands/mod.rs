@@ -6,6 +6,7 @@ pub mod explain;
 pub mod export;
 pub mod import;
 pub mod import_travel_error;
+pub mod negotiate;
 pub mod new;
 pub mod schema;
 pub mod solve;
@@ -50,6 +51,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Verify(verify) => verify::run(&verify, manner.quiet),
         Command::Compare(compare) => compare::run(&compare),
         Command::Explain(explain) => explain::run(&explain),
+        Command::Negotiate(negotiate) => negotiate::run(&negotiate, manner),
         Command::Export(export) => export::run(&export),
         Command::Schema(schema) => schema::run(&schema),
         Command::Import(import) => import::run(&import),

@@ -1,0 +1,224 @@
+//! `bedalloc negotiate` as its users meet it: pages, JSON, and a ledger that cannot be tampered with.
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::sync::OnceLock;
+
+const REGION: &str = "Westmarch Hills";
+
+fn bedalloc(arguments: &[&str], folder: &Path) -> std::process::Output {
+    let mut command = Command::cargo_bin("bedalloc").expect("the program is built");
+    command.env("NO_COLOR", "1").current_dir(folder).args(arguments).output().expect("it runs")
+}
+
+fn done(arguments: &[&str], folder: &Path) -> String {
+    let output = bedalloc(arguments, folder);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// What a command that is refused says, and its exit code.
+fn refused(arguments: &[&str], folder: &Path) -> (Option<i32>, String) {
+    let output = bedalloc(arguments, folder);
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// The tutorial, solved at its own cap and at another, and talks about it that end in an agreement.
+fn home() -> &'static Path {
+    static HOME: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let home = HOME.get_or_init(|| {
+        let home = tempfile::tempdir().expect("a folder");
+        let at = home.path();
+        done(&["new", "."], at);
+        fs::write(at.join("models/cap.yaml"), "extends: tutorial.yaml\noccupancy: {cap: 0.9}\n")
+            .expect("a file");
+        done(&["solve", "models/tutorial.yaml", "-o", "results/plain"], at);
+        done(&["solve", "models/cap.yaml", "-o", "results/cap"], at);
+        talk(at, "talks.jsonl", &["--offer", "12"], "two wards stand ready");
+        talk(at, "talks.jsonl", &["--counter", "9"], "the coast would be short");
+        talk(at, "talks.jsonl", &["--settle"], "agreed \"in May\"");
+        home
+    });
+    home.path()
+}
+
+fn talk(at: &Path, ledger: &str, what: &[&str], reason: &str) -> String {
+    let mut arguments = vec!["negotiate", "results/plain", "--region", REGION, "--ledger", ledger];
+    arguments.extend(["--author", "A. Smith", "--reason", reason]);
+    arguments.extend(what);
+    done(&arguments, at)
+}
+
+fn replay<'a>(ledger: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let mut arguments = vec!["negotiate", "results/plain", "--ledger", ledger, "--replay"];
+    arguments.extend(more);
+    arguments
+}
+
+fn number(value: &Value, at: &str) -> f64 {
+    value.pointer(at).and_then(Value::as_f64).unwrap_or_else(|| panic!("a number at {at}: {value}"))
+}
+
+#[test]
+fn the_value_page_and_its_json_tell_the_same() {
+    let arguments = ["negotiate", "results/plain", "--region", "hills"];
+    let page = done(&arguments, home());
+    let json: Value =
+        serde_json::from_str(&done(&[&arguments[..], &["--json"]].concat(), home())).expect("JSON");
+    assert_eq!(json["name"], REGION);
+    let rows = json["rows"].as_array().expect("rows");
+    assert!(rows.len() >= 2 && number(&json, "/plan_beds") > 0.0);
+    for row in rows {
+        let shown = format!("{:.1}", row["england_unmet"].as_f64().expect("a number"));
+        assert!(page.contains(&shown), "{shown} in {page}");
+    }
+    assert!(page.contains("the plan"), "{page}");
+}
+
+#[test]
+fn what_the_region_gets_the_others_give() {
+    let json = done(&["negotiate", "results/plain", "--region", REGION, "--more", "-2.5", "--json"], home());
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert!((number(&json, "/new_beds/difference") + 2.5).abs() < 1e-4, "{json}");
+    let regions = json["regions"].as_array().expect("regions");
+    let sum: f64 = regions.iter().map(|region| number(region, "/new_beds/difference")).sum();
+    assert!(sum.abs() < 1e-4, "the pool stays as it is: {sum}");
+    let unmet: f64 = regions.iter().map(|region| number(region, "/unmet_beds/after")).sum();
+    assert!((unmet - number(&json, "/england_unmet/after")).abs() < 1e-4, "{unmet}");
+}
+
+#[test]
+fn the_plan_before_a_concession_is_the_results_own() {
+    let json = done(&["negotiate", "results/plain", "--region", REGION, "--more", "0", "--json"], home());
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let summary = fs::read_to_string(home().join("results/plain/summary.json")).expect("a file");
+    let summary: Value = serde_json::from_str(&summary).expect("JSON");
+    assert!((number(&json, "/england_unmet/before") - number(&summary, "/unmet_beds")).abs() < 1e-5);
+    for (told, solved) in
+        json["regions"].as_array().expect("a list").iter().zip(summary["regions"].as_array().expect("a list"))
+    {
+        assert!(
+            (number(told, "/new_beds/after") - number(solved, "/new_beds")).abs() < 1e-5,
+            "{told} {solved}"
+        );
+        assert!(
+            (number(told, "/unmet_beds/before") - number(solved, "/unmet_beds")).abs() < 1e-4,
+            "{told} {solved}"
+        );
+    }
+}
+
+#[test]
+fn ranges_widen_with_what_may_be_missed_and_hold_the_plan() {
+    let json: Value =
+        serde_json::from_str(&done(&["negotiate", "results/plain", "--ranges", "--json"], home()))
+            .expect("JSON");
+    for region in json["regions"].as_array().expect("regions") {
+        let ranges = region["ranges"].as_array().expect("ranges");
+        assert_eq!(ranges.len(), 3);
+        let mut inner = [number(region, "/plan_beds"); 2];
+        for range in ranges {
+            let ends = [number(range, "/least_beds"), number(range, "/most_beds")];
+            assert!(ends[0] <= inner[0] + 1e-3 && ends[1] >= inner[1] - 1e-3, "{region}");
+            inner = ends;
+        }
+    }
+}
+
+#[test]
+fn a_ledger_replays_to_the_same_bytes_and_the_model_it_writes_keeps_what_is_settled() {
+    let at = home();
+    let first = done(&replay("talks.jsonl", &["--json"]), at);
+    assert_eq!(first, done(&replay("talks.jsonl", &["--json"]), at));
+    let json: Value = serde_json::from_str(&first).expect("JSON");
+    assert_eq!((json["entries"].as_u64(), number(&json, "/settled/0/new_beds")), (Some(3), 9.0));
+    assert_eq!(json["settled"][0]["reason"], "agreed \"in May\"");
+    done(&replay("talks.jsonl", &["-o", "models/agreed.yaml"]), at);
+    let model = fs::read(at.join("models/agreed.yaml")).expect("a model");
+    done(&replay("talks.jsonl", &["-o", "models/agreed-2.yaml"]), at);
+    assert_eq!(model, fs::read(at.join("models/agreed-2.yaml")).expect("a model"));
+    done(&["solve", "models/agreed.yaml", "-o", "results/agreed"], at);
+    done(&["solve", "models/agreed-2.yaml", "-o", "results/agreed-2"], at);
+    let plan = |name: &str| fs::read(at.join(name).join("allocation.csv")).expect("a table");
+    assert_eq!(plan("results/agreed"), plan("results/agreed-2"), "the same plan, byte for byte");
+    let summary: Value =
+        serde_json::from_slice(&fs::read(at.join("results/agreed/summary.json")).expect("a file"))
+            .expect("JSON");
+    let regions = summary["regions"].as_array().expect("regions");
+    let own = regions.iter().find(|region| region["name"] == REGION).expect("the region");
+    assert!((number(own, "/new_beds") - 9.0).abs() < 1e-4, "{own}");
+    assert!((number(&summary, "/unmet_beds") - number(&json, "/england_unmet/after")).abs() < 1e-4);
+    let resolved = fs::read_to_string(at.join("results/agreed/model.yaml")).expect("a model");
+    assert!(resolved.contains("in May"), "the reason stays with the result: {resolved}");
+}
+
+#[test]
+fn what_is_settled_holds_for_later_questions() {
+    let with = ["negotiate", "results/plain", "--ledger", "talks.jsonl"];
+    let json = done(&[&with[..], &["--region", REGION, "--more", "1", "--json"]].concat(), home());
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert!((number(&json, "/new_beds/before") - 9.0).abs() < 1e-4, "{json}");
+    assert!((number(&json, "/new_beds/after") - 10.0).abs() < 1e-4, "{json}");
+    let page = done(&with, home());
+    for part in ["offers 12.0 new beds", "counters 1 with 9.0", "settles 2 at 9.0", "two wards stand ready"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+}
+
+#[test]
+fn a_ledger_that_was_tampered_with_is_refused_at_its_line() {
+    let at = home();
+    let text = fs::read_to_string(at.join("talks.jsonl")).expect("a ledger");
+    let lines: Vec<&str> = text.lines().collect();
+    let broken = [
+        (
+            "edited",
+            text.replacen("\"new_beds\":9.0", "\"new_beds\":11.0", 1),
+            2,
+            "changed after it was written",
+        ),
+        ("spaced", text.replacen("{\"entry\":2,", "{\"entry\": 2,", 1), 2, "changed after it was written"),
+        ("swapped", format!("{}\n{}\n{}\n", lines[1], lines[0], lines[2]), 1, "does not follow"),
+        ("removed", format!("{}\n{}\n", lines[0], lines[2]), 2, "does not follow"),
+        ("twice", format!("{}\n{}\n", lines[0], lines[0]), 2, "does not follow"),
+        ("words", format!("{}\nand so on\n", lines[0]), 2, "no entry of a ledger"),
+        ("empty line", format!("{}\n\n{}\n", lines[0], lines[1]), 2, "no entry of a ledger"),
+        ("cut short", text.trim_end().to_owned(), 3, "cut short"),
+    ];
+    for (name, contents, line, cause) in broken {
+        assert_ne!(contents, text, "{name}");
+        fs::write(at.join("broken.jsonl"), contents).expect("a file");
+        let (code, told) = refused(&replay("broken.jsonl", &[]), at);
+        assert_eq!(code, Some(2), "{name}: {told}");
+        assert!(told.contains(&format!("broken.jsonl:{line}:")) && told.contains(cause), "{name}: {told}");
+    }
+    let (code, told) = refused(&["negotiate", "results/cap", "--ledger", "talks.jsonl"], at);
+    assert!(code == Some(2) && told.contains("talks.jsonl:1:") && told.contains("another model"), "{told}");
+}
+
+#[test]
+fn questions_that_make_no_sense_are_told_what_is_missing() {
+    let at = home();
+    let of = |more: &[&str]| refused(&[&["negotiate", "results/plain"][..], more].concat(), at);
+    let cases: [(&[&str], i32, &str); 8] = [
+        (&[], 2, "--region"),
+        (&["--more", "5"], 2, "--region"),
+        (&["--region", "Nowhere"], 2, "no region called"),
+        (&["--region", REGION, "--accepts", "-3"], 2, "no beds or more"),
+        (&["--region", REGION, "--accepts", "100000"], 3, "let it have from"),
+        (&["--region", REGION, "--offer", "5", "--ledger", "new.jsonl"], 2, "--author"),
+        (&["--region", REGION, "--ranges"], 2, "leave --region out"),
+        (
+            &["--region", REGION, "--settle", "--ledger", "new.jsonl", "--author", "A", "--reason", "b"],
+            2,
+            "nothing lies on the table",
+        ),
+    ];
+    for (arguments, exit, cause) in cases {
+        let (code, told) = of(arguments);
+        assert!(code == Some(exit) && told.contains(cause), "{arguments:?}: {code:?} {told}");
+    }
+    assert!(!at.join("new.jsonl").exists(), "nothing was written");
+}
