@@ -7,6 +7,7 @@ pub mod induced;
 pub mod measures;
 pub mod moves;
 pub mod number;
+pub mod outline;
 pub mod period;
 pub mod place;
 pub mod policy;
