@@ -33,6 +33,8 @@ pub enum Command {
     Explain(commands::explain::ExplainArguments),
     /// Set two or more results side by side: what was put in differently, and what came out.
     Compare(commands::compare::CompareArguments),
+    /// Write the page of a result again, or the page of several side by side.
+    Report(commands::report::ReportArguments),
     /// Write the program for other solvers.
     Export(commands::export::ExportArguments),
     /// Print the JSON Schema of the model file, for editors.

@@ -1,5 +1,6 @@
 //! The ground: what the words mean. Knows no file, no graph and no linear program.
 
+pub mod about;
 pub mod erlang;
 pub mod ids;
 pub mod index;

@@ -1,29 +1,8 @@
 //! What a data folder's `README.md` says of its tables: source, year, licence, and what was done.
 
+use crate::domain::about::AboutTable;
 use std::fs;
 use std::path::Path;
-
-/// What is said of a table.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct AboutTable {
-    /// The tables, as the heading names them.
-    pub tables: String,
-    /// Who published it.
-    pub source: String,
-    /// Of when it is.
-    pub year: String,
-    /// Under which licence.
-    pub licence: String,
-    /// How it was made from what was published.
-    pub done: String,
-}
-
-impl AboutTable {
-    /// Whether its detail is not published but derived.
-    pub fn derived(&self) -> bool {
-        self.done.contains("**Derived.**")
-    }
-}
 
 /// Reads what is said of each table: headings of the third level, each followed by `- Source:`, `- Year:`,
 /// `- Licence:` and `- What was done:`. Empty where there is no such file or nothing of that form in it.
@@ -43,7 +22,9 @@ fn tables(text: &str) -> Vec<AboutTable> {
             found.push(AboutTable { tables: heading.trim().to_owned(), ..AboutTable::default() });
         }
         let Some(about) = found.last_mut().filter(|_| within) else { continue };
-        let Some((key, said)) = line.strip_prefix("- ").and_then(|line| line.split_once(": ")) else { continue };
+        let Some((key, said)) = line.strip_prefix("- ").and_then(|line| line.split_once(": ")) else {
+            continue;
+        };
         let field = match key {
             "Source" => &mut about.source,
             "Year" => &mut about.year,

@@ -22,7 +22,9 @@ pub fn read(data: &Path) -> (Vec<OutlineLayer>, Vec<String>) {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         match layer(&path) {
             Ok(outlines) => layers.push(OutlineLayer { name, outlines }),
-            Err(cause) => faults.push(format!("The map layer boundaries/{name}.geojson is left out: {cause}.")),
+            Err(cause) => {
+                faults.push(format!("The map layer boundaries/{name}.geojson is left out: {cause}."))
+            }
         }
     }
     (layers, faults)
@@ -51,7 +53,8 @@ fn outline(feature: &Value) -> Result<Outline, String> {
         Some("MultiPolygon") => list(coordinates).iter().map(rings).collect(),
         _ => return Err(format!("the feature {code} is no polygon")),
     };
-    let parts = parts.into_iter().collect::<Result<Vec<_>, _>>().map_err(|cause| format!("{cause} in {code}"))?;
+    let parts =
+        parts.into_iter().collect::<Result<Vec<_>, _>>().map_err(|cause| format!("{cause} in {code}"))?;
     Ok(Outline { name: text("name").unwrap_or_else(|| code.clone()), code, parts })
 }
 

@@ -182,7 +182,8 @@ impl<'a> Within<'a> {
         if self.nation {
             return (0..table.rows().count()).collect();
         }
-        let named = self.by_column.iter().filter_map(|(column, ids)| Some((table.position(column).ok()?, ids)));
+        let named =
+            self.by_column.iter().filter_map(|(column, ids)| Some((table.position(column).ok()?, ids)));
         let mut found: Vec<usize> =
             named.flat_map(|(column, ids)| table.holding(column, ids.iter().copied())).collect();
         found.sort_unstable();

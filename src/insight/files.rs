@@ -3,8 +3,8 @@
 use super::error::InsightError;
 use csv::StringRecord;
 use flate2::read::MultiGzDecoder;
-use serde_json::Value;
 use rustc_hash::FxHashMap;
+use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -31,7 +31,12 @@ pub struct Files {
 impl Files {
     /// A folder of which nothing is read yet.
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), held: None, tables: RefCell::default(), documents: RefCell::default() }
+        Self {
+            folder: folder.to_owned(),
+            held: None,
+            tables: RefCell::default(),
+            documents: RefCell::default(),
+        }
     }
     /// The files of a folder that is still to be written, by name.
     pub fn held(folder: &Path, files: BTreeMap<String, Vec<u8>>) -> Self {

@@ -113,7 +113,11 @@ impl<'a> Ledger<'a> {
         })
     }
     /// A sum, found once.
-    fn sum(&self, key: SumKey, find: impl FnOnce() -> Result<f64, InsightError>) -> Result<f64, InsightError> {
+    fn sum(
+        &self,
+        key: SumKey,
+        find: impl FnOnce() -> Result<f64, InsightError>,
+    ) -> Result<f64, InsightError> {
         if let Some(known) = self.sums.borrow().get(&key) {
             return Ok(*known);
         }

@@ -92,7 +92,7 @@ fn told(arguments: &ExplainArguments) -> Result<String, String> {
 }
 
 /// Says where the data are no longer those that the result was made from.
-fn warn_of_changes(folder: &Path) {
+pub(super) fn warn_of_changes(folder: &Path) {
     let Ok(checks) = verify::inputs::check(folder) else { return };
     if checks.iter().any(|check| !check.ok) {
         eprintln!("note: the input files have changed since this result was made; see `bedalloc verify`");

@@ -7,6 +7,7 @@ pub mod export;
 pub mod import;
 pub mod import_travel_error;
 pub mod new;
+pub mod report;
 pub mod schema;
 pub mod solve;
 pub mod verify;
@@ -50,6 +51,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Verify(verify) => verify::run(&verify, manner.quiet),
         Command::Compare(compare) => compare::run(&compare),
         Command::Explain(explain) => explain::run(&explain),
+        Command::Report(report) => report::run(&report, manner.quiet),
         Command::Export(export) => export::run(&export),
         Command::Schema(schema) => schema::run(&schema),
         Command::Import(import) => import::run(&import),
