@@ -12,7 +12,7 @@ const CHARTS: &str = include_str!("vendor/echarts/echarts.min.js");
 const CHARTS_NOTICE: &str = include_str!("vendor/echarts/NOTICE");
 const STYLES: &str = include_str!("assets/page.css");
 /// Our own scripts, in the order in which they build on each other.
-const SCRIPTS: [&str; 9] = [
+const SCRIPTS: [&str; 10] = [
     include_str!("assets/words.js"),
     include_str!("assets/tables.js"),
     include_str!("assets/charts.js"),
@@ -21,6 +21,7 @@ const SCRIPTS: [&str; 9] = [
     include_str!("assets/care.js"),
     include_str!("assets/places.js"),
     include_str!("assets/map.js"),
+    include_str!("assets/comparison.js"),
     include_str!("assets/main.js"),
 ];
 const TEMPLATES: [(&str, &str); 4] = [

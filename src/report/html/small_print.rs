@@ -11,14 +11,13 @@ use serde_json::Value;
 pub struct SmallPrint {
     /// What to know before using the figures.
     warnings: Vec<String>,
-    /// Name and value: program, solver, machine.
+    /// Name and value: program and solver. The machine and the time stay out, so that the same result gives the same
+    /// page everywhere.
     made: Vec<(String, String)>,
     /// Aims in order, with value, bound, gap and unit.
     levels: Vec<[String; 5]>,
     /// Path and SHA-256 of every input.
     inputs: Vec<[String; 2]>,
-    /// Stage and seconds.
-    stages: Vec<[String; 2]>,
     /// The resolved model.
     model: String,
     /// Tables of the data folder.
@@ -57,10 +56,6 @@ pub fn small_print(
             .iter()
             .map(|i| ["path", "sha256"].map(|key| text(&i[key])))
             .collect(),
-        stages: list(&manifest["stages"])
-            .iter()
-            .map(|stage| ["stage", "seconds"].map(|key| text(&stage[key])))
-            .collect(),
         model: ledger.files.text("model.yaml")?,
         about: about.iter().map(Table::of).collect(),
         faults: faults.to_vec(),
@@ -84,12 +79,6 @@ fn made(manifest: &Value) -> Vec<(String, String)> {
     for (option, value) in manifest["solver"]["options"].as_object().into_iter().flatten() {
         tell(&format!("Option: {}", option.replace('_', " ")), value);
     }
-    let machine = &manifest["machine"];
-    tell("System", &machine["system"]);
-    tell("Architecture", &machine["architecture"]);
-    tell("Cores", &machine["cores"]);
-    tell("Started", &manifest["started"]);
-    tell("Seconds", &manifest["seconds"]);
     told
 }
 

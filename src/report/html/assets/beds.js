@@ -15,21 +15,20 @@ function drawOccupancy() {
       `and ${full} stand at it. The table below has every figure.`,
     option: (c) => ({
       legend: { top: 0, left: 0, textStyle: { color: c.ink }, itemGap: 18 },
-      grid: { left: 8, right: 20, top: 36, bottom: 28, containLabel: true },
+      grid: grid({ right: 20, top: 36, bottom: 28 }),
       xAxis: axis(c, { type: "log", min: 1, name: "Beds after the plan", nameGap: 26 }),
       yAxis: axis(c, { type: "value", scale: true, axisLabel: { formatter: (v) => percent(v, 0) } }),
       tooltip: { ...basics(c).tooltip, formatter: (p) => p.componentType === "markLine" ? "" : hover(s.name[p.value[2]], [
         `Today ${percent(today(p.value[2]), 1)}, after ${percent(after(p.value[2]), 1)} of beds occupied`,
         `Cap ${percent(cap(p.value[2]), 1)}; ${grouped(s.after[p.value[2]])} beds after the plan`]) },
       series: [
-        { name: "Today", type: "scatter", symbol: "emptyCircle", symbolSize: 7, itemStyle: { color: c.before },
+        { name: "Today", type: "scatter", symbol: "circle", symbolSize: 6, itemStyle: { color: "transparent", borderColor: c.before, borderWidth: 1.3 },
           data: all.filter((i) => today(i) !== null).map((i) => [Math.max(1, s.after[i]), today(i), i]) },
         { name: "After the plan", type: "scatter", symbol: "diamond", symbolSize: 8, itemStyle: { color: c.after },
           data: all.map((i) => [Math.max(1, s.after[i]), after(i), i]),
           markLine: caps.length > 1 ? undefined : { silent: true, symbol: "none", lineStyle: { color: c.mark, type: "dashed", width: 2 },
             label: { formatter: `Cap ${percent(cap(all[0]), 0)}`, color: c.ink, position: "insideEndTop" }, data: [{ yAxis: cap(all[0]) }] } },
       ],
-      ...(onPaper ? {} : { }),
     }),
     table: () => table(["Site", "Region", "Beds now", "New beds", "Beds after", "Occupancy today", "Occupancy after", "Cap"],
       all.map((i) => [s.name[i], data.regions[s.region[i]].name, grouped(s.before[i]), grouped(s.new[i]), grouped(s.after[i]),
@@ -52,7 +51,7 @@ function drawTravel() {
     label: () => `Bars of occupied beds by minutes of travel, ${name()}. ${percent(over(within(), sum(heights())), 0)} of patients treated ` +
       `travel less than ${grouped(free, 0)} minutes. The table below has every figure.`,
     option: (c) => ({
-      grid: { left: 8, right: 16, top: 30, bottom: 30, containLabel: true },
+      grid: grid({ right: 16, top: 30, bottom: 30 }),
       xAxis: axis(c, { type: "category", name: "Minutes one way", nameGap: 26, data: heights().slice(0, last() + 1).map((_, i) => String(i * width)),
         splitLine: { show: false }, axisTick: { alignWithLabel: false }, axisLabel: { align: "center" } }),
       yAxis: axis(c, { type: "value", name: "Occupied beds", nameLocation: "end", nameTextStyle: { color: c.soft, align: "left" } }),
@@ -80,7 +79,7 @@ function drawWaves() {
       `${waves.map((w) => `${w.period} ${grouped(w.unmet_beds)}`).join(", ")} occupied beds.`,
     option: (c) => ({
       legend: { top: 0, left: 0, textStyle: { color: c.ink } },
-      grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
+      grid: grid({ right: 24, top: 40, bottom: 8 }),
       xAxis: axis(c, { type: "category", data: waves.map((w) => w.period), splitLine: { show: false } }),
       yAxis: axis(c, { type: "value", name: "Occupied beds", nameLocation: "end", nameTextStyle: { color: c.soft, align: "left" } }),
       tooltip: { ...basics(c).tooltip, formatter: (p) => hover(`${p.seriesName}, ${p.name}`, [`${grouped(p.value)} occupied beds`]) },

@@ -15,10 +15,10 @@ function drawCare() {
       services.map((s) => `${s.name} £${grouped(sum(s.i, 0))} million, then £${grouped(sum(s.i, 2))} million`).join("; ") + ".",
     option: (c) => ({
       legend: { top: 0, left: 0, textStyle: { color: c.ink }, itemGap: 18 },
-      grid: { left: 8, right: 70, top: 34, bottom: 8, containLabel: true },
-      xAxis: axis(c, { type: "value", axisLabel: { formatter: (v) => "£" + grouped(v, v < 10 && v % 1 ? 1 : 0) + "m", hideOverlap: true } }),
+      grid: grid({ right: 70, top: 34, bottom: 8 }),
+      xAxis: axis(c, { type: "value", axisLabel: { formatter: (v) => "£" + grouped(v, v < 10 && v % 1 ? 1 : 0) + "m" } }),
       yAxis: axis(c, { type: "category", inverse: true, data: services.map((s) => s.name), splitLine: { show: false },
-        axisLabel: { width: 130, overflow: "break" } }),
+        axisLabel: { width: 130, overflow: "break", lineHeight: 15 } }),
       tooltip: { ...basics(c).tooltip, formatter: (p) => hover(services[p.dataIndex].name, [
         `Before £${grouped(sum(p.dataIndex, 0), 2)} million`, `After £${grouped(sum(p.dataIndex, 2), 2)} million`,
         `Floor £${grouped(sum(p.dataIndex, 1), 2)} million`]) },
@@ -51,7 +51,7 @@ function drawReleased(care) {
     label: () => `Bars of hospital beds freed by social care, the ${shown.length} councils with the most: first ${shown[0].name}, ` +
       `${grouped(shown[0].released)} occupied beds. The table below has every council.`,
     option: (c) => ({
-      grid: { left: 8, right: 48, top: 4, bottom: 8, containLabel: true },
+      grid: grid({ right: 48, top: 4, bottom: 8 }),
       xAxis: axis(c, { type: "value" }),
       yAxis: axis(c, { type: "category", inverse: true, data: shown.map((r) => r.name), splitLine: { show: false }, axisLabel: { interval: 0, width: 170, overflow: "truncate" } }),
       tooltip: { ...basics(c).tooltip, formatter: (p) => hover(shown[p.dataIndex].name, [`${grouped(shown[p.dataIndex].released, 2)} occupied beds freed`,
@@ -75,8 +75,8 @@ function drawPrices() {
     label: () => `Bars of the largest prices for the aim ${aim(chosen)}: first ${words(level().groups[0])}, ` +
       `${priced(level().groups[0].price)} ${level().groups[0].unit}. The table below has the others.`,
     option: (c, width) => ({
-      grid: { left: 8, right: 70, top: 4, bottom: 8, containLabel: true },
-      xAxis: axis(c, { type: "value", axisLabel: { formatter: priced, hideOverlap: true } }),
+      grid: grid({ right: 70, top: 4, bottom: 8 }),
+      xAxis: axis(c, { type: "value", axisLabel: { formatter: priced } }),
       yAxis: axis(c, { type: "category", inverse: true, data: level().groups.map(words), splitLine: { show: false },
         axisLabel: { interval: 0, width: width < 500 ? 150 : 270, overflow: "break", lineHeight: 13, fontSize: 11.5 } }),
       tooltip: { ...basics(c).tooltip, formatter: (p) => hover(words(level().groups[p.dataIndex]),

@@ -1,6 +1,8 @@
 // Charts: drawn by ECharts in the page's colours, light or dark, and again when paper, window or choice change.
 const drawn = [];
 let onPaper = false;
+// While the page is laid out charts are only placed: what is drawn before all are there has the wrong width.
+let placing = false;
 
 /** The page's colours as they are now. */
 function colours() {
@@ -28,9 +30,9 @@ function basics(c) {
 /** An axis in the page's colours. */
 function axis(c, more) {
   return {
-    axisLine: { lineStyle: { color: c.soft } }, axisTick: { lineStyle: { color: c.soft } },
-    axisLabel: { color: c.ink, ...(more.axisLabel || {}) }, splitLine: { lineStyle: { color: c.line } },
-    nameTextStyle: { color: c.soft }, nameLocation: "middle", ...more, ...(more.axisLabel ? { axisLabel: { color: c.ink, ...more.axisLabel } } : {}),
+    axisLine: { lineStyle: { color: c.soft } }, axisTick: { lineStyle: { color: c.soft } }, splitLine: { lineStyle: { color: c.line } },
+    nameTextStyle: { color: c.soft }, nameLocation: "middle", ...more,
+    axisLabel: { color: c.ink, hideOverlap: more.type === "value", ...more.axisLabel },
   };
 }
 
@@ -46,6 +48,7 @@ function chart(id, spec) {
   const refill = spec.table ? tableBehind(details, spec.table) : () => {};
   const made = { place, spec, view: null };
   made.draw = () => {
+    if (placing) return;
     const width = onPaper ? 680 : place.clientWidth;
     if (!width) return;
     const high = spec.height ? spec.height(width) : null;
@@ -61,13 +64,41 @@ function chart(id, spec) {
   return made;
 }
 
+/** The frame of a chart with axes: their names and labels stay within it. */
+const grid = (more) => ({ left: 4, right: 16, top: 8, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "all", ...more });
+
+/** Places charts, then draws them one by one, so that the page stays quick to answer. */
+function drawAll(charts, done) {
+  placing = true;
+  charts.forEach((place) => place());
+  placing = false;
+  const waiting = drawn.filter((one) => !one.view);
+  const next = () => {
+    const one = waiting.shift();
+    if (!one) { done(); return; }
+    one.draw();
+    setTimeout(next, 0);
+  };
+  next();
+}
+
 /** Draws again when the window, its colours or the medium change. */
 function keepDrawn() {
   const all = () => drawn.forEach((one) => one.draw());
   let waiting = 0;
   addEventListener("resize", () => { clearTimeout(waiting); waiting = setTimeout(all, 120); });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", all);
-  const paper = (is) => () => { if (onPaper !== is) { onPaper = is; all(); } };
+  // On paper nobody can open the small print.
+  const small = [...document.querySelectorAll("#small-print details")];
+  const paper = (is) => () => {
+    if (onPaper === is) return;
+    onPaper = is;
+    small.forEach((details) => {
+      if (is) details.dataset.was = details.open;
+      details.open = is || details.dataset.was === "true";
+    });
+    all();
+  };
   addEventListener("beforeprint", paper(true));
   addEventListener("afterprint", paper(false));
   matchMedia("print").addEventListener("change", (event) => paper(event.matches)());

@@ -23,16 +23,10 @@ function start() {
   });
   startSearch();
   startWhy();
-  const rest = [drawUnmetByRegion, drawUnmetBySpecialty, drawOccupancy, drawTravel, drawCare, drawWaves, drawPrices];
-  const next = () => {
-    const draw = rest.shift();
-    if (!draw) { document.documentElement.dataset.ready = "true"; return; }
-    draw();
-    setTimeout(next, 0);
-  };
-  next();
+  drawAll([drawUnmetByRegion, drawUnmetBySpecialty, drawOccupancy, drawTravel, drawCare, drawWaves, drawPrices],
+    () => { document.documentElement.dataset.ready = "true"; });
   keepDrawn();
 }
 
 // After the first paint, so that the answer is on the screen before the map is drawn.
-requestAnimationFrame(() => setTimeout(start, 0));
+requestAnimationFrame(() => setTimeout(data.comparison ? startComparison : start, 0));

@@ -3,9 +3,9 @@ const shading = { layer: null, measure: "unmet" };
 let mapChart = null, picked = null;
 
 const MEASURES = {
-  unmet: { name: "Share of need unmet", of: (p) => over(p.unmet, p.need), show: (v) => percent(v), unit: "of need unmet" },
-  minutes: { name: "Minutes of travel", of: (p) => p.minutes, show: (v) => grouped(v), unit: "minutes one way, mean of those treated" },
-  released: { name: "Beds freed by social care, share of need", of: (p) => over(p.released, p.need), show: (v) => percent(v), unit: "of need freed by social care" },
+  unmet: { name: "Share of need unmet", of: (p) => over(p.unmet, p.need), show: (v) => percent(v), unit: "of need unmet", short: "of need unmet" },
+  minutes: { name: "Minutes of travel", of: (p) => p.minutes, show: (v) => grouped(v), unit: "minutes one way, mean of those treated", short: "minutes" },
+  released: { name: "Beds freed by social care, share of need", of: (p) => over(p.released, p.need), show: (v) => percent(v), unit: "of need freed by social care", short: "of need freed" },
 };
 const LAYER_NAMES = { regions: "Regions", commissioners: "Commissioners", councils: "Councils", areas: "Small areas (dots)" };
 const LAYER_KIND = { regions: "region", commissioners: "commissioner", councils: "council" };
@@ -67,7 +67,7 @@ function mapOption(c, background) {
       emphasis: { label: { show: false }, itemStyle: { areaColor: dots ? c.none : undefined, borderColor: c.mark, borderWidth: 2 } }, select: { disabled: true } },
     visualMap: { show: values.length > 0, seriesIndex: 0, min: low, max: Math.max(high, low + 1e-9), dimension: dots ? 2 : undefined, calculable: false, orient: "horizontal",
       left: 10, bottom: 6, itemHeight: 130, itemWidth: 14, textStyle: { color: c.ink },
-      text: [measure.show(high) + (dots ? " or more" : ""), measure.show(low)], inRange: { color: [c.shade0, c.shade1, c.shade2, c.shade3, c.shade4] } },
+      text: [measure.show(high) + (dots ? " or more " : " ") + measure.short, measure.show(low)], inRange: { color: [c.shade0, c.shade1, c.shade2, c.shade3, c.shade4] } },
     tooltip: { ...basics(c).tooltip, formatter: mapHover },
     series: [
       dots ? { type: "scatter", coordinateSystem: "geo", symbolSize: 4, data: spots, progressive: 0, z: 2 }
@@ -144,8 +144,9 @@ function startMap() {
       "Occupied beds; minutes one way, mean of those treated.");
   });
   const words = () => {
+    const largest = data.sites.id.map((_, i) => i).reduce((a, b) => (gain(b) > gain(a) ? b : a), 0);
     document.getElementById("map-words").textContent =
-      `Shading: ${MEASURES[shading.measure].name.toLowerCase()}, after the plan. Circles: beds gained by each hospital site, by area of the circle` +
+      `Shading: ${MEASURES[shading.measure].name.toLowerCase()}, after the plan. Circles: beds gained by each hospital site, by area of the circle (the largest: ${signed(gain(largest))} at ${data.sites.name[largest]})` +
       (data.sites.id.some((_, i) => gain(i) <= -0.05) ? "; grey triangles lose beds. " : ". ") + "Click a place to read its page. British National Grid.";
   };
   const again = () => { mapChart.again(); refill(); words(); };

@@ -1,5 +1,5 @@
 // Places: finding them, and the page of each.
-const reasons = new Map(data.reasons.map((reason) => [`${reason.kind}:${reason.id}`, reason]));
+const reasons = new Map((data.reasons || []).map((reason) => [`${reason.kind}:${reason.id}`, reason]));
 const KINDS = { nation: "All regions", region: "Region", commissioner: "Commissioner", council: "Council", trust: "Trust",
   site: "Hospital site", area: "Small area", specialty: "Specialty" };
 const positions = {};

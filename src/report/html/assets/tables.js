@@ -8,7 +8,7 @@ function table(heads, rows, caption) {
       if (at === 0) return el("th", { scope: "row" }, cell);
       return el("td", typeof cell === "string" && /^[^\d–+-]/.test(cell) ? { class: "text" } : {}, cell);
     })));
-  return el("table", {}, caption ? el("caption", {}, caption) : null, el("thead", {}, head), el("tbody", {}, ...body));
+  return el("table", {}, caption ? el("caption", {}, el("span", {}, caption)) : null, el("thead", {}, head), el("tbody", {}, ...body));
 }
 
 /** Fills a closed table when somebody opens it, and again when what it shows has changed. */

@@ -15,7 +15,7 @@ function drawUnmetByRegion() {
       `Highest after the plan: ${worst.name}, ${percent(worst.after)}. The table below has every figure.`,
     option: (c) => ({
       legend: { top: 0, left: 0, textStyle: { color: c.ink }, itemGap: 18 },
-      grid: { left: 8, right: 52, top: 32, bottom: 8, containLabel: true },
+      grid: grid({ right: 52, top: 32, bottom: 8 }),
       xAxis: axis(c, { type: "value", axisLabel: { formatter: (v) => percent(v, 0) } }),
       yAxis: axis(c, { type: "category", inverse: true, data: rows.map((r) => r.name), splitLine: { show: false } }),
       tooltip: { ...basics(c).tooltip, trigger: "item", formatter: (p) => hover(rows[p.dataIndex].name, [
@@ -46,7 +46,7 @@ function drawUnmetBySpecialty() {
     label: () => `Grid of the share of need left unmet by specialty and region. Most is left unmet in ${rows[0].name}: ` +
       `${grouped(total(rows[0].unmet))} occupied beds. The table below has every figure.`,
     option: (c, width) => ({
-      grid: { left: 8, right: 8, top: 8, bottom: 56, containLabel: true },
+      grid: grid({ right: 8, top: 8, bottom: 56 }),
       xAxis: axis(c, { type: "category", data: regions, axisLabel: { interval: 0, rotate: width < 620 ? 60 : 35, fontSize: 12 }, splitLine: { show: false } }),
       yAxis: axis(c, { type: "category", inverse: true, data: rows.map((s) => s.name),
         axisLabel: { fontSize: 12, width: width < 500 ? 110 : 200, overflow: "truncate" }, splitLine: { show: false } }),

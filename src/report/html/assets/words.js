@@ -58,5 +58,5 @@ function choice(label, options, chosen, then) {
   const select = el("select", { id }, ...options.map(([value, text]) => el("option", { value }, text)));
   select.value = chosen;
   select.addEventListener("change", () => then(select.value));
-  return [el("label", { for: id }, label), select];
+  return [el("span", { class: "choice" }, el("label", { for: id }, label), " ", select)];
 }
