@@ -129,7 +129,7 @@ impl Browser {
     pub fn open(&mut self, file: &Path) {
         let url = format!("file://{}", file.canonicalize().expect("a file").display());
         self.call("Page.navigate", &json!({"url": url}));
-        self.wait_for("document.documentElement.dataset.ready === 'true'");
+        self.wait_for("document.documentElement?.dataset.ready === 'true'");
     }
     /// Sets the window's size.
     pub fn size(&mut self, width: u32, height: u32) {

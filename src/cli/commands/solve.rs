@@ -179,21 +179,24 @@ impl Told<'_> {
     fn write(&self, interrupt: &Interrupt, progress: &mut Progress) -> Result<(), Failure> {
         let resolved = self.loaded.resolved_in(self.folder);
         let mut files = progress.time("make the reports", || self.report.files(&resolved));
+        // The manifest names the page too, which is made from all other files.
+        files.push(ReportFile { name: html::NAME, bytes: Vec::new() });
+        files.sort_by_key(|file| file.name);
         files.push(manifest::manifest(self.report, &self.circumstances(progress), &files));
-        files.push(progress.time("make the page", || self.page(&files))?);
+        let page = progress.time("make the page", || self.page(&files))?;
+        files.iter_mut().filter(|file| file.name == html::NAME).for_each(|file| file.bytes.clone_from(&page));
         // Whoever stopped the solver still wants the plan it has; a stop from here on is another one.
         let stopped_before = interrupt.is_set();
         let stop = || !stopped_before && interrupt.is_set();
         Ok(progress.time("write the result", || result_folder::write(self.folder, &files, &stop))?)
     }
     /// The page, from the bytes of the other files: what anybody could make of them afterwards.
-    fn page(&self, files: &[ReportFile]) -> Result<ReportFile, Failure> {
+    fn page(&self, files: &[ReportFile]) -> Result<Vec<u8>, Failure> {
         let held = files.iter().map(|file| (file.name.to_owned(), file.bytes.clone())).collect();
         let overrides = self.arguments.areas.overrides();
         let expected = input::expected::expected_need_with(&self.arguments.model, &overrides);
         let page = super::report::page(Files::held(self.folder, held), self.loaded, expected.as_ref());
-        let bytes = page.map_err(|error| Failure::new(Exit::Bug, &error))?;
-        Ok(ReportFile { name: html::NAME, bytes })
+        page.map_err(|error| Failure::new(Exit::Bug, &error))
     }
     fn circumstances(&self, progress: &Progress) -> Circumstances {
         let mut options = self.choice.record();

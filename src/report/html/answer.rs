@@ -117,14 +117,14 @@ fn sentence(all: &Sum) -> String {
         Some(before) => format!(
             "{beds} with the social-care money it moves, take the hospital need left unmet from {} to {} occupied beds a \
              day: from {} of need to {}.",
-            grouped(before, 0),
-            grouped(all.unmet, 0),
+            grouped(before, 1),
+            grouped(all.unmet, 1),
             share(before),
             share(all.unmet),
         ),
         None => format!(
             "{beds} with the social-care money it moves, leave {} occupied beds of hospital need unmet: {} of need.",
-            grouped(all.unmet, 0),
+            grouped(all.unmet, 1),
             share(all.unmet),
         ),
     }
@@ -238,7 +238,7 @@ fn figures(ledger: &Ledger, summary: &Value, all: &Sum) -> Vec<Headline> {
     let share = |beds: f64| percent(if all.need > 0.0 { beds / all.need } else { 0.0 });
     let mut told = vec![Headline {
         label: "Need left unmet",
-        value: grouped(all.unmet, 0),
+        value: grouped(all.unmet, 1),
         note: match all.unmet_before {
             Some(before) => format!("occupied beds, {} of need; {} without", share(all.unmet), share(before)),
             None => format!("occupied beds, {} of need", share(all.unmet)),
@@ -247,7 +247,7 @@ fn figures(ledger: &Ledger, summary: &Value, all: &Sum) -> Vec<Headline> {
     if let Some(before) = all.unmet_before {
         told.push(Headline {
             label: "Met by this plan",
-            value: grouped(before - all.unmet, 0),
+            value: grouped(before - all.unmet, 1),
             note: "occupied beds more than with no new beds and no money moved".to_owned(),
         });
     }
@@ -269,7 +269,7 @@ fn figures(ledger: &Ledger, summary: &Value, all: &Sum) -> Vec<Headline> {
         },
         None => Headline {
             label: "Freed by social care",
-            value: grouped(all.released, 0),
+            value: grouped(all.released, 1),
             note: "occupied beds that patients fit to leave no longer hold".to_owned(),
         },
     });

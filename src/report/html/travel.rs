@@ -44,7 +44,7 @@ pub fn travel(ledger: &Ledger) -> Result<Travel, InsightError> {
         let Some((area, site)) = area.zip(site) else { return Ok(()) };
         let (beds, minutes) = (number(row, at[2]), number(row, at[3]));
         let item = &system.areas[area];
-        let bar = ((minutes / WIDTH) as usize).min(BARS - 1);
+        let bar = (1..BARS).find(|bar| minutes < WIDTH * *bar as f64).map_or(BARS - 1, |bar| bar - 1);
         bars[item.region.get()][bar] += beds;
         let treated = areas.entry(area).or_default().entry(site).or_default();
         treated.0 += beds;

@@ -53,8 +53,9 @@ function mapOption(c, background) {
   const area = (i) => ({ need: a.need[i], unmet: a.unmet[i], released: a.released[i], minutes: a.minutes[i] });
   const spots = dots ? a.id.map((_, i) => [a.x[i] / 10, a.y[i] / 10, measure.of(area(i)), i]).filter((s) => s[2] !== null) : [];
   const values = (dots ? spots.map((s) => s[2]) : places.map((p) => measure.of(p))).sort((x, y) => x - y);
-  // Of many small areas a few are extreme: the scale ends where all but one in fifty are.
-  const high = values.length ? values[dots ? Math.floor(values.length * 0.98) : values.length - 1] : 1;
+  // Of many places a few are extreme: the scale ends where all but one in fifty are.
+  const many = values.length > 60;
+  const high = values.length ? values[many ? Math.floor(values.length * 0.98) : values.length - 1] : 1;
   const low = shading.measure === "minutes" && values.length ? values[0] : 0;
   const sites = data.sites;
   const largest = Math.max(1, ...sites.id.map((_, i) => Math.abs(gain(i))));
@@ -67,7 +68,7 @@ function mapOption(c, background) {
       emphasis: { label: { show: false }, itemStyle: { areaColor: dots ? c.none : undefined, borderColor: c.mark, borderWidth: 2 } }, select: { disabled: true } },
     visualMap: { show: values.length > 0, seriesIndex: 0, min: low, max: Math.max(high, low + 1e-9), dimension: dots ? 2 : undefined, calculable: false, orient: "horizontal",
       left: 10, bottom: 6, itemHeight: 130, itemWidth: 14, textStyle: { color: c.ink },
-      text: [measure.show(high) + (dots ? " or more " : " ") + measure.short, measure.show(low)], inRange: { color: [c.shade0, c.shade1, c.shade2, c.shade3, c.shade4] } },
+      text: [measure.show(high) + (many ? " or more " : " ") + measure.short, measure.show(low)], inRange: { color: [c.shade0, c.shade1, c.shade2, c.shade3, c.shade4] } },
     tooltip: { ...basics(c).tooltip, formatter: mapHover },
     series: [
       dots ? { type: "scatter", coordinateSystem: "geo", symbolSize: 4, data: spots, progressive: 0, z: 2 }
