@@ -85,6 +85,7 @@ impl Browser {
         for domain in ["Page", "Runtime", "Log", "Network"] {
             browser.call(&format!("{domain}.enable"), &json!({}));
         }
+        browser.scheme("light");
         browser
     }
     /// Asks for something and waits for the answer.
@@ -139,7 +140,9 @@ impl Browser {
     }
     /// Asks for light or dark.
     pub fn scheme(&mut self, scheme: &str) {
-        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        // Without motion a click lands where its target is, not where it was.
+        let features = json!([{"name": "prefers-color-scheme", "value": scheme},
+                              {"name": "prefers-reduced-motion", "value": "reduce"}]);
         self.call("Emulation.setEmulatedMedia", &json!({"features": features}));
     }
     /// Presses a key.

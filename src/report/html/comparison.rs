@@ -102,12 +102,12 @@ fn sentences(of: &Comparison) -> Vec<String> {
 
 fn row(what: &str, line: &Line) -> Row {
     let share = line.unit == "share";
-    let shown = |value: f64| if share { percent(value) } else { amount(value) };
+    let shown = |value: f64| if share { percent(value) } else { amount(value, &line.unit) };
     let value = |value: &Option<f64>| value.map_or_else(|| "–".to_owned(), shown);
     let difference = |value: &Option<f64>| match value {
         None => "–".to_owned(),
         Some(value) if share => signed(&format!("{} points", grouped(100.0 * value, 2)), *value),
-        Some(value) => signed(&amount(*value), *value),
+        Some(value) => signed(&amount(*value, &line.unit), *value),
     };
     Row {
         what: what.to_owned(),
@@ -117,10 +117,15 @@ fn row(what: &str, line: &Line) -> Row {
     }
 }
 
-/// One decimal, or more of a small number.
-fn amount(value: f64) -> String {
-    let small = value != 0.0 && value.abs() < 0.1;
-    grouped(value, if small { 4 } else { 1 })
+/// Beds with one decimal, pounds with none, and of a small price as many as say something.
+fn amount(value: f64, unit: &str) -> String {
+    let small_price = unit.contains(" per ") && (1e-4..0.1).contains(&value.abs());
+    let decimals = match unit {
+        "£ a year" => 0,
+        _ if small_price => 4,
+        _ => 1,
+    };
+    grouped(value, decimals)
 }
 
 fn signed(text: &str, value: f64) -> String {
