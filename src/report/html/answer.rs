@@ -90,7 +90,7 @@ pub fn answer(ledger: &Ledger) -> Result<Answer, InsightError> {
     let proven = summary["status"] == "optimal";
     Ok(Answer {
         title: summary["name"].as_str().unwrap_or_default().to_owned(),
-        sentence: sentence(&all),
+        sentence: sentence(ledger, &all),
         proof: proof(&summary, proven),
         proven,
         figures: figures(ledger, &summary, &all),
@@ -107,15 +107,22 @@ fn known_rules(ledger: &Ledger, summary: &Value) -> Vec<(&'static str, &'static 
     RULES.into_iter().filter(|(rule, ..)| known(rule)).collect()
 }
 
-fn sentence(all: &Sum) -> String {
-    let beds = match all.new {
-        none if none.abs() < 0.05 => "With no new beds this plan".to_owned(),
-        new => format!("{} new beds, placed by this plan,", grouped(new, whole(new))),
+fn sentence(ledger: &Ledger, all: &Sum) -> String {
+    // Beds of earlier periods do their part in the one that is told.
+    let several = (!ledger.one_period()).then(|| ledger.period_id());
+    let (beds, take, leave) = match (several, all.new) {
+        (Some(period), _) => (format!("In the period “{period}” this plan,"), "takes", "leaves"),
+        (None, none) if none.abs() < 0.05 => {
+            ("This plan, which has no new beds,".to_owned(), "takes", "leaves")
+        }
+        (None, new) => {
+            (format!("{} new beds, placed by this plan,", grouped(new, whole(new))), "take", "leave")
+        }
     };
     let share = |beds: f64| percent(if all.need > 0.0 { beds / all.need } else { 0.0 });
     match all.unmet_before {
         Some(before) => format!(
-            "{beds} with the social-care money it moves, take the hospital need left unmet from {} to {} occupied beds a \
+            "{beds} with the social-care money it moves, {take} the hospital need left unmet from {} to {} occupied beds a \
              day: from {} of need to {}.",
             grouped(before, 1),
             grouped(all.unmet, 1),
@@ -123,7 +130,7 @@ fn sentence(all: &Sum) -> String {
             share(all.unmet),
         ),
         None => format!(
-            "{beds} with the social-care money it moves, leave {} occupied beds of hospital need unmet: {} of need.",
+            "{beds} with the social-care money it moves, {leave} {} occupied beds of hospital need unmet: {} of need.",
             grouped(all.unmet, 1),
             share(all.unmet),
         ),
