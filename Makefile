@@ -10,7 +10,7 @@ COMMIT := $(shell git rev-parse --short HEAD 2>/dev/null)
 LSOA := models/england-2019-lsoa.yaml
 RAW :=
 
-.PHONY: run run-districts lsoa scenarios test set-up fmt clippy unit docs bench
+.PHONY: run run-districts lsoa scenarios test set-up set-up-tests fmt clippy unit docs bench
 
 run: set-up
 	@echo "== building bedalloc (the first build compiles the HiGHS solver: 4 to 8 minutes)"
@@ -42,7 +42,7 @@ scenarios: set-up
 	bash scripts/scenarios.sh $(AREAS)
 
 # Every check of the project, in one profile and one target folder, so that HiGHS is built once.
-test: set-up fmt clippy unit docs
+test: set-up-tests fmt clippy unit docs
 
 fmt:
 	@echo "== format"
@@ -65,3 +65,7 @@ bench: set-up
 
 set-up:
 	@bash scripts/set-up.sh
+
+# The tests also need a browser, which `make run` does not.
+set-up-tests:
+	@bash scripts/set-up.sh --tests

@@ -35,6 +35,8 @@ pub enum Command {
     Compare(commands::compare::CompareArguments),
     /// What beds are worth to a region, who pays for them, and a ledger of offers.
     Negotiate(commands::negotiate::NegotiateArguments),
+    /// Write the page of a result again, or the page of several side by side.
+    Report(commands::report::ReportArguments),
     /// Write the program for other solvers.
     Export(commands::export::ExportArguments),
     /// Print the JSON Schema of the model file, for editors.

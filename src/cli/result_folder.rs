@@ -139,6 +139,23 @@ fn write_beside(
     sync_folder(parent).map_err(failed)
 }
 
+/// Writes one file beside others, whole or not at all: an older one of that name stands until the new one is safe.
+pub fn write_file(file: &Path, bytes: &[u8]) -> Result<(), FolderError> {
+    let failed = |source| fault(file, source);
+    let folder = folder_of(file);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".bedalloc-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut new = builder.tempfile_in(folder).map_err(failed)?;
+    new.write_all(bytes).and_then(|()| new.as_file().sync_all()).map_err(failed)?;
+    new.persist(file).map_err(|error| failed(error.error))?;
+    sync_folder(folder).map_err(failed)
+}
+
 /// Gives the new folder the wanted name; an older one stands aside first and is removed afterwards.
 fn swap(new: &Path, target: &Path, parent: &Path) -> io::Result<()> {
     if !target.exists() {

@@ -1,5 +1,6 @@
 //! The ground: what the words mean. Knows no file, no graph and no linear program.
 
+pub mod about;
 pub mod erlang;
 pub mod ids;
 pub mod index;
@@ -7,6 +8,7 @@ pub mod induced;
 pub mod measures;
 pub mod moves;
 pub mod number;
+pub mod outline;
 pub mod period;
 pub mod place;
 pub mod policy;

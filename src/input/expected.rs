@@ -5,7 +5,7 @@ use super::faults::Faults;
 use super::model_file::{ModelFile, NeedBasis};
 use super::read::{amounts, registers};
 use super::table::Reading;
-use super::{data_folder, extends, shape, tables};
+use super::{Overrides, data_folder, extends, shape, tables};
 use crate::domain::index::Grid;
 use crate::domain::units::OccupiedBeds;
 use crate::domain::{AreaIx, SpecialtyIx};
@@ -18,9 +18,15 @@ pub type NeedGrid = Grid<AreaIx, SpecialtyIx, OccupiedBeds>;
 /// [`super::load`] makes of the same model. `None` where the data have neither a table of it nor rates by age, or
 /// where that table has a fault.
 pub fn expected_need(model: &Path) -> Option<NeedGrid> {
+    expected_need_with(model, &Overrides::default())
+}
+
+/// The same for a model that is loaded with overrides, as [`super::load_with`] does.
+pub fn expected_need_with(model: &Path, overrides: &Overrides) -> Option<NeedGrid> {
     let mut faults = Faults::default();
     let mut inputs = Vec::new();
     let mut tree = extends::read(model, &mut faults, &mut inputs)?;
+    overrides.apply(model, &mut tree);
     shape::check(&mut tree, &mut faults);
     shape::fill_in(&mut tree);
     let settings = ModelFile { need: NeedBasis::Expected, ..ModelFile::read(&tree) };

@@ -7,6 +7,7 @@
 //! model may say), [`model_file`] (what it says), [`table`] and [`read`] (the tables),
 //! [`policy`] and [`assemble`] (names become positions), [`checks`] (what must hold across the whole).
 
+pub mod about;
 pub mod assemble;
 pub mod checks;
 pub mod codes;
@@ -22,6 +23,7 @@ pub mod measure_settings;
 pub mod measures;
 pub mod model_file;
 pub mod on_demand;
+pub mod outlines;
 pub mod paths;
 pub mod periods;
 pub mod policy;
@@ -60,6 +62,8 @@ pub struct Loaded {
     pub notes: Vec<Note>,
     /// Every file read, by path.
     pub inputs: Vec<InputFile>,
+    /// The data folder.
+    pub data: PathBuf,
 }
 
 /// Something the reader should know that is no fault.
@@ -129,6 +133,7 @@ pub fn load_with(model: &Path, overrides: &Overrides) -> Result<Loaded, InputErr
         resolved: resolve(tree, &root, own.as_deref()),
         notes: reading.notes,
         inputs: reading.inputs,
+        data: root,
     })
 }
 

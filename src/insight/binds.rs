@@ -81,7 +81,8 @@ pub fn explain(ledger: &Ledger, place: Place) -> Result<Bindings, InsightError> 
     let within = Within::new(ledger.system, place);
     let mut all = Vec::new();
     let columns = Columns::of(&table)?;
-    for row in table.rows() {
+    for at in within.candidates(&table) {
+        let row = table.row(at);
         if within.holds(row, &columns) {
             all.push(columns.read(row)?);
         }
@@ -175,6 +176,19 @@ impl<'a> Within<'a> {
             _ => {}
         }
         Self { nation: place == Place::Nation, by_column }
+    }
+    /// Rows that may be within the place, in the order of the file: all that name something that lies there.
+    fn candidates(&self, table: &Table) -> Vec<usize> {
+        if self.nation {
+            return (0..table.rows().count()).collect();
+        }
+        let named =
+            self.by_column.iter().filter_map(|(column, ids)| Some((table.position(column).ok()?, ids)));
+        let mut found: Vec<usize> =
+            named.flat_map(|(column, ids)| table.holding(column, ids.iter().copied())).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
     /// Whether the first member that tells where a constraint is lies within the place.
     fn holds(&self, row: Row, columns: &Columns) -> bool {

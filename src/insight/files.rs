@@ -3,11 +3,11 @@
 use super::error::InsightError;
 use csv::StringRecord;
 use flate2::read::MultiGzDecoder;
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -19,10 +19,11 @@ pub fn rows<const N: usize>(pairs: [(&str, &str); N]) -> Rows {
     pairs.into_iter().map(|(column, value)| (column.to_owned(), value.to_owned())).collect()
 }
 
-/// A result folder.
+/// A result folder, on the disk or not yet.
 #[derive(Debug)]
 pub struct Files {
     folder: PathBuf,
+    held: Option<BTreeMap<String, Vec<u8>>>,
     tables: RefCell<BTreeMap<String, Rc<Table>>>,
     documents: RefCell<BTreeMap<String, Rc<Value>>>,
 }
@@ -30,7 +31,30 @@ pub struct Files {
 impl Files {
     /// A folder of which nothing is read yet.
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), tables: RefCell::default(), documents: RefCell::default() }
+        Self {
+            folder: folder.to_owned(),
+            held: None,
+            tables: RefCell::default(),
+            documents: RefCell::default(),
+        }
+    }
+    /// The files of a folder that is still to be written, by name.
+    pub fn held(folder: &Path, files: BTreeMap<String, Vec<u8>>) -> Self {
+        Self { held: Some(files), ..Self::new(folder) }
+    }
+    /// The bytes of a file.
+    pub fn bytes(&self, name: &str) -> Result<Vec<u8>, InsightError> {
+        let path = self.path(name);
+        let read = match &self.held {
+            None => std::fs::read(&path),
+            Some(files) => files.get(name).cloned().ok_or_else(|| std::io::ErrorKind::NotFound.into()),
+        };
+        read.map_err(|cause| InsightError::unreadable(&path, &cause))
+    }
+    /// A file as text.
+    pub fn text(&self, name: &str) -> Result<String, InsightError> {
+        String::from_utf8(self.bytes(name)?)
+            .map_err(|_| InsightError::malformed(&self.path(name), "it is no UTF-8 text"))
     }
     /// Where a file of the folder is.
     pub fn path(&self, name: &str) -> PathBuf {
@@ -38,14 +62,14 @@ impl Files {
     }
     /// Whether the folder has a file.
     pub fn has(&self, name: &str) -> bool {
-        self.path(name).is_file()
+        self.held.as_ref().map_or_else(|| self.path(name).is_file(), |files| files.contains_key(name))
     }
     /// A table, plain or packed.
     pub fn table(&self, name: &str) -> Result<Rc<Table>, InsightError> {
         if let Some(table) = self.tables.borrow().get(name) {
             return Ok(Rc::clone(table));
         }
-        let table = Rc::new(Table::read(&self.path(name))?);
+        let table = Rc::new(Table::read(&self.path(name), &self.bytes(name)?)?);
         self.tables.borrow_mut().insert(name.to_owned(), Rc::clone(&table));
         Ok(table)
     }
@@ -55,8 +79,7 @@ impl Files {
             return Ok(Rc::clone(document));
         }
         let path = self.path(name);
-        let bytes = std::fs::read(&path).map_err(|cause| InsightError::unreadable(&path, &cause))?;
-        let document = serde_json::from_slice(&bytes)
+        let document = serde_json::from_slice(&self.bytes(name)?)
             .map_err(|cause| InsightError::malformed(&path, cause.to_string()))?;
         let document: Rc<Value> = Rc::new(document);
         self.documents.borrow_mut().insert(name.to_owned(), Rc::clone(&document));
@@ -74,21 +97,25 @@ pub struct Table {
     path: PathBuf,
     columns: Vec<String>,
     records: Vec<StringRecord>,
+    /// Of columns that were asked for: which rows hold a text.
+    indexes: RefCell<BTreeMap<usize, Rc<Index>>>,
 }
 
+/// The rows that hold a text, in the order of the file.
+type Index = FxHashMap<String, Vec<usize>>;
+
 impl Table {
-    fn read(path: &Path) -> Result<Self, InsightError> {
-        let file = File::open(path).map_err(|cause| InsightError::unreadable(path, &cause))?;
+    fn read(path: &Path, bytes: &[u8]) -> Result<Self, InsightError> {
         let plain: Box<dyn Read> = if path.extension().is_some_and(|extension| extension == "gz") {
-            Box::new(MultiGzDecoder::new(BufReader::new(file)))
+            Box::new(MultiGzDecoder::new(bytes))
         } else {
-            Box::new(file)
+            Box::new(bytes)
         };
         let malformed = |cause: csv::Error| InsightError::malformed(path, cause.to_string());
         let mut reader = csv::Reader::from_reader(plain);
         let columns = reader.headers().map_err(malformed)?.iter().map(str::to_owned).collect();
         let records = reader.records().collect::<Result<_, _>>().map_err(malformed)?;
-        Ok(Self { path: path.to_owned(), columns, records })
+        Ok(Self { path: path.to_owned(), columns, records, indexes: RefCell::default() })
     }
     /// The names of the columns.
     pub fn columns(&self) -> &[String] {
@@ -102,14 +129,42 @@ impl Table {
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.records.iter().map(|record| Row { table: self, record })
     }
-    /// The rows that are meant, in the order of the file. O(rows).
+    /// The rows that are meant, in the order of the file. O(rows) the first time that a column is asked for, then
+    /// O(rows with the rarest of the values).
     pub fn matching<'a>(&'a self, wanted: &'a Rows) -> Result<Vec<Row<'a>>, InsightError> {
         let wanted: Vec<(usize, &str)> = wanted
             .iter()
             .map(|(column, value)| Ok((self.position(column)?, value.as_str())))
             .collect::<Result<_, InsightError>>()?;
+        let indexes: Vec<_> = wanted.iter().map(|&(at, value)| (self.index(at), value)).collect();
+        let found = indexes.iter().map(|(index, value)| index.get(*value).map_or(&[][..], Vec::as_slice));
+        let Some(fewest) = found.min_by_key(|rows| rows.len()) else { return Ok(self.rows().collect()) };
         let meant = |row: &Row| wanted.iter().all(|&(at, value)| row.record.get(at) == Some(value));
-        Ok(self.rows().filter(meant).collect())
+        Ok(fewest.iter().map(|&at| self.row(at)).filter(meant).collect())
+    }
+    /// Rows that hold any of the texts in a column, by their place in the file.
+    pub fn holding<'a>(&self, column: usize, texts: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
+        let index = self.index(column);
+        texts.into_iter().filter_map(|text| index.get(text)).flatten().copied().collect()
+    }
+    /// The row at a place in the file.
+    pub fn row(&self, at: usize) -> Row<'_> {
+        Row { table: self, record: &self.records[at] }
+    }
+    fn index(&self, column: usize) -> Rc<Index> {
+        let mut indexes = self.indexes.borrow_mut();
+        let index = indexes.entry(column).or_insert_with(|| {
+            let mut index = Index::default();
+            for (at, record) in self.records.iter().enumerate() {
+                let text = record.get(column).unwrap_or_default();
+                match index.get_mut(text) {
+                    Some(rows) => rows.push(at),
+                    None => _ = index.insert(text.to_owned(), vec![at]),
+                }
+            }
+            Rc::new(index)
+        });
+        Rc::clone(index)
     }
     /// Whether a row is meant.
     pub fn position(&self, column: &str) -> Result<usize, InsightError> {

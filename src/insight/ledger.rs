@@ -28,7 +28,12 @@ pub struct Ledger<'a> {
     pub period: PeriodIx,
     /// Beds used today by areas that were asked for.
     used: RefCell<BTreeMap<AreaIx, Rc<BedsUsed>>>,
+    /// Sums that were asked for: those of the nation stand beside every place.
+    sums: RefCell<BTreeMap<SumKey, f64>>,
 }
+
+/// File, rows, column, and the column to multiply by: what a sum is of.
+type SumKey = (String, Rows, String, Option<String>);
 
 type BedsUsed = BTreeMap<(SiteIx, SpecialtyIx), UseOfBeds>;
 
@@ -40,7 +45,7 @@ impl<'a> Ledger<'a> {
         expected: Option<&'a NeedGrid>,
         period: PeriodIx,
     ) -> Self {
-        Self { files, system, expected, period, used: RefCell::default() }
+        Self { files, system, expected, period, used: RefCell::default(), sums: RefCell::default() }
     }
     /// The beds that an area uses today.
     pub fn used(&self, area: AreaIx) -> Rc<BedsUsed> {
@@ -84,16 +89,17 @@ impl<'a> Ledger<'a> {
         Ok(match source {
             Source::Cell { file, row, column } => self.read_cell(file, row, column)?,
             Source::Total { file, rows, column, times } => {
-                let table = self.files.table(file)?;
-                let factor = |row: &Row| times.as_ref().map_or(Ok(1.0), |times| row.number(times));
-                let of_row = |row: &Row| Ok(row.maybe(column)?.unwrap_or(0.0) * factor(row)?);
-                table.matching(rows)?.iter().map(of_row).sum::<Result<f64, InsightError>>()?
+                let key = (file.clone(), rows.clone(), column.clone(), times.clone());
+                self.sum(key, || self.total_of(file, rows, column, times.as_ref()))?
             }
             Source::Count { rows, price, beds } => self.count(rows, price, beds)?,
             Source::Json { file, at } => self.files.number(file, at)?.ok_or_else(|| {
                 InsightError::malformed(&self.files.path(file), format!("there is no number at `{at}`"))
             })?,
-            Source::Data { table, rows } => self.data(table, rows),
+            Source::Data { table, rows } => {
+                let key = ((*table).to_owned(), rows.clone(), String::new(), None);
+                self.sum(key, || Ok(self.data(table, rows)))?
+            }
             Source::UseToday { area, site } => self.use_today(area, site),
             Source::BedsInUse { area, period, column, times } => {
                 self.beds_in_use(area, period, column, times.as_deref())?
@@ -105,6 +111,31 @@ impl<'a> Ledger<'a> {
             // Worked out from other figures, never looked up.
             Source::Part { .. } => f64::NAN,
         })
+    }
+    /// A sum, found once.
+    fn sum(
+        &self,
+        key: SumKey,
+        find: impl FnOnce() -> Result<f64, InsightError>,
+    ) -> Result<f64, InsightError> {
+        if let Some(known) = self.sums.borrow().get(&key) {
+            return Ok(*known);
+        }
+        let found = find()?;
+        self.sums.borrow_mut().insert(key, found);
+        Ok(found)
+    }
+    fn total_of(
+        &self,
+        file: &str,
+        of: &Rows,
+        column: &str,
+        times: Option<&String>,
+    ) -> Result<f64, InsightError> {
+        let table = self.files.table(file)?;
+        let factor = |row: &Row| times.map_or(Ok(1.0), |times| row.number(times));
+        let of_row = |row: &Row| Ok(row.maybe(column)?.unwrap_or(0.0) * factor(row)?);
+        table.matching(of)?.iter().map(of_row).sum()
     }
     fn read_cell(&self, file: &str, wanted: &Rows, column: &str) -> Result<f64, InsightError> {
         let table = self.files.table(file)?;
@@ -124,10 +155,18 @@ impl<'a> Ledger<'a> {
             .map(|row| Ok((row.text("site")?, row.text("specialty")?)))
             .collect::<Result<_, InsightError>>()?;
         let prices = self.files.table("prices.csv")?;
+        let [site, specialty] = [prices.position("site")?, prices.position("specialty")?];
+        let wanted: Vec<(usize, &str)> = wanted
+            .iter()
+            .map(|(column, value)| Ok((prices.position(column)?, value.as_str())))
+            .collect::<Result<_, InsightError>>()?;
+        let sites: BTreeSet<&str> = pools.iter().map(|(site, _)| *site).collect();
         let mut count = 0_usize;
-        for row in prices.matching(wanted)? {
-            let of_place = pools.contains(&(row.text("site")?, row.text("specialty")?));
-            count += usize::from(of_place && rounded(row.number("shadow_price")?) == price);
+        for at in prices.holding(site, sites) {
+            let row = prices.row(at);
+            let meant = wanted.iter().all(|&(column, value)| row.at(column) == value)
+                && pools.contains(&(row.at(site), row.at(specialty)));
+            count += usize::from(meant && rounded(row.number("shadow_price")?) == price);
         }
         Ok(count as f64)
     }

@@ -67,21 +67,34 @@ pub fn explain(
     asked: &Asked,
 ) -> Result<Explanation, InsightError> {
     let place = Place::find(system, asked)?;
+    explain_place(&ledger(Files::new(folder), system, expected), place)
+}
+
+/// What explanations are read from: the files of a result and the care system it was made from.
+pub fn ledger<'a>(files: Files, system: &'a CareSystem, expected: Option<&'a NeedGrid>) -> Ledger<'a> {
     let period = system.last_opening().unwrap_or_else(|| Ix::from_usize(0));
-    let ledger = Ledger::new(Files::new(folder), system, expected, period);
+    Ledger::new(files, system, expected, period)
+}
+
+/// Explains a place. Files that were read for one place are kept for the next.
+///
+/// # Errors
+/// When a file of the result cannot be read.
+pub fn explain_place(ledger: &Ledger, place: Place) -> Result<Explanation, InsightError> {
+    let system = ledger.system;
     let (binds, prices) = match place {
         // An area has no beds: its prices are those of the sites in its reach.
-        Place::Area(_) => (binds::explain(&ledger, place)?, binds::explain(&ledger, Place::Nation)?.all),
-        _ => (binds::explain(&ledger, place)?, Vec::new()),
+        Place::Area(_) => (binds::explain(ledger, place)?, binds::explain(ledger, Place::Nation)?.all),
+        _ => (binds::explain(ledger, place)?, Vec::new()),
     };
     Ok(Explanation {
         kind: place.kind(),
         id: place.id(system).to_owned(),
         name: place.name(system).to_owned(),
         period: (!ledger.one_period()).then(|| ledger.period_id().to_owned()),
-        got: got::explain(&ledger, place)?,
-        gap: why::explain(&ledger, place)?,
-        served: served::explain(&ledger, place, &prices)?,
+        got: got::explain(ledger, place)?,
+        gap: why::explain(ledger, place)?,
+        served: served::explain(ledger, place, &prices)?,
         binds,
     })
 }

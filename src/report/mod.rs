@@ -3,6 +3,7 @@
 //! Everything here is a function of the care system and the result alone, so that the same input gives
 //! the same bytes; whatever depends on the machine or the time of day goes through [`manifest`].
 
+pub mod html;
 pub mod manifest;
 pub mod measures;
 pub use crate::domain::number;

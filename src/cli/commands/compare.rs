@@ -36,7 +36,8 @@ fn told(arguments: &CompareArguments) -> Result<String, String> {
     Ok(comparison::render(&found, colour()))
 }
 
-fn read(folder: &Path) -> Result<Compared, String> {
+/// A result folder with the settings of its model.
+pub(super) fn read(folder: &Path) -> Result<Compared, String> {
     let settings = stated::stated(&model_of(folder)?).map_err(|faults| faults.to_string())?;
     Ok(Compared { folder: folder.to_owned(), settings })
 }

@@ -8,6 +8,7 @@ pub mod import;
 pub mod import_travel_error;
 pub mod negotiate;
 pub mod new;
+pub mod report;
 pub mod schema;
 pub mod solve;
 pub mod verify;
@@ -52,6 +53,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Compare(compare) => compare::run(&compare),
         Command::Explain(explain) => explain::run(&explain),
         Command::Negotiate(negotiate) => negotiate::run(&negotiate, manner),
+        Command::Report(report) => report::run(&report, manner.quiet),
         Command::Export(export) => export::run(&export),
         Command::Schema(schema) => schema::run(&schema),
         Command::Import(import) => import::run(&import),

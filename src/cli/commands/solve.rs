@@ -10,12 +10,13 @@ use crate::cli::solver_choice::{SolverArguments, SolverChoice};
 use crate::cli::{clock, output};
 use crate::domain::system::CareSystem;
 use crate::input::{self, InputErrors, Loaded, paths};
+use crate::insight::files::Files;
 use crate::lp::Limit;
 use crate::network::TravelNetwork;
 use crate::pipeline::result::Status;
 use crate::pipeline::{self, RunEnd, RunError, RunOptions};
 use crate::report::manifest::{Circumstances, InputRecord};
-use crate::report::{Report, manifest, summary_json, text};
+use crate::report::{Report, ReportFile, html, manifest, summary_json, text};
 use crate::solution::conflict_words::{conflict_line_words, is_rule};
 use crate::solution::{Conflict, ConflictLine};
 use clap::Args;
@@ -178,11 +179,24 @@ impl Told<'_> {
     fn write(&self, interrupt: &Interrupt, progress: &mut Progress) -> Result<(), Failure> {
         let resolved = self.loaded.resolved_in(self.folder);
         let mut files = progress.time("make the reports", || self.report.files(&resolved));
+        // The manifest names the page too, which is made from all other files.
+        files.push(ReportFile { name: html::NAME, bytes: Vec::new() });
+        files.sort_by_key(|file| file.name);
         files.push(manifest::manifest(self.report, &self.circumstances(progress), &files));
+        let page = progress.time("make the page", || self.page(&files))?;
+        files.iter_mut().filter(|file| file.name == html::NAME).for_each(|file| file.bytes.clone_from(&page));
         // Whoever stopped the solver still wants the plan it has; a stop from here on is another one.
         let stopped_before = interrupt.is_set();
         let stop = || !stopped_before && interrupt.is_set();
         Ok(progress.time("write the result", || result_folder::write(self.folder, &files, &stop))?)
+    }
+    /// The page, from the bytes of the other files: what anybody could make of them afterwards.
+    fn page(&self, files: &[ReportFile]) -> Result<Vec<u8>, Failure> {
+        let held = files.iter().map(|file| (file.name.to_owned(), file.bytes.clone())).collect();
+        let overrides = self.arguments.areas.overrides();
+        let expected = input::expected::expected_need_with(&self.arguments.model, &overrides);
+        let page = super::report::page(Files::held(self.folder, held), self.loaded, expected.as_ref());
+        page.map_err(|error| Failure::new(Exit::Bug, &error))
     }
     fn circumstances(&self, progress: &Progress) -> Circumstances {
         let mut options = self.choice.record();

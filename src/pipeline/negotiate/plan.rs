@@ -7,7 +7,7 @@ use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::domain::{PeriodIx, RegionIx, SiteIx, SpecialtyIx};
 use crate::formulation::keys::{Movement, NewBeds, Unmet, VariableKey};
 use crate::lp::{Bounds, ColumnIx};
-use crate::pipeline::goals::{Goal, GoalsEnd, Ledger, reach};
+use crate::pipeline::goals::{Goal, GoalsEnd, Ledger, Way, reach};
 use crate::pipeline::observer::Observer;
 use crate::pipeline::stage::Solved;
 use crate::solution::LevelName;
@@ -67,7 +67,8 @@ impl Talks<'_> {
         let goals = [Term::Unmet, Term::Inequality].map(|term| Goal::Term(Level { term, tolerance: 0.0 }));
         let leximin = self.ground.system.policy.objective.leximin;
         let mut ledger = Ledger::default();
-        let (end, _) = reach(&mut self.stage, &goals, leximin, true, &mut ledger, observer)?;
+        let way = Way { leximin, merged: true, plan: &Vec::new };
+        let (end, _) = reach(&mut self.stage, &goals, &way, &mut ledger, observer)?;
         match end {
             GoalsEnd::Reached => {}
             GoalsEnd::Infeasible => return Err(NegotiationError::Impossible),
