@@ -7,7 +7,7 @@ use super::observer::{self, Observer, observed};
 use super::priming::prime;
 use super::ranges::region_ranges;
 use super::refusals::within_limits;
-use super::result::{OutOfReach, RunResult, SiteDecision, Status};
+use super::result::{ComparatorResult, OutOfReach, RegionRange, RunResult, SiteDecision, Status};
 use super::sites::{SitesEnd, choose_sites};
 use super::spread::spread;
 use super::stage::{Solved, Stage};
@@ -163,20 +163,8 @@ pub(super) fn solve_levels(
     let mut ranges = None;
     let mut comparators = Vec::new();
     if status == Status::Optimal && given.is_none() {
-        let observer = observer::Shared::new(observer);
-        let settle = |full: &mut Stage| {
-            let ranges = options.ranges.then(|| region_ranges(full, system, &mut &observer)).transpose()?;
-            let doing = observer::Stage::TieBreak;
-            let columns = observed(&mut &observer, doing, || settle_ties(full, system, columns))?;
-            Ok::<_, RunError>((ranges.flatten(), columns))
-        };
-        // Neither looks at what the other finds.
-        let alone = full.solver().options().threads == Some(1);
-        let (settled, compared) = if alone {
-            (settle(&mut full), compare(&mut stage, system, &merged, &mut &observer))
-        } else {
-            rayon::join(|| settle(&mut full), || compare(&mut stage, system, &merged, &mut &observer))
-        };
+        let (settled, compared) =
+            settle_and_compare([&mut full, &mut stage], system, &merged, options, columns, observer);
         (ranges, columns) = settled?;
         comparators = compared?.unwrap_or_default();
     }
@@ -201,6 +189,34 @@ pub(super) fn solve_levels(
         refusals: None,
         whole_beds: None,
     })))
+}
+
+/// What is settled once the levels are: the ranges of regions, where they are asked for, and the columns of the plan.
+type AfterLevels = Result<(Option<Vec<RegionRange>>, Vec<f64>), RunError>;
+
+/// What the formulas would do; `None` where the solver was stopped.
+type Compared = Result<Option<Vec<ComparatorResult>>, RunError>;
+
+/// Finds ranges, settles ties, and evaluates the comparators. Neither looks at what the other finds, so they run side
+/// by side, unless one thread is all there should be. The stages are over all areas, and over merged ones.
+fn settle_and_compare(
+    [full, stage]: [&mut Stage; 2],
+    system: &CareSystem,
+    merged: &DemandPoints,
+    options: RunOptions,
+    columns: Vec<f64>,
+    observer: &mut dyn Observer,
+) -> (AfterLevels, Compared) {
+    let alone = full.solver().options().threads == Some(1);
+    let observer = observer::Shared::new(observer);
+    let settle = || {
+        let ranges = options.ranges.then(|| region_ranges(full, system, &mut &observer)).transpose()?;
+        let doing = observer::Stage::TieBreak;
+        let columns = observed(&mut &observer, doing, || settle_ties(full, system, columns))?;
+        Ok((ranges.flatten(), columns))
+    };
+    let mut compare = || compare(stage, system, merged, &mut &observer);
+    if alone { (settle(), compare()) } else { rayon::join(settle, compare) }
 }
 
 /// Chooses the sites that open or close, where the model leaves the choice; or the end of the run. The points
