@@ -69,12 +69,14 @@ impl Alike {
                 firsts[at].others.push((amount, columns));
             }
         }
-        firsts.into_iter().for_each(|first| this.share(first));
+        for first in &firsts {
+            this.share(first);
+        }
         this
     }
 
     /// Gives each choice its part of the one that stands for all.
-    fn share(&mut self, first: First) {
+    fn share(&mut self, first: &First) {
         let more: f64 = first.others.iter().map(|(amount, _)| amount).sum();
         let all = first.amount + more;
         self.rows[first.at].1 = more;

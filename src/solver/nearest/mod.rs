@@ -107,7 +107,9 @@ impl Rows {
 impl Problem {
     fn new(program: &LinearProgram, shrunk: &Shrunk, targets: &[(ColumnIx, f64)]) -> Self {
         let mut has_square = vec![false; program.columns()];
-        targets.iter().for_each(|(column, _)| has_square[column.get()] = true);
+        for (column, _) in targets {
+            has_square[column.get()] = true;
+        }
         let alike = Alike::of(program, shrunk, &has_square);
         let mut is_share = vec![false; program.columns()];
         alike.shares.iter().for_each(|(column, of, _)| is_share[column.get()] = column != of);

@@ -54,7 +54,9 @@ impl Demands {
         for same in order.chunk_by(|((one, ..), _), ((other, ..), _)| one == other) {
             for alike in same.chunks(ALIKE) {
                 let chosen = alike[alike.len() / 2].1;
-                alike.iter().for_each(|(_, node)| stand_in[*node as usize] = chosen);
+                for (_, node) in alike {
+                    stand_in[*node as usize] = chosen;
+                }
             }
         }
         stand_in
