@@ -22,6 +22,7 @@ pub mod measure_settings;
 pub mod measures;
 pub mod model_file;
 pub mod on_demand;
+pub mod origins;
 pub mod paths;
 pub mod periods;
 pub mod policy;
@@ -85,6 +86,18 @@ pub struct InputFile {
 pub struct Overrides {
     /// The folder of area tables: the key `areas`.
     pub areas: Option<String>,
+    /// Whether demands that cannot all be met are faults of the file.
+    pub demands: Demands,
+}
+
+/// What becomes of demands that cannot all be met, such as floors above the pool.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Demands {
+    /// Those that sums alone can tell are told as faults.
+    #[default]
+    Checked,
+    /// They are let through, for somebody who finds out which of them collide and what would make them fit.
+    Judged,
 }
 
 /// Reads and checks a model with everything it refers to, as [`load_with`] does without overrides.
@@ -113,7 +126,7 @@ pub fn load_with(model: &Path, overrides: &Overrides) -> Result<Loaded, InputErr
     let mut reading = Reading { folder, faults, notes: Vec::new(), inputs };
     let Some(tables) = read::read(&settings, &mut reading) else { return Err(reading.faults.into_errors()) };
     let system = assemble::assemble(&settings, &tables, &mut reading);
-    checks::check(&system, &settings, &tables, &mut reading);
+    checks::check(&system, &settings, &tables, &mut reading, overrides.demands);
     if !reading.faults.is_empty() {
         return Err(reading.faults.into_errors());
     }

@@ -6,7 +6,7 @@
 
 pub mod binds;
 pub mod compare;
-
+pub mod demand;
 pub mod error;
 pub mod factors;
 pub mod figure;

@@ -3,6 +3,7 @@
 mod comparators;
 pub mod error;
 mod goals;
+mod infeasible;
 mod need_share;
 pub mod observer;
 mod priming;
@@ -15,9 +16,11 @@ mod spread;
 mod stage;
 mod terms;
 mod tie_break;
+pub mod trial;
 mod whole_beds;
 
 pub use error::RunError;
+pub use infeasible::judge;
 pub use observer::{Observer, Silent, Stage};
 pub use result::RunResult;
-pub use run::{RunEnd, RunOptions, run};
+pub use run::{MakeSolver, RunEnd, RunOptions, run};

@@ -3,6 +3,7 @@
 use super::comparators::compare;
 use super::error::RunError;
 use super::goals::{Goal, GoalsEnd, Ledger, reach, replay, spread_over_areas};
+use super::infeasible::{judge, judge_with_patients};
 use super::observer::{self, Observer, observed};
 use super::priming::prime;
 use super::ranges::region_ranges;
@@ -17,7 +18,6 @@ use super::whole_beds::{GivenBeds, plan_in_whole_beds};
 use crate::domain::system::CareSystem;
 use crate::domain::units::OccupiedBeds;
 use crate::formulation::demand_points::{DemandPoint, DemandPoints};
-use crate::formulation::sites::OpenSites;
 use crate::formulation::{Parts, build};
 use crate::lp::Limit;
 use crate::network::TravelTimes;
@@ -87,6 +87,11 @@ pub(super) fn solve_levels(
     solver: &mut MakeSolver,
     observer: &mut dyn Observer,
 ) -> Result<RunEnd, RunError> {
+    if given.is_none()
+        && let Some(conflict) = judge(system, solver)?
+    {
+        return Ok(RunEnd::Infeasible(Some(conflict)));
+    }
     let areas = observed(observer, observer::Stage::DemandPoints, || DemandPoints::of_areas(system, times));
     let merged = areas.merged();
     let goals = Goal::of(system);
@@ -113,7 +118,9 @@ pub(super) fn solve_levels(
     let (end, over_merged_areas) = reach(&mut stage, over_merged, leximin, true, &mut ledger, observer)?;
     match end {
         GoalsEnd::Reached => {}
-        GoalsEnd::Infeasible => return Ok(RunEnd::Infeasible(find_conflict(&mut stage, system)?)),
+        GoalsEnd::Infeasible => {
+            return Ok(RunEnd::Infeasible(judge_with_patients(system, &merged, solver)?));
+        }
         GoalsEnd::Stopped(limit, _) => return Ok(RunEnd::Stopped(limit)),
     }
 
@@ -134,7 +141,9 @@ pub(super) fn solve_levels(
     let mut status = Status::Optimal;
     match end {
         GoalsEnd::Reached => {}
-        GoalsEnd::Infeasible => return Ok(RunEnd::Infeasible(find_conflict(&mut full, system)?)),
+        GoalsEnd::Infeasible => {
+            return Ok(RunEnd::Infeasible(judge_with_patients(system, &areas, solver)?));
+        }
         GoalsEnd::Stopped(limit, best) => match best.filter(|best| !best.is_empty()) {
             Some(best) => {
                 columns = best;
@@ -210,17 +219,13 @@ fn settle_sites(
     let points = if travel { areas } else { merged };
     let doing = observer::Stage::ChooseSites;
     observer.starts(doing);
-    let mut f = build(system, points, Parts { travel });
+    let f = build(system, points, Parts { travel });
     let end = choose_sites(system, &f, goals, solver)?;
     observer.ends(doing);
     Ok(match end {
         SitesEnd::Chosen(decision) => Ok(Some(decision)),
         SitesEnd::Stopped(limit) => Err(RunEnd::Stopped(limit)),
-        SitesEnd::Infeasible => {
-            // A conflict that holds even if sites could be open in part, where there is one.
-            f.fix_sites(&OpenSites::new());
-            Err(RunEnd::Infeasible(find_conflict(&mut Stage::new(&f, solver()?), system)?))
-        }
+        SitesEnd::Infeasible => Err(RunEnd::Infeasible(judge_with_patients(system, points, solver)?)),
     })
 }
 
@@ -237,11 +242,4 @@ fn out_of_reach(system: &CareSystem, points: &DemandPoints) -> OutOfReach {
         areas: stranded.iter().map(|point| point.area).collect::<BTreeSet<_>>().len(),
         need: stranded.into_iter().map(in_all).sum(),
     }
-}
-
-fn find_conflict(stage: &mut Stage, system: &CareSystem) -> Result<Option<Conflict>, RunError> {
-    let (formulation, program) = (stage.formulation, stage.program.clone());
-    let Some(finder) = stage.solver().conflict_finder() else { return Ok(None) };
-    let found = finder.find_conflict(&program)?;
-    Ok(found.map(|raw| Conflict::read(system, formulation, &program, &raw)))
 }

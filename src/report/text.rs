@@ -1,8 +1,10 @@
 //! The summary for a screen: one page in plain words.
 
 pub mod comparison;
+pub mod conflict;
 pub mod explanation;
 mod lines;
+pub mod trial;
 
 use super::Report;
 use super::measures;
