@@ -4,6 +4,7 @@
 
 use super::erlang::RefusalLimits;
 use super::induced::InducedDemand;
+use super::justification::Justification;
 use super::measures::{BedManagement, MoneyLimits, Prevention, Staff, StepDown};
 use super::moves::{Conversion, Protection, Reallocation, SiteChoice};
 use super::period::WorstTail;
@@ -59,6 +60,8 @@ pub struct Policy {
     pub money: MoneyLimits,
     /// Nurses that regions have.
     pub staff: Staff,
+    /// Why places are different from the national standards, as written beside the model.
+    pub justifications: Vec<Justification>,
     /// Where the settings of the model file were written.
     pub origins: Origins,
 }

@@ -1,5 +1,6 @@
 //! The summary for a screen: one page in plain words.
 
+pub mod benchmarks;
 pub mod comparison;
 pub mod conflict;
 pub mod explanation;

@@ -69,7 +69,10 @@ fn row(system: &CareSystem, key: ConstraintKey, side: BoundSide, change: &Change
                 Some(specialty) => say.beds_at(rule.site, specialty),
                 None => say.site(rule.site).to_owned(),
             };
-            moved(system, &format!("the pin of {whose}"), side, change)
+            // Just so many: rounded to neither side.
+            let verb = if side == BoundSide::Lower { "lower" } else { "raise" };
+            let (by, to) = (trimmed(by, 4), trimmed(change.new_limit(), 4));
+            format!("{verb} the pin of {whose} by {by} beds, to {to} new beds")
         }
         K::SiteSize { site, .. } if side == BoundSide::Upper && grows(system, site) => {
             let (today, room) = (system.site_beds(site).0, change.new_limit());

@@ -4,9 +4,9 @@ use super::what_if;
 use crate::cli::exit_code::Exit;
 use crate::cli::output::{colour, json, tell};
 use crate::cli::result_folder::model_of;
-use crate::insight::explain;
 use crate::insight::place::Asked;
-use crate::report::text::explanation;
+use crate::insight::{benchmarks, explain};
+use crate::report::text::{benchmarks as table, explanation};
 use crate::{input, verify};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,8 @@ use std::path::{Path, PathBuf};
                         bedalloc explain results/england-2019 --site RHU03\n  \
                         bedalloc explain results/england-2019 --area \"East Hampshire\" --json\n  \
                         bedalloc explain results/england-2019 --why-not \"North East min 300\"\n  \
-                        bedalloc explain results/england-2019 --site RHU03 --resolve 10")]
+                        bedalloc explain results/england-2019 --site RHU03 --resolve 10\n  \
+                        bedalloc explain results/england-2019 --benchmarks")]
 pub struct ExplainArguments {
     /// The result folder, as `bedalloc solve` wrote it.
     #[arg(value_name = "RESULT")]
@@ -32,6 +33,9 @@ pub struct ExplainArguments {
     /// Solve again with so many beds more, and fewer, at the place: prices hold for the next bed only.
     #[arg(long, value_name = "BEDS", value_parser = some_beds, requires = "Place")]
     resolve: Option<f64>,
+    /// Every trust and commissioner against national standards, in a table.
+    #[arg(long, conflicts_with_all = ["resolve", "why_not", "Place"])]
+    benchmarks: bool,
     /// Print JSON for machines: every price, and where every figure comes from.
     #[arg(long)]
     pub json: bool,
@@ -103,6 +107,12 @@ fn told(arguments: &ExplainArguments) -> Result<String, String> {
         )
     })?;
     let expected = input::expected::expected_need(&model);
+    if arguments.benchmarks {
+        let found =
+            benchmarks(folder, &loaded.system, expected.as_ref()).map_err(|fault| fault.to_string())?;
+        warn_of_changes(folder);
+        return if arguments.json { json(&found) } else { Ok(table::render(&found, colour())) };
+    }
     let found = explain(folder, &loaded.system, expected.as_ref(), &arguments.place.asked())
         .map_err(|fault| fault.to_string())?;
     warn_of_changes(folder);

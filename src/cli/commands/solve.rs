@@ -16,7 +16,7 @@ use crate::pipeline::result::Status;
 use crate::pipeline::{self, RunEnd, RunError, RunOptions};
 use crate::report::manifest::{Circumstances, InputRecord};
 use crate::report::text::conflict as conflict_text;
-use crate::report::{Report, manifest, summary_json, text};
+use crate::report::{Report, ReportFile, manifest, summary_json, text};
 use crate::solution::Conflict;
 use clap::Args;
 use serde_json::Value;
@@ -181,6 +181,13 @@ impl Told<'_> {
     fn write(&self, interrupt: &Interrupt, progress: &mut Progress) -> Result<(), Failure> {
         let resolved = self.loaded.resolved_in(self.folder);
         let mut files = progress.time("make the reports", || self.report.files(&resolved));
+        if let Some(path) = &self.loaded.justifications {
+            let bytes = std::fs::read(path).map_err(|error| {
+                Failure::new(Exit::BadInput, &format!("{} cannot be read again: {error}", path.display()))
+            })?;
+            files.push(ReportFile { name: input::justifications::NAME, bytes });
+            files.sort_by_key(|file| file.name);
+        }
         files.push(manifest::manifest(self.report, &self.circumstances(progress), &files));
         // Whoever stopped the solver still wants the plan it has; a stop from here on is another one.
         let stopped_before = interrupt.is_set();
