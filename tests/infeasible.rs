@@ -7,6 +7,7 @@ use bedalloc::domain::moves::ReallocationScope;
 use bedalloc::domain::policy::{Agreement, Origin, Pin, Scope};
 use bedalloc::domain::system::CareSystem;
 use bedalloc::domain::units::{Beds, Nurses, Pounds, Proportion};
+use bedalloc::formulation::constraints::beds::largest_size;
 use bedalloc::formulation::demands::Demand;
 use bedalloc::formulation::keys::ConstraintKey;
 use bedalloc::lp::BoundSide;
@@ -76,12 +77,17 @@ fn apply(sketch: &mut Sketch, change: &Change, part: f64) {
             rule.beds += Beds(if side == BoundSide::Lower { -by } else { by });
         }
         Demand::Row(K::SiteSize { site, .. }, side) => {
-            let id = system.sites.id(site).to_string();
-            let grown = bedalloc::formulation::constraints::beds::largest_size(&system, site);
-            let sketched = sketch.sites.iter_mut().find(|s| s.id == id).expect("a site of the sketch");
-            match side {
-                BoundSide::Lower => sketched.sizes.0 = sketched.sizes.0.map(|least| least - by),
-                BoundSide::Upper => sketched.sizes.1 = grown.map(|most| most.0 + by),
+            // The growth limit is one number for all sites: each site's largest size says the same by itself.
+            policy.growth_limit = None;
+            for sketched in &mut sketch.sites {
+                let ix = system.sites.find(sketched.id.as_str()).expect("a site of the sketch");
+                sketched.sizes.1 = largest_size(&system, ix).map(|most| most.0);
+                if ix == site {
+                    match side {
+                        BoundSide::Lower => sketched.sizes.0 = sketched.sizes.0.map(|least| least - by),
+                        BoundSide::Upper => sketched.sizes.1 = sketched.sizes.1.map(|most| most + by),
+                    }
+                }
             }
         }
         Demand::Row(K::CapitalLimit { .. }, _) => {

@@ -10,7 +10,7 @@ use super::infeasible::{ASKED, judge};
 use super::observer::Silent;
 use super::run::{MakeSolver, RunEnd, RunOptions, run};
 use super::stage::Stage;
-use crate::domain::policy::{Agreement, Origin, Pin, Whose};
+use crate::domain::policy::{Agreement, Origin, Pin, Term, Whose};
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::domain::{RegionIx, SiteIx, SpecialtyIx};
@@ -20,7 +20,7 @@ use crate::formulation::keys::{ConstraintKey, NewBeds, VariableKey};
 use crate::formulation::{Formulation, Parts, build};
 use crate::lp::Bounds;
 use crate::network::TravelTimes;
-use crate::solution::{BedPlan, Conflict};
+use crate::solution::{BedPlan, Conflict, LevelName};
 use std::collections::BTreeMap;
 
 /// One trial.
@@ -68,6 +68,9 @@ pub struct Outcome {
     pub regions: BTreeMap<RegionIx, RegionOutcome>,
     /// New beds of the place.
     pub here: Beds,
+    /// By how much one more bed there (and in the pool, where the trial adds to it) would change unmet need from here
+    /// on; `None` where no beds were fixed, or unmet need is weighted.
+    pub next_bed: Option<OccupiedBeds>,
 }
 
 impl Outcome {
@@ -119,7 +122,11 @@ pub fn trials(
         let leximin = policy.objective.leximin;
         let (end, columns) = reach(&mut stage, &goals[..merged], leximin, true, &mut ledger, &mut Silent)?;
         ends.push(match end {
-            GoalsEnd::Reached => CaseEnd::Reached(read(system, &points, &f, whose, &columns)),
+            GoalsEnd::Reached => {
+                let mut outcome = read(system, &points, &f, whose, &columns);
+                outcome.next_bed = next_bed(system, &ledger, whose, case);
+                CaseEnd::Reached(outcome)
+            }
             GoalsEnd::Infeasible => CaseEnd::Infeasible(None),
             GoalsEnd::Stopped(..) => CaseEnd::Stopped,
         });
@@ -184,6 +191,33 @@ fn bound(stage: &mut Stage, system: &CareSystem, whose: Whose, case: Case, wides
         };
         stage.program.set_row_bounds(row, bounds);
     }
+}
+
+/// The price of the place's beds in a case, and that of the pool where it moves with them.
+fn next_bed(system: &CareSystem, ledger: &Ledger, whose: Whose, case: Case) -> Option<OccupiedBeds> {
+    let objective = &system.policy.objective;
+    let plain = objective.most_deprived_weight == 1.0 && objective.urgency.is_empty();
+    let level =
+        ledger.prices.first().filter(|level| matches!(level.level, LevelName::Term(Term::Unmet, _)))?;
+    if !plain || system.worst_tail().is_some() || case.beds.is_none() {
+        return None;
+    }
+    let position = match whose {
+        Whose::Scope(_) => system.policy.agreements.len(),
+        Whose::Site(..) => system.policy.pins.len(),
+    };
+    let moves = |key: ConstraintKey| match key {
+        ConstraintKey::Agreement { position: at, .. } => {
+            matches!(whose, Whose::Scope(_)) && usize::from(at) == position
+        }
+        ConstraintKey::Pin { position: at, .. } => {
+            matches!(whose, Whose::Site(..)) && usize::from(at) == position
+        }
+        ConstraintKey::NewBedPool { .. } => case.pool != Beds::ZERO,
+        _ => false,
+    };
+    let prices = level.prices.iter().filter(|(key, _)| moves(*key)).map(|(_, price)| *price);
+    Some(OccupiedBeds(prices.sum()))
 }
 
 fn run_whole(

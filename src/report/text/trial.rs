@@ -107,7 +107,10 @@ fn effects(page: &mut Page, system: &CareSystem, base: &Outcome, with: &Outcome,
     } else {
         let verb = if change > 0.0 { "rises" } else { "falls" };
         let rate = beds.filter(|beds| beds.0.abs() > 0.0).map_or_else(String::new, |beds| {
-            format!(", {} for each of these beds", grouped((change / beds.0).abs(), 2))
+            let last = with.next_bed.map_or_else(String::new, |next| {
+                format!(" ({} for the last of them)", grouped(next.0.abs(), 2))
+            });
+            format!(", {} for each of these beds{last}", grouped((change / beds.0).abs(), 2))
         });
         page.hanging(&format!(
             "unmet need in all regions {verb} by {} occupied beds, from {} to {}{rate}",
@@ -201,6 +204,7 @@ fn end_json(system: &CareSystem, end: &CaseEnd) -> Value {
                 "unmet_beds": outcome.unmet().0,
                 "worst_share": outcome.worst().map(|(_, share)| share.0),
                 "new_beds_here": outcome.here.0,
+                "next_bed_unmet_beds": outcome.next_bed.map(|next| next.0),
                 "regions": regions.collect::<Vec<_>>(),
             })
         }
