@@ -23,6 +23,9 @@ use crate::network::TravelTimes;
 use crate::solution::{BedPlan, Conflict, LevelName};
 use std::collections::BTreeMap;
 
+/// Shares that differ by less are one.
+const ONE_SHARE: f64 = 5e-6;
+
 /// One trial.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Case {
@@ -37,8 +40,8 @@ pub struct Case {
 pub enum CaseEnd {
     /// It was solved.
     Reached(Outcome),
-    /// It cannot be done.
-    Infeasible(Option<Conflict>),
+    /// It cannot be done: what collides, where that was found, in the positions of the system with the question's rule.
+    Infeasible(Option<Conflict>, Box<CareSystem>),
     /// A limit stopped it.
     Stopped,
 }
@@ -78,10 +81,12 @@ impl Outcome {
     pub fn unmet(&self) -> OccupiedBeds {
         self.regions.values().map(|region| region.unmet).sum()
     }
-    /// The region with the largest unmet share.
-    pub fn worst(&self) -> Option<(RegionIx, Proportion)> {
-        let shares = self.regions.iter().map(|(&region, outcome)| (region, outcome.share()));
-        shares.max_by(|a, b| a.1.0.total_cmp(&b.1.0).then(b.0.cmp(&a.0)))
+    /// The largest unmet share of a region, and the regions that have it.
+    pub fn worst(&self) -> Option<(Proportion, Vec<RegionIx>)> {
+        let worst = self.regions.values().map(|region| region.share().0).reduce(f64::max)?;
+        let has = |outcome: &RegionOutcome| worst - outcome.share().0 < ONE_SHARE;
+        let regions = self.regions.iter().filter(|(_, outcome)| has(outcome)).map(|(&region, _)| region);
+        Some((Proportion(worst), regions.collect()))
     }
 }
 
@@ -112,8 +117,9 @@ pub fn trials(
     let mut stage = Stage::new(&f, solver()?);
     let mut ends = Vec::new();
     for &case in cases {
-        if let Some(conflict) = judge(&with_rule(system, whose, case), solver)? {
-            ends.push(CaseEnd::Infeasible(Some(conflict)));
+        let changed = with_rule(system, whose, case);
+        if let Some(conflict) = judge(&changed, solver)? {
+            ends.push(CaseEnd::Infeasible(Some(conflict), Box::new(changed)));
             continue;
         }
         stage.reset();
@@ -127,7 +133,7 @@ pub fn trials(
                 outcome.next_bed = next_bed(system, &ledger, whose, case);
                 CaseEnd::Reached(outcome)
             }
-            GoalsEnd::Infeasible => CaseEnd::Infeasible(None),
+            GoalsEnd::Infeasible => CaseEnd::Infeasible(None, Box::new(changed)),
             GoalsEnd::Stopped(..) => CaseEnd::Stopped,
         });
     }
@@ -234,7 +240,7 @@ fn run_whole(
     };
     Ok(match run(&changed, times, &RunOptions { ranges: false }, solver, &mut Silent)? {
         RunEnd::Planned(result) => CaseEnd::Reached(of_plan(system, &result.plan, whose)),
-        RunEnd::Infeasible(conflict) => CaseEnd::Infeasible(conflict),
+        RunEnd::Infeasible(conflict) => CaseEnd::Infeasible(conflict, Box::new(changed)),
         RunEnd::Stopped(_) => CaseEnd::Stopped,
     })
 }

@@ -78,7 +78,7 @@ pub fn why_not(folder: &Path, asked: &str, json: bool) -> Exit {
         };
         let tried = ends.as_ref().map(|ends| (&ends[0], &ends[1]));
         let answer = WhyNot { wanted: &wanted, planned, tried };
-        let infeasible = matches!(tried, Some((_, CaseEnd::Infeasible(_))));
+        let infeasible = matches!(tried, Some((_, CaseEnd::Infeasible(..))));
         let text = if json {
             output::json(&page::why_not_json(system, &answer))?
         } else {

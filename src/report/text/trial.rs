@@ -52,14 +52,14 @@ pub fn why_not(system: &CareSystem, asked: &WhyNot, colour: bool) -> String {
     page.bullet(&format!("The plan gives {} {} new beds.", asked.wanted.name, grouped(asked.planned.0, 1)));
     match asked.tried {
         None => page.bullet("So the demand holds already."),
-        Some((_, CaseEnd::Infeasible(Some(found)))) => {
+        Some((_, CaseEnd::Infeasible(Some(found), system))) => {
             page.bullet("It cannot be done as long as every rule of the model stays as it is.");
             page.gap();
             for line in conflict::render(system, found).lines() {
                 page.line(line);
             }
         }
-        Some((_, CaseEnd::Infeasible(None))) => {
+        Some((_, CaseEnd::Infeasible(None, _))) => {
             page.bullet("It cannot be done; which other rules it collides with was not found.");
         }
         Some((CaseEnd::Reached(base), CaseEnd::Reached(with))) => {
@@ -85,13 +85,13 @@ pub fn what_if(system: &CareSystem, name: &str, base: &CaseEnd, tried: &[Tried],
                 page.bullet(&format!("{}:", case.what));
                 effects(&mut page, system, base, with, Some(case.beds));
             }
-            CaseEnd::Infeasible(Some(found)) => {
+            CaseEnd::Infeasible(Some(found), system) => {
                 page.bullet(&format!("{}: it cannot be done.", case.what));
                 for line in conflict::render(system, found).lines() {
                     page.line(&format!("    {line}"));
                 }
             }
-            CaseEnd::Infeasible(None) => page.bullet(&format!("{}: it cannot be done.", case.what)),
+            CaseEnd::Infeasible(None, _) => page.bullet(&format!("{}: it cannot be done.", case.what)),
             CaseEnd::Stopped => page.bullet(&format!("{}: a limit of time stopped the solver.", case.what)),
         }
     }
@@ -103,7 +103,7 @@ fn effects(page: &mut Page, system: &CareSystem, base: &Outcome, with: &Outcome,
     let (before, after) = (base.unmet(), with.unmet());
     let change = after.0 - before.0;
     if change.abs() <= NO_CHANGE {
-        page.hanging(&format!("unmet need in all regions stays {} occupied beds", grouped(before.0, 1)));
+        page.under(&format!("unmet need in all regions stays {} occupied beds", grouped(before.0, 1)));
     } else {
         let verb = if change > 0.0 { "rises" } else { "falls" };
         let rate = beds.filter(|beds| beds.0.abs() > 0.0).map_or_else(String::new, |beds| {
@@ -112,25 +112,26 @@ fn effects(page: &mut Page, system: &CareSystem, base: &Outcome, with: &Outcome,
             });
             format!(", {} for each of these beds{last}", grouped((change / beds.0).abs(), 2))
         });
-        page.hanging(&format!(
+        page.under(&format!(
             "unmet need in all regions {verb} by {} occupied beds, from {} to {}{rate}",
             grouped(change.abs(), 1),
             grouped(before.0, 1),
             grouped(after.0, 1)
         ));
     }
-    if let (Some((was, from)), Some((is, to))) = (base.worst(), with.worst()) {
+    if let (Some((from, _)), Some((to, worst))) = (base.worst(), with.worst()) {
         let name = |region| name_or_id(&system.regions[region].name, system.regions.id(region).as_str());
+        let whose = match worst[..] {
+            [only] => name(only).to_owned(),
+            _ => format!("shared by {} regions", worst.len()),
+        };
         if (to.0 - from.0).abs() < 5e-6 {
-            page.hanging(&format!(
-                "the largest unmet share of a region stays {} of its need",
-                percent(from.0)
-            ));
+            page.under(&format!("the largest unmet share of a region stays {} of need", percent(from.0)));
         } else {
-            let from_to = format!("from {} to {} of need", percent(from.0), percent(to.0));
-            let whose =
-                if was == is { name(is).to_owned() } else { format!("{}, now {}", name(was), name(is)) };
-            page.hanging(&format!("the largest unmet share of a region goes {from_to} ({whose})"));
+            let (from, to) = (percent(from.0), percent(to.0));
+            page.under(&format!(
+                "the largest unmet share of a region goes from {from} to {to} of need ({whose})"
+            ));
         }
     }
     let moved: Vec<String> = changes(base, with)
@@ -142,9 +143,9 @@ fn effects(page: &mut Page, system: &CareSystem, base: &Outcome, with: &Outcome,
         })
         .collect();
     if moved.is_empty() {
-        page.hanging("no region's unmet need changes by as much as 0.05 occupied beds: the plan was chosen among equals by the aims that come later");
+        page.under("no region's unmet need changes by as much as 0.05 occupied beds: the plan was chosen among equals by the aims that come later");
     } else {
-        page.hanging(&format!("unmet need by region, occupied beds: {}", moved.join(", ")));
+        page.under(&format!("unmet need by region, occupied beds: {}", moved.join(", ")));
     }
 }
 
@@ -189,7 +190,7 @@ pub fn what_if_json(system: &CareSystem, name: &str, base: &CaseEnd, tried: &[Tr
 fn end_json(system: &CareSystem, end: &CaseEnd) -> Value {
     match end {
         CaseEnd::Stopped => json!({"status": "stopped"}),
-        CaseEnd::Infeasible(found) => conflict::json(system, found.as_ref()),
+        CaseEnd::Infeasible(found, system) => conflict::json(system, found.as_ref()),
         CaseEnd::Reached(outcome) => {
             let regions = outcome.regions.iter().map(|(&region, found)| {
                 json!({
@@ -202,7 +203,7 @@ fn end_json(system: &CareSystem, end: &CaseEnd) -> Value {
             json!({
                 "status": "optimal",
                 "unmet_beds": outcome.unmet().0,
-                "worst_share": outcome.worst().map(|(_, share)| share.0),
+                "worst_share": outcome.worst().map(|(share, _)| share.0),
                 "new_beds_here": outcome.here.0,
                 "next_bed_unmet_beds": outcome.next_bed.map(|next| next.0),
                 "regions": regions.collect::<Vec<_>>(),
