@@ -144,8 +144,11 @@ fn is_demand(key: ConstraintKey, side: BoundSide, bounds: Bounds) -> bool {
     use ConstraintKey as K;
     match key {
         K::NewBedPool { .. } => side == BoundSide::Upper || bounds.lower > 0.0,
-        K::Agreement { .. } | K::Pin { .. } | K::SiteSize { .. } => true,
-        K::SmallestOpen { .. } | K::LargestOpen { .. } => true,
+        K::Agreement { .. }
+        | K::Pin { .. }
+        | K::SiteSize { .. }
+        | K::SmallestOpen { .. }
+        | K::LargestOpen { .. } => true,
         K::CouncilBudget { .. }
         | K::PooledFund { .. }
         | K::StepDownPool { .. }

@@ -71,6 +71,10 @@ fn run_once(
     solver: &mut MakeSolver,
     observer: &mut dyn Observer,
 ) -> Result<RunEnd, RunError> {
+    // Seconds for a division of England, and no use of the long work that follows.
+    if let Some(conflict) = judge(system, solver)? {
+        return Ok(RunEnd::Infeasible(Some(conflict)));
+    }
     match system.policy.whole_beds {
         None => solve_levels(system, times, options, None, solver, observer),
         Some(ward) => plan_in_whole_beds(system, times, options, ward, solver, observer),
@@ -87,11 +91,6 @@ pub(super) fn solve_levels(
     solver: &mut MakeSolver,
     observer: &mut dyn Observer,
 ) -> Result<RunEnd, RunError> {
-    if given.is_none()
-        && let Some(conflict) = judge(system, solver)?
-    {
-        return Ok(RunEnd::Infeasible(Some(conflict)));
-    }
     let areas = observed(observer, observer::Stage::DemandPoints, || DemandPoints::of_areas(system, times));
     let merged = areas.merged();
     let goals = Goal::of(system);
@@ -118,9 +117,7 @@ pub(super) fn solve_levels(
     let (end, over_merged_areas) = reach(&mut stage, over_merged, leximin, true, &mut ledger, observer)?;
     match end {
         GoalsEnd::Reached => {}
-        GoalsEnd::Infeasible => {
-            return Ok(RunEnd::Infeasible(judge_with_patients(system, &merged, solver)?));
-        }
+        GoalsEnd::Infeasible => return infeasible(system, &merged, solver),
         GoalsEnd::Stopped(limit, _) => return Ok(RunEnd::Stopped(limit)),
     }
 
@@ -141,9 +138,7 @@ pub(super) fn solve_levels(
     let mut status = Status::Optimal;
     match end {
         GoalsEnd::Reached => {}
-        GoalsEnd::Infeasible => {
-            return Ok(RunEnd::Infeasible(judge_with_patients(system, &areas, solver)?));
-        }
+        GoalsEnd::Infeasible => return infeasible(system, &areas, solver),
         GoalsEnd::Stopped(limit, best) => match best.filter(|best| !best.is_empty()) {
             Some(best) => {
                 columns = best;
@@ -225,7 +220,7 @@ fn settle_sites(
     Ok(match end {
         SitesEnd::Chosen(decision) => Ok(Some(decision)),
         SitesEnd::Stopped(limit) => Err(RunEnd::Stopped(limit)),
-        SitesEnd::Infeasible => Err(RunEnd::Infeasible(judge_with_patients(system, points, solver)?)),
+        SitesEnd::Infeasible => Err(infeasible(system, points, solver)?),
     })
 }
 
@@ -242,4 +237,13 @@ fn out_of_reach(system: &CareSystem, points: &DemandPoints) -> OutOfReach {
         areas: stranded.iter().map(|point| point.area).collect::<BTreeSet<_>>().len(),
         need: stranded.into_iter().map(in_all).sum(),
     }
+}
+
+/// The end of a run whose demands fit each other, but not with its patients.
+fn infeasible(
+    system: &CareSystem,
+    points: &DemandPoints,
+    solver: &mut MakeSolver,
+) -> Result<RunEnd, RunError> {
+    Ok(RunEnd::Infeasible(judge_with_patients(system, points, solver)?))
 }

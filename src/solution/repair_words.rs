@@ -46,7 +46,6 @@ fn row(system: &CareSystem, key: ConstraintKey, side: BoundSide, change: &Change
     use ConstraintKey as K;
     let say = Words { system };
     let by = change.by;
-    let million = |amount: f64| format!("£{} million", up(amount, 2));
     match key {
         K::NewBedPool { period } if side == BoundSide::Lower => format!(
             "leave {} of the {} new beds{} ungiven (`new_beds.must_spend: false`)",
@@ -95,6 +94,36 @@ fn row(system: &CareSystem, key: ConstraintKey, side: BoundSide, change: &Change
                 crate::formulation::constraints::beds::largest_size(system, site).map_or(0.0, |b| b.0);
             size(system, &site_words(system, site), BoundSide::Upper, stated, change)
         }
+        K::ReallocationLimit { site, specialty, period } => {
+            let (more, place) = (beds(system, by), say.beds_at(site, specialty));
+            format!("let {more} more of {place} go to other sites{}", say.period(period))
+        }
+        K::ConversionLimit { site, specialty, period } => {
+            let (more, place) = (beds(system, by), say.beds_at(site, specialty));
+            format!("let {more} more of {place} be converted{}", say.period(period))
+        }
+        K::ClosureLimit { site, specialty, period } => {
+            let (more, place) = (beds(system, by), say.beds_at(site, specialty));
+            format!("let {more} more of {place} close{}", say.period(period))
+        }
+        K::ClosurePrecedence { commissioner, period } => format!(
+            "provide for {} occupied beds more in {} before beds close there{}, or let them close without",
+            up(by, 2),
+            say.scope(Scope::Commissioner(commissioner)),
+            say.period(period)
+        ),
+        K::BedCapacity { site, specialty, period } => cap(system, site, (specialty, period), by),
+        other => resources(system, other, side, change),
+    }
+}
+
+/// Money, nurses and step-down beds.
+fn resources(system: &CareSystem, key: ConstraintKey, side: BoundSide, change: &Change) -> String {
+    use ConstraintKey as K;
+    let say = Words { system };
+    let by = change.by;
+    let million = |amount: f64| format!("£{} million", up(amount, 2));
+    match key {
         K::CouncilBudget { council, .. } => format!(
             "give {} {} a year more, or lower the floors of its services by as much",
             say.council(council),
@@ -128,25 +157,6 @@ fn row(system: &CareSystem, key: ConstraintKey, side: BoundSide, change: &Change
             say.scope(Scope::Region(region)),
             up(change.new_limit(), 1)
         ),
-        K::ReallocationLimit { site, specialty, period } => {
-            let (more, place) = (beds(system, by), say.beds_at(site, specialty));
-            format!("let {more} more of {place} go to other sites{}", say.period(period))
-        }
-        K::ConversionLimit { site, specialty, period } => {
-            let (more, place) = (beds(system, by), say.beds_at(site, specialty));
-            format!("let {more} more of {place} be converted{}", say.period(period))
-        }
-        K::ClosureLimit { site, specialty, period } => {
-            let (more, place) = (beds(system, by), say.beds_at(site, specialty));
-            format!("let {more} more of {place} close{}", say.period(period))
-        }
-        K::ClosurePrecedence { commissioner, period } => format!(
-            "provide for {} occupied beds more in {} before beds close there{}, or let them close without",
-            up(by, 2),
-            say.scope(Scope::Commissioner(commissioner)),
-            say.period(period)
-        ),
-        K::BedCapacity { site, specialty, period } => cap(system, site, (specialty, period), by),
         other => {
             let verb = if side == BoundSide::Lower { "lower" } else { "raise" };
             let words = super::words::constraint_words(system, other);
@@ -222,12 +232,12 @@ fn away(system: &CareSystem, side: BoundSide, limit: f64) -> String {
 
 /// A number rounded up, its last noughts left out.
 fn up(number: f64, decimals: usize) -> String {
-    let scale = 10_f64.powi(decimals as i32);
+    let scale = [1.0, 10.0, 100.0][decimals.min(2)];
     trimmed(((number - ROUNDING) * scale).ceil().max(0.0) / scale, decimals)
 }
 
 fn down(number: f64, decimals: usize) -> String {
-    let scale = 10_f64.powi(decimals as i32);
+    let scale = [1.0, 10.0, 100.0][decimals.min(2)];
     trimmed(((number + ROUNDING) * scale).floor() / scale, decimals)
 }
 

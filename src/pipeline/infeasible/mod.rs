@@ -26,7 +26,7 @@ const NOTHING: f64 = 1e-6;
 /// Judges the demands of a model without its patients; `None` where they can all be met, or a limit stopped the
 /// solver before that was known. Sites that may open or close may do so as a whole only.
 pub fn judge(system: &CareSystem, solver: &mut MakeSolver) -> Result<Option<Conflict>, RunError> {
-    judge_skeleton(system, skeleton(system, None), solver)
+    judge_skeleton(system, &skeleton(system, None), solver)
 }
 
 /// The same with the patients of these points: slower, for models in which they too stand in the way.
@@ -35,12 +35,12 @@ pub(super) fn judge_with_patients(
     points: &DemandPoints,
     solver: &mut MakeSolver,
 ) -> Result<Option<Conflict>, RunError> {
-    judge_skeleton(system, skeleton(system, Some(points)), solver)
+    judge_skeleton(system, &skeleton(system, Some(points)), solver)
 }
 
 fn judge_skeleton(
     system: &CareSystem,
-    whole: Skeleton,
+    whole: &Skeleton,
     solver: &mut MakeSolver,
 ) -> Result<Option<Conflict>, RunError> {
     let mut in_parts = whole.clone();
@@ -50,7 +50,7 @@ fn judge_skeleton(
         return Ok(Some(conflict));
     }
     if whole.formulation.program().has_integers() {
-        return judge_program(system, &whole, solver);
+        return judge_program(system, whole, solver);
     }
     Ok(None)
 }

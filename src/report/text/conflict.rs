@@ -28,12 +28,11 @@ pub fn render(system: &CareSystem, conflict: &Conflict) -> String {
     // Of what counts the same, what changes the least against what is stated.
     let strain = |change: &Change| change.by / change.limit.abs().max(1.0);
     alone.sort_by(|a, b| a.weighs.total_cmp(&b.weighs).then(strain(a).total_cmp(&strain(b))));
-    match alone[..] {
-        [] => text.push_str("\nNo single change to them would do, since other rules collide too.\n"),
-        _ => {
-            text.push_str("\nAny one of these changes would do:\n");
-            list(&mut text, alone.iter().map(|change| (family(change.demand), told(system, change))));
-        }
+    if alone.is_empty() {
+        text.push_str("\nNo single change to them would do, since other rules collide too.\n");
+    } else {
+        text.push_str("\nAny one of these changes would do:\n");
+        list(&mut text, alone.iter().map(|change| (family(change.demand), told(system, change))));
     }
     let single =
         matches!(&conflict.repair[..], [only] if alone.iter().any(|change| change.demand == only.demand));
@@ -118,11 +117,12 @@ fn list(text: &mut String, lines: impl Iterator<Item = (Option<&'static str>, St
 fn family(demand: Demand) -> Option<&'static str> {
     use ConstraintKey as K;
     match demand {
-        Demand::Row(K::Agreement { .. } | K::Pin { .. } | K::NewBedPool { .. }, _) => None,
+        Demand::Protected(_)
+        | Demand::Growth
+        | Demand::Row(K::Agreement { .. } | K::Pin { .. } | K::NewBedPool { .. }, _) => None,
         Demand::Row(K::SiteSize { .. }, BoundSide::Lower) => Some("smallest"),
         Demand::Row(key, _) => Some(key.family()),
         Demand::Limit(key, _) => Some(key.family()),
-        Demand::Protected(_) | Demand::Growth => None,
     }
 }
 
