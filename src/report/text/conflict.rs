@@ -27,7 +27,8 @@ pub fn render(system: &CareSystem, conflict: &Conflict) -> String {
     let mut alone: Vec<&Change> = conflict.alone.iter().flatten().chain(&conflict.settings).collect();
     // Of what counts the same, what changes the least against what is stated.
     let strain = |change: &Change| change.by / change.limit.abs().max(1.0);
-    alone.sort_by(|a, b| a.weighs.total_cmp(&b.weighs).then(strain(a).total_cmp(&strain(b))));
+    let weighs = |change: &Change| (change.weighs * 1e6).round();
+    alone.sort_by(|a, b| weighs(a).total_cmp(&weighs(b)).then(strain(a).total_cmp(&strain(b))));
     if alone.is_empty() {
         text.push_str("\nNo single change to them would do, since other rules collide too.\n");
     } else {
