@@ -108,7 +108,7 @@ fn a_floor_above_the_pool_is_told_as_a_conflict_of_the_two() {
         .iter()
         .filter_map(|line| match line.member {
             Colliding::Constraint(key) => Some(key.family()),
-            Colliding::Variable(_) => None,
+            Colliding::Variable(_) | Colliding::Protected(_) => None,
         })
         .collect();
     assert_eq!(members, BTreeSet::from(["Agreement", "NewBedPool"]));

@@ -31,7 +31,7 @@ fn scenarios() -> Vec<String> {
 }
 
 fn by_district() -> Overrides {
-    Overrides { areas: Some("district".to_owned()) }
+    Overrides { areas: Some("district".to_owned()), ..Overrides::default() }
 }
 
 fn bedalloc(arguments: &[&str]) -> (Option<i32>, String) {

@@ -5,6 +5,7 @@ pub mod erlang;
 pub mod ids;
 pub mod index;
 pub mod induced;
+pub mod justification;
 pub mod measures;
 pub mod moves;
 pub mod number;

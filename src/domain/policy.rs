@@ -4,6 +4,7 @@
 
 use super::erlang::RefusalLimits;
 use super::induced::InducedDemand;
+use super::justification::Justification;
 use super::measures::{BedManagement, MoneyLimits, Prevention, Staff, StepDown};
 use super::moves::{Conversion, Protection, Reallocation, SiteChoice};
 use super::period::WorstTail;
@@ -59,6 +60,21 @@ pub struct Policy {
     pub money: MoneyLimits,
     /// Nurses that regions have.
     pub staff: Staff,
+    /// Why places are different from the national standards, as written beside the model.
+    pub justifications: Vec<Justification>,
+    /// Where the settings of the model file were written.
+    pub origins: Origins,
+}
+
+/// Where each setting of a model file was written, by its key path (`new_beds.total`); defaults have no entry.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origins(pub BTreeMap<String, Origin>);
+
+impl Origins {
+    /// Where the first of these settings that anybody wrote stands.
+    pub fn first_of(&self, paths: &[&str]) -> Option<&Origin> {
+        paths.iter().find_map(|path| self.0.get(*path))
+    }
 }
 
 /// The national pool of new beds.
@@ -149,6 +165,15 @@ pub enum Scope {
     Commissioner(CommissionerIx),
     /// All sites of a trust.
     Trust(TrustIx),
+}
+
+/// Whose new beds a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// Those of all sites of a region, commissioner or trust.
+    Scope(Scope),
+    /// Those of a site, or of one of its specialties.
+    Site(SiteIx, Option<SpecialtyIx>),
 }
 
 /// Least and most new beds in a scope.

@@ -81,6 +81,10 @@ pub struct DemandPoints {
 }
 
 impl DemandPoints {
+    /// No points: for a program of beds and money alone, without patients.
+    pub fn none() -> Self {
+        Self { points: Vec::new(), representatives: Vec::new(), specialties: 0 }
+    }
     /// One point for each area and specialty with need. O(areas × specialties × sites in reach).
     pub fn of_areas(system: &CareSystem, times: &TravelTimes) -> Self {
         let areas: Vec<AreaIx> = system.areas.indices().collect();

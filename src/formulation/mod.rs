@@ -5,6 +5,8 @@
 
 pub mod constraints;
 pub mod demand_points;
+pub mod demands;
+pub mod ease;
 pub mod induced;
 pub mod keys;
 pub mod measures;

@@ -121,6 +121,8 @@ keys! {
         "A folder of tables of this model's own, relative to the file that says so, which go before those of `data` and `areas`: what a scenario changes in the data.";
     "notes": Blocks, "", Unset("none"), "What readers of the results must know; told with every result.";
     "notes[].text": Text, "", Required, "The note.";
+    "justifications": Text, "", Unset("`justifications.yaml` beside this file, where there is one"),
+        "A file that says why places differ from the national standards (who, what, why, evidence), relative to the file that says so; see docs/benchmarks.md.";
     "need": Word(&["revealed", "expected"]), "", Value("revealed"),
         "Whose need: `revealed` is what people use today, `expected` what age and deprivation would let expect.";
     "growth": number(-0.2, 0.2, Slip::Percent), "share a year", Value("0.0"),

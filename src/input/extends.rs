@@ -71,7 +71,8 @@ fn merge(base: Node, over: Node) -> Node {
     Node { value: Value::Map(entries), at: over.at }
 }
 
-fn read_one(
+/// Reads one file of YAML as a tree; what is wrong with it is told.
+pub(super) fn read_one(
     path: &Path,
     stated_at: Option<&Location>,
     faults: &mut Faults,

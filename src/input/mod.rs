@@ -18,11 +18,13 @@ pub mod expected;
 pub mod extends;
 pub mod faults;
 pub mod header;
+pub mod justifications;
 pub mod location;
 pub mod measure_settings;
 pub mod measures;
 pub mod model_file;
 pub mod on_demand;
+pub mod origins;
 pub mod outlines;
 pub mod paths;
 pub mod periods;
@@ -64,6 +66,8 @@ pub struct Loaded {
     pub inputs: Vec<InputFile>,
     /// The data folder.
     pub data: PathBuf,
+    /// The file that says why places differ from the national standards, where there is one.
+    pub justifications: Option<PathBuf>,
 }
 
 /// Something the reader should know that is no fault.
@@ -89,6 +93,18 @@ pub struct InputFile {
 pub struct Overrides {
     /// The folder of area tables: the key `areas`.
     pub areas: Option<String>,
+    /// Whether demands that cannot all be met are faults of the file.
+    pub demands: Demands,
+}
+
+/// What becomes of demands that cannot all be met, such as floors above the pool.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Demands {
+    /// Those that sums alone can tell are told as faults.
+    #[default]
+    Checked,
+    /// They are let through, for somebody who finds out which of them collide and what would make them fit.
+    Judged,
 }
 
 /// Reads and checks a model with everything it refers to, as [`load_with`] does without overrides.
@@ -116,8 +132,9 @@ pub fn load_with(model: &Path, overrides: &Overrides) -> Result<Loaded, InputErr
     let (root, own) = (folder.root.clone(), folder.own.clone());
     let mut reading = Reading { folder, faults, notes: Vec::new(), inputs };
     let Some(tables) = read::read(&settings, &mut reading) else { return Err(reading.faults.into_errors()) };
-    let system = assemble::assemble(&settings, &tables, &mut reading);
-    checks::check(&system, &settings, &tables, &mut reading);
+    let mut system = assemble::assemble(&settings, &tables, &mut reading);
+    let justified = read_justifications(model, &tree, &mut system, &mut reading);
+    checks::check(&system, &settings, &tables, &mut reading, overrides.demands);
     if !reading.faults.is_empty() {
         return Err(reading.faults.into_errors());
     }
@@ -130,11 +147,28 @@ pub fn load_with(model: &Path, overrides: &Overrides) -> Result<Loaded, InputErr
     Ok(Loaded {
         system,
         solver: settings.solver,
-        resolved: resolve(tree, &root, own.as_deref()),
+        resolved: resolve(tree, &root, own.as_deref(), justified.as_deref()),
+        justifications: justified,
         notes: reading.notes,
         inputs: reading.inputs,
         data: root,
     })
+}
+
+/// Reads the justifications beside a model into its system; returns where they stand.
+fn read_justifications(
+    model: &Path,
+    tree: &Node,
+    system: &mut CareSystem,
+    reading: &mut Reading,
+) -> Option<PathBuf> {
+    let node = tree.get("justifications");
+    let named = node.and_then(|node| Some((node.text()?, &node.at)));
+    let found = justifications::read(model, named, &mut reading.faults, &mut reading.inputs)?;
+    if !reading.faults.structural() {
+        justifications::apply(&found, system, &mut reading.faults);
+    }
+    Some(found.path)
 }
 
 /// The folders of the tables; `None` when the data folder does not exist (the fault is told).
@@ -194,11 +228,16 @@ fn folders_of(root: &Path) -> Vec<String> {
 }
 
 /// The tree as a model file that stands alone.
-fn resolve(mut tree: Node, data: &Path, own: Option<&Path>) -> String {
+fn resolve(mut tree: Node, data: &Path, own: Option<&Path>, justified: Option<&Path>) -> String {
     let at = Location::file(&tree.at.file);
     if let Value::Map(entries) = &mut tree.value {
-        entries.retain(|entry| entry.key != "extends");
-        for (key, folder) in [("data", Some(data)), ("own_tables", own)] {
+        entries.retain(|entry| entry.key != "extends" && entry.key != "justifications");
+        if justified.is_some() {
+            let scalar = Scalar { text: String::new(), quoted: true };
+            let node = Node { value: Value::Scalar(scalar), at: at.clone() };
+            entries.push(yaml::Entry { key: "justifications".to_owned(), at: at.clone(), node });
+        }
+        for (key, folder) in [("data", Some(data)), ("own_tables", own), ("justifications", justified)] {
             let Some(folder) = folder else { continue };
             let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
             if let Some(entry) = entries.iter_mut().find(|entry| entry.key == key) {
@@ -215,6 +254,10 @@ impl Loaded {
     /// way from there, so that the file can be loaded wherever they are moved together.
     pub fn resolved_in(&self, folder: &Path) -> String {
         let relative = |line: &str| {
+            if line.starts_with("justifications: ") {
+                // A copy stands beside the model.
+                return Some(format!("justifications: {}", justifications::NAME));
+            }
             let (key, stated) =
                 line.split_once(": ").filter(|(key, _)| ["data", "own_tables"].contains(key))?;
             let tables: String = serde_json::from_str(stated).ok()?;

@@ -4,11 +4,12 @@ pub mod time;
 
 use super::location::Location;
 use super::measure_settings::MeasureSettings;
+use super::origins;
 use super::solver_settings::{Algorithm, Method, SolverSettings};
 use super::yaml::{Node, Value};
 use crate::domain::moves::{Choice, ReallocationScope};
 use crate::domain::period::WorstTail;
-use crate::domain::policy::{EquityGroups, TieBreak};
+use crate::domain::policy::{EquityGroups, Origins, TieBreak};
 use crate::domain::units::{Beds, Minutes, Pounds, Proportion};
 
 pub use time::{InducedSettings, ScenarioSettings, WaveSettings};
@@ -114,6 +115,8 @@ pub struct ModelFile {
     pub solver: SolverSettings,
     /// What can be done besides new acute beds, and money and staff.
     pub measures: MeasureSettings,
+    /// Where each setting was written.
+    pub origins: Origins,
 }
 
 /// Travel settings.
@@ -286,6 +289,7 @@ impl ModelFile {
             capital_life_years: pick("costs.capital_life_years").number().value,
             revenue_per_bed_day: Pounds(pick("costs.revenue_per_bed_day").number().value),
             measures: MeasureSettings::read(root),
+            origins: origins::of(root),
             solver: SolverSettings {
                 name: pick("solver.name").word().to_owned(),
                 threads: whole(pick("solver.threads").number().value),

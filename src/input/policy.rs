@@ -103,6 +103,8 @@ pub fn resolve(model: &ModelFile, registers: &Registers<'_>, faults: &mut Faults
         bed_management: model.measures.bed_management,
         money: MoneyLimits::default(), // Periods are looked up once they are known.
         staff: measures::staff(&model.measures, registers, faults),
+        justifications: Vec::new(), // They are about the whole system: see `justifications`.
+        origins: model.origins.clone(),
     }
 }
 

@@ -8,6 +8,9 @@ use super::yaml::{self, Entry, Node, Scalar, Value};
 use std::fmt::Write;
 use std::sync::Arc;
 
+/// The file in which values stand that nobody wrote.
+pub const DEFAULTS: &str = "the defaults";
+
 /// Checks a tree and cuts out whatever is at fault, so that what is left can be read without a fault.
 pub fn check(root: &mut Node, faults: &mut Faults) {
     refuse_what_is_not_built(root, faults);
@@ -43,7 +46,7 @@ fn put_default(root: &mut Node, parts: &[&str], text: &str) {
     let [name, rest @ ..] = parts else { return };
     let Value::Map(entries) = &mut root.value else { return };
     let position = entries.iter().position(|entry| entry.key == *name).unwrap_or_else(|| {
-        let at = Location::file(&Arc::from("the defaults"));
+        let at = Location::file(&Arc::from(DEFAULTS));
         let node = Node { value: Value::Map(Vec::new()), at: at.clone() };
         entries.push(Entry { key: (*name).to_owned(), at, node });
         entries.len() - 1
@@ -57,7 +60,7 @@ fn put_default(root: &mut Node, parts: &[&str], text: &str) {
 }
 
 fn default_node(text: &str) -> Node {
-    let parsed = yaml::read(&Arc::from("the defaults"), &format!("value: {text}"), &mut Faults::default());
+    let parsed = yaml::read(&Arc::from(DEFAULTS), &format!("value: {text}"), &mut Faults::default());
     let node = parsed.and_then(|root| root.get("value").cloned());
     node.unwrap_or_else(|| unreachable!("the default `{text}` is YAML"))
 }

@@ -32,6 +32,17 @@ pub enum InsightError {
         /// What may have been meant.
         hint: String,
     },
+    /// A demand that cannot be read.
+    #[error(
+        "\"{asked}\" is no demand: {cause}; write for example \"North East min 300\", \"trust RJ1 max 40\" or \
+         \"site RHU03 / 300 exactly 20\""
+    )]
+    Demand {
+        /// What was asked.
+        asked: String,
+        /// What is wrong with it.
+        cause: String,
+    },
     /// Several places go by this name.
     #[error("more than one {kind} goes by \"{asked}\": use one of {candidates}")]
     AmbiguousPlace {

@@ -4,9 +4,10 @@
 //! whose figures say where they come from ([`figure::Source`]). `report` lays them out, `cli` prints them. The method
 //! is in `docs/explanations.md`.
 
+pub mod benchmarks;
 pub mod binds;
 pub mod compare;
-
+pub mod demand;
 pub mod error;
 pub mod factors;
 pub mod figure;
@@ -23,6 +24,7 @@ pub mod why;
 
 use crate::domain::Ix;
 use crate::domain::system::CareSystem;
+use benchmarks::{Benchmark, Recorded};
 use binds::Bindings;
 use error::InsightError;
 use figure::Sentence;
@@ -53,6 +55,12 @@ pub struct Explanation {
     pub binds: Bindings,
     /// Who serves it, where it is an area.
     pub served: Option<Served>,
+    /// How a trust or commissioner stands against national standards.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub benchmark: Option<Benchmark>,
+    /// Why it is different, as somebody recorded.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub justifications: Vec<Recorded>,
 }
 
 /// Explains a place from a result folder. `expected` is the need that age and deprivation lead one to expect, in the
@@ -95,6 +103,21 @@ pub fn explain_place(ledger: &Ledger, place: Place) -> Result<Explanation, Insig
         got: got::explain(ledger, place)?,
         gap: why::explain(ledger, place)?,
         served: served::explain(ledger, place, &prices)?,
+        benchmark: benchmarks::of_place(ledger, place)?,
+        justifications: benchmarks::recorded(ledger.system, place),
         binds,
     })
+}
+
+/// Every trust and commissioner of a result against national standards.
+///
+/// # Errors
+/// When a file of the result cannot be read.
+pub fn benchmarks(
+    folder: &Path,
+    system: &CareSystem,
+    expected: Option<&NeedGrid>,
+) -> Result<Vec<Benchmark>, InsightError> {
+    let period = system.last_opening().unwrap_or_else(|| Ix::from_usize(0));
+    benchmarks::all(&Ledger::new(Files::new(folder), system, expected, period))
 }

@@ -1,5 +1,6 @@
 //! The program: costs, column bounds, two-sided row bounds, sparse rows, integrality.
 
+use super::BoundSide;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -65,6 +66,13 @@ impl Bounds {
     /// The value between them that is nearest to zero.
     pub fn nearest_to_zero(self) -> f64 {
         0.0_f64.clamp(self.lower, self.upper)
+    }
+    /// The end on a side.
+    pub fn end(self, side: BoundSide) -> f64 {
+        match side {
+            BoundSide::Lower => self.lower,
+            BoundSide::Upper => self.upper,
+        }
     }
     /// Whether the two ends meet.
     pub fn is_fixed(self) -> bool {

@@ -3,6 +3,7 @@
 use super::beyond::Beyond;
 use super::error::RunError;
 use super::goals::{Goal, GoalsEnd, Ledger, Way, reach, replay, spread_over_areas};
+use super::infeasible::{judge, judge_with_patients};
 use super::observer::{self, Observer, observed};
 use super::priming::prime;
 use super::refusals::within_limits;
@@ -15,7 +16,6 @@ use super::whole_beds::{GivenBeds, plan_in_whole_beds};
 use crate::domain::system::CareSystem;
 use crate::domain::units::OccupiedBeds;
 use crate::formulation::demand_points::{DemandPoint, DemandPoints};
-use crate::formulation::sites::OpenSites;
 use crate::formulation::{Parts, build};
 use crate::lp::Limit;
 use crate::network::TravelTimes;
@@ -69,6 +69,10 @@ fn run_once(
     solver: &mut MakeSolver,
     observer: &mut dyn Observer,
 ) -> Result<RunEnd, RunError> {
+    // Seconds for a division of England, and no use of the long work that follows.
+    if let Some(conflict) = judge(system, solver)? {
+        return Ok(RunEnd::Infeasible(Some(conflict)));
+    }
     match system.policy.whole_beds {
         None => solve_levels(system, times, options, None, solver, observer),
         Some(ward) => plan_in_whole_beds(system, times, options, ward, solver, observer),
@@ -112,7 +116,7 @@ pub(super) fn solve_levels(
     let (end, over_merged_areas) = reach(&mut stage, over_merged, &way, &mut ledger, observer)?;
     match end {
         GoalsEnd::Reached => {}
-        GoalsEnd::Infeasible => return Ok(RunEnd::Infeasible(find_conflict(&mut stage, system)?)),
+        GoalsEnd::Infeasible => return infeasible(system, &merged, solver),
         GoalsEnd::Stopped(limit, _) => return Ok(RunEnd::Stopped(limit)),
     }
 
@@ -139,7 +143,7 @@ pub(super) fn solve_levels(
     let mut status = Status::Optimal;
     match end {
         GoalsEnd::Reached => {}
-        GoalsEnd::Infeasible => return Ok(RunEnd::Infeasible(find_conflict(&mut full, system)?)),
+        GoalsEnd::Infeasible => return infeasible(system, &areas, solver),
         GoalsEnd::Stopped(limit, best) => match best.filter(|best| !best.is_empty()) {
             Some(best) => {
                 columns = best;
@@ -210,17 +214,13 @@ fn settle_sites(
     let points = if travel { areas } else { merged };
     let doing = observer::Stage::ChooseSites;
     observer.starts(doing);
-    let mut f = build(system, points, Parts { travel });
+    let f = build(system, points, Parts { travel });
     let end = choose_sites(system, &f, goals, solver)?;
     observer.ends(doing);
     Ok(match end {
         SitesEnd::Chosen(decision) => Ok(Some(decision)),
         SitesEnd::Stopped(limit) => Err(RunEnd::Stopped(limit)),
-        SitesEnd::Infeasible => {
-            // A conflict that holds even if sites could be open in part, where there is one.
-            f.fix_sites(&OpenSites::new());
-            Err(RunEnd::Infeasible(find_conflict(&mut Stage::new(&f, solver()?), system)?))
-        }
+        SitesEnd::Infeasible => Err(infeasible(system, points, solver)?),
     })
 }
 
@@ -239,9 +239,11 @@ fn out_of_reach(system: &CareSystem, points: &DemandPoints) -> OutOfReach {
     }
 }
 
-fn find_conflict(stage: &mut Stage, system: &CareSystem) -> Result<Option<Conflict>, RunError> {
-    let (formulation, program) = (stage.formulation, stage.program.clone());
-    let Some(finder) = stage.solver().conflict_finder() else { return Ok(None) };
-    let found = finder.find_conflict(&program)?;
-    Ok(found.map(|raw| Conflict::read(system, formulation, &program, &raw)))
+/// The end of a run whose demands fit each other, but not with its patients.
+fn infeasible(
+    system: &CareSystem,
+    points: &DemandPoints,
+    solver: &mut MakeSolver,
+) -> Result<RunEnd, RunError> {
+    Ok(RunEnd::Infeasible(judge_with_patients(system, points, solver)?))
 }

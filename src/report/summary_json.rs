@@ -49,6 +49,9 @@ pub fn render(report: &Report) -> String {
         },
         "warnings": warnings(report),
     });
+    if !report.system.policy.justifications.is_empty() {
+        summary["justifications"] = justifications(report);
+    }
     if let Some(refusals) = &result.refusals {
         let rounds = refusals
             .rounds
@@ -96,6 +99,22 @@ fn periods(report: &Report) -> Value {
         })
     });
     periods.collect::<Vec<_>>().into()
+}
+
+/// Why places differ from the national standards, as recorded beside the model.
+fn justifications(report: &Report) -> Value {
+    let system = report.system;
+    let told = system.policy.justifications.iter().map(|found| {
+        json!({
+            "kind": found.who.kind(),
+            "who": found.who.name(system),
+            "what": found.what,
+            "why": found.why,
+            "evidence": found.evidence,
+            "changes": found.changes(system),
+        })
+    });
+    told.collect::<Vec<_>>().into()
 }
 
 /// Sites that are open or closed by choice, and what no other choice could beat.

@@ -1,9 +1,12 @@
 //! The summary for a screen: one page in plain words.
 
+pub mod benchmarks;
 pub mod comparison;
+pub mod conflict;
 pub mod explanation;
 mod lines;
 pub mod negotiation;
+pub mod trial;
 
 use super::Report;
 use super::measures;

@@ -43,6 +43,15 @@ pub fn warnings(report: &Report) -> Vec<String> {
                 .to_owned(),
         );
     }
+    let justified = &report.system.policy.justifications;
+    if !justified.is_empty() {
+        let inputs = justified.iter().filter(|one| !one.effects.is_empty()).count();
+        found.push(format!(
+            "{} recorded why a place differs from the national standards; {inputs} of these change the model. See \
+             justifications.yaml, and `bedalloc explain` for the place.",
+            if justified.len() == 1 { "1 justification is".to_owned() } else { format!("{} justifications are", justified.len()) },
+        ));
+    }
     let out = result.out_of_reach;
     if out.areas > 0 {
         let share = super::sums::share(out.need, report.sums.nation.need).map_or(0.0, |share| share.0);

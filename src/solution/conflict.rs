@@ -1,10 +1,10 @@
-//! Demands that cannot all be met, in domain keys.
+//! Demands that cannot all be met, and what would make them fit.
 
-use crate::domain::policy::Origin;
+use crate::domain::policy::{Origin, Scope};
 use crate::domain::system::CareSystem;
-use crate::formulation::Formulation;
+use crate::formulation::demands::Demand;
 use crate::formulation::keys::{ConstraintKey, VariableKey};
-use crate::lp::{BoundSide, ConflictMember, LinearProgram, RawConflict};
+use crate::lp::BoundSide;
 
 /// One member of a conflict.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,65 +19,159 @@ pub struct ConflictLine {
     pub origin: Option<Origin>,
 }
 
-/// A constraint, or a variable's own limit.
+/// A constraint, a variable's own limit, or beds that must stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colliding {
     /// A constraint.
     Constraint(ConstraintKey),
     /// A variable's own limit.
     Variable(VariableKey),
+    /// Protected beds (position in the policy's list).
+    Protected(u16),
 }
 
-/// Demands that cannot all be met, as few as the solver could make them.
+/// Giving way on one demand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// On which.
+    pub demand: Demand,
+    /// By how much, in the demand's unit; more than nothing.
+    pub by: f64,
+    /// The limit as it stands, in the same unit.
+    pub limit: f64,
+    /// What it counts in a repair, in the worth of new beds.
+    pub weighs: f64,
+    /// Where the user wrote the demand, if anywhere.
+    pub origin: Option<Origin>,
+}
+
+impl Change {
+    /// The limit after the change.
+    pub fn new_limit(&self) -> f64 {
+        match self.demand {
+            Demand::Row(_, BoundSide::Lower) | Demand::Limit(_, BoundSide::Lower) => self.limit - self.by,
+            _ => self.limit + self.by,
+        }
+    }
+}
+
+/// Demands that cannot all be met: without any one of them the others can, and all other rules beside them are
+/// arithmetic.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conflict {
     /// The members.
     pub members: Vec<ConflictLine>,
+    /// What would do if it were the only change, one for each member; `None` where no change of it alone does, since
+    /// other demands collide too.
+    pub alone: Vec<Option<Change>>,
+    /// Settings that loosen several members at once, changed alone.
+    pub settings: Vec<Change>,
+    /// The changes with the least weighted sum that make the model work, all of them together.
+    pub repair: Vec<Change>,
 }
 
 impl Conflict {
-    /// Puts a solver's conflict into domain keys.
-    pub fn read(system: &CareSystem, f: &Formulation, program: &LinearProgram, raw: &RawConflict) -> Self {
-        let members = raw
-            .members
-            .iter()
-            .map(|member| match *member {
-                ConflictMember::Row(row, side) => {
-                    let key = f.constraints()[row.get()];
-                    ConflictLine {
-                        member: Colliding::Constraint(key),
-                        side,
-                        limit: end(program.row_bounds()[row.get()], side),
-                        origin: origin(system, key),
-                    }
-                }
-                ConflictMember::Column(column, side) => ConflictLine {
-                    member: Colliding::Variable(f.variable(column)),
-                    side,
-                    limit: end(program.column_bounds()[column.get()], side),
-                    origin: None,
-                },
-            })
-            .collect();
-        Self { members }
+    /// The members, the one asked for among them.
+    pub fn has(&self, demand: Demand) -> bool {
+        self.members.iter().any(|line| line.demand() == demand)
     }
 }
 
-fn end(bounds: crate::lp::Bounds, side: BoundSide) -> f64 {
-    match side {
-        BoundSide::Lower => bounds.lower,
-        BoundSide::Upper => bounds.upper,
+impl ConflictLine {
+    /// A demand with its limit as a member of a conflict.
+    pub fn new(system: &CareSystem, demand: Demand, limit: f64) -> Self {
+        let (member, side) = match demand {
+            Demand::Row(key, side) => (Colliding::Constraint(key), side),
+            Demand::Limit(key, side) => (Colliding::Variable(key), side),
+            Demand::Protected(position) => (Colliding::Protected(position), BoundSide::Upper),
+            Demand::Growth => unreachable!("a setting of many demands is none itself"),
+        };
+        Self { member, side, limit, origin: origin(system, demand) }
+    }
+    /// The demand that it is.
+    pub fn demand(&self) -> Demand {
+        match self.member {
+            Colliding::Constraint(key) => Demand::Row(key, self.side),
+            Colliding::Variable(key) => Demand::Limit(key, self.side),
+            Colliding::Protected(position) => Demand::Protected(position),
+        }
     }
 }
 
-fn origin(system: &CareSystem, key: ConstraintKey) -> Option<Origin> {
+/// Where a demand was written in the model file; `None` where it comes from a table or a default.
+pub fn origin(system: &CareSystem, demand: Demand) -> Option<Origin> {
+    use ConstraintKey as K;
+    let policy = &system.policy;
+    let of = |paths: &[&str]| policy.origins.first_of(paths).cloned();
+    let (key, side) = match demand {
+        Demand::Protected(position) => {
+            return policy.protected.get(usize::from(position)).map(|rule| rule.origin.clone());
+        }
+        Demand::Growth => return of(&["sites.growth_limit", "sites"]),
+        Demand::Limit(..) => return None,
+        Demand::Row(key, side) => (key, side),
+    };
     match key {
-        ConstraintKey::Agreement { position, .. } => {
-            system.policy.agreements.get(usize::from(position)).map(|agreement| agreement.origin.clone())
+        K::Agreement { position, .. } => {
+            let rule = policy.agreements.get(usize::from(position))?;
+            Some(stated_at(system, rule.scope, side).unwrap_or_else(|| rule.origin.clone()))
         }
-        ConstraintKey::Pin { position, .. } => {
-            system.policy.pins.get(usize::from(position)).map(|pin| pin.origin.clone())
+        K::Pin { position, .. } => policy.pins.get(usize::from(position)).map(|pin| pin.origin.clone()),
+        K::NewBedPool { .. } if side == BoundSide::Lower => {
+            of(&["new_beds.must_spend", "new_beds.total", "new_beds"])
         }
+        K::NewBedPool { .. } => of(&["new_beds.total", "new_beds"]),
+        K::SiteSize { site, .. } if side == BoundSide::Upper && grows(system, site) => {
+            of(&["sites.growth_limit", "sites"])
+        }
+        K::PooledFund { .. } => of(&["social_care.pooled_fund", "social_care"]),
+        K::StepDownPool { .. } => of(&["step_down.new_beds", "step_down"]),
+        K::PreventionBudget { .. } => of(&["prevention.budget"]),
+        K::BedManagementBudget { .. } => of(&["bed_management.budget"]),
+        K::CapitalLimit { period } => {
+            let own = format!("money.periods.{}.capital", system.periods.id(period));
+            of(&[&own, "money.capital"])
+        }
+        K::RevenueLimit { period } => {
+            let own = format!("money.periods.{}.revenue", system.periods.id(period));
+            of(&[&own, "money.revenue"])
+        }
+        K::NurseLimit { region, .. } => {
+            let (id, name) = (system.regions.id(region).as_str(), &system.regions[region].name);
+            let paths = [format!("staff.regions.{id}.nurses"), format!("staff.regions.{name}.nurses")];
+            of(&[&paths[0], &paths[1], "staff"])
+        }
+        K::ReallocationLimit { .. } => of(&["reallocation.limit", "reallocation"]),
+        K::ConversionLimit { .. } => of(&["conversion.limit", "conversion"]),
+        K::ClosureLimit { .. } => of(&["closures.limit", "closures"]),
+        K::ClosurePrecedence { .. } => of(&["closures.precedence"]),
+        K::BedCapacity { .. } => of(&["occupancy.cap", "occupancy"]),
+        K::StepDownCapacity { .. } => of(&["step_down.occupancy", "step_down"]),
         _ => None,
     }
+}
+
+/// Whether it is the growth limit that limits a site, not a largest size of its own.
+pub fn grows(system: &CareSystem, site: crate::domain::SiteIx) -> bool {
+    let today = system.site_beds(site).0;
+    let grown = system.policy.growth_limit.filter(|_| today > 0.0).map(|limit| today * (1.0 + limit.0));
+    match (grown, system.sites[site].largest_beds) {
+        (Some(grown), Some(own)) => grown < own.0,
+        (grown, None) => grown.is_some(),
+        (None, Some(_)) => false,
+    }
+}
+
+/// The line of a floor or a ceiling, where it has one of its own.
+fn stated_at(system: &CareSystem, scope: Scope, side: BoundSide) -> Option<Origin> {
+    let (block, id, name) = match scope {
+        Scope::Region(x) => ("regions", system.regions.id(x).as_str(), &system.regions[x].name),
+        Scope::Commissioner(x) => {
+            ("commissioners", system.commissioners.id(x).as_str(), &system.commissioners[x].name)
+        }
+        Scope::Trust(x) => ("trusts", system.trusts.id(x).as_str(), &system.trusts[x].name),
+    };
+    let end = if side == BoundSide::Lower { "min" } else { "max" };
+    let paths = [format!("{block}.{id}.{end}"), format!("{block}.{name}.{end}")];
+    system.policy.origins.first_of(&[&paths[0], &paths[1]]).cloned()
 }

@@ -8,8 +8,9 @@ pub mod plan;
 pub mod prices;
 pub mod program_json;
 pub mod release;
+pub mod repair_words;
 pub mod words;
 
-pub use conflict::{Conflict, ConflictLine};
+pub use conflict::{Change, Conflict, ConflictLine};
 pub use plan::BedPlan;
 pub use prices::{LevelName, LevelPrices};

@@ -232,28 +232,30 @@ pub fn scope_words(system: &CareSystem, scope: Scope) -> &str {
     Words { system }.scope(scope)
 }
 
-struct Words<'a> {
-    system: &'a CareSystem,
+/// Says the names of a system's things.
+pub(super) struct Words<'a> {
+    /// The system.
+    pub(super) system: &'a CareSystem,
 }
 
 impl<'a> Words<'a> {
     fn area(&self, area: AreaIx) -> &'a str {
         name_or_id(&self.system.areas[area].name, self.system.areas.id(area).as_str())
     }
-    fn site(&self, site: SiteIx) -> &'a str {
+    pub(super) fn site(&self, site: SiteIx) -> &'a str {
         name_or_id(&self.system.sites[site].name, self.system.sites.id(site).as_str())
     }
     fn specialty(&self, specialty: SpecialtyIx) -> &'a str {
         let register = &self.system.specialties;
         name_or_id(&register[specialty].name, register.id(specialty).as_str())
     }
-    fn council(&self, council: CouncilIx) -> &'a str {
+    pub(super) fn council(&self, council: CouncilIx) -> &'a str {
         name_or_id(&self.system.councils[council].name, self.system.councils.id(council).as_str())
     }
     fn service(&self, service: ServiceIx) -> &'a str {
         name_or_id(&self.system.services[service].name, self.system.services.id(service).as_str())
     }
-    fn beds_at(&self, site: SiteIx, specialty: SpecialtyIx) -> String {
+    pub(super) fn beds_at(&self, site: SiteIx, specialty: SpecialtyIx) -> String {
         format!("{} at {}", self.specialty(specialty), self.site(site))
     }
     fn service_of(&self, council: CouncilIx, service: ServiceIx) -> String {
@@ -272,7 +274,7 @@ impl<'a> Words<'a> {
         equity_group_words(self.system, group)
     }
     /// " in 2021", or nothing when there is one period only.
-    fn period(&self, period: PeriodIx) -> String {
+    pub(super) fn period(&self, period: PeriodIx) -> String {
         if self.system.periods.len() == 1 {
             return String::new();
         }
@@ -282,7 +284,7 @@ impl<'a> Words<'a> {
     fn scenario(&self, period: PeriodIx) -> String {
         format!(" in the scenario of {}", self.system.periods.id(period))
     }
-    fn scope(&self, scope: Scope) -> &'a str {
+    pub(super) fn scope(&self, scope: Scope) -> &'a str {
         let system = self.system;
         match scope {
             Scope::Region(x) => name_or_id(&system.regions[x].name, system.regions.id(x).as_str()),

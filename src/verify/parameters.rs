@@ -117,7 +117,7 @@ impl<'a> Parameters<'a> {
         super::induced::fill_in(system, &stock_at, &mut points);
         let groups = points.iter().map(|point: &Point| point.group).collect();
         let point_at = points.iter().zip(0..).map(|(p, at)| ((p.area, p.specialty), at)).collect();
-        let caps = stocks.iter().map(|stock| system.policy.occupancy.cap_of(stock.1).0).collect();
+        let caps = stocks.iter().map(|stock| system.policy.occupancy.cap_at(stock.0, stock.1).0).collect();
         let mut found = Self {
             system,
             stocks,

@@ -69,7 +69,11 @@ fn refusals(p: &Parameters, results: &Results) -> Check {
         tally.fail(|| "nothing is told of the limits of refusals".to_owned());
         return tally.done();
     };
-    let tighter = |stock: &usize| p.caps[*stock] < p.system.policy.occupancy.cap_of(p.stocks[*stock].1).0;
+    let own = |stock: usize| {
+        let (site, specialty) = p.stocks[stock];
+        p.system.policy.occupancy.cap_at(site, specialty).0
+    };
+    let tighter = |stock: &usize| p.caps[*stock] < own(*stock);
     let tightened = (0..p.stocks.len()).filter(tighter).count() as f64;
     tally.same(*caps_tightened, tightened, || "caps tightened".to_owned());
     let limited = |stock: usize| p.system.policy.occupancy.refusals.of(p.stocks[stock].1).is_some();

@@ -1,11 +1,12 @@
 //! `bedalloc explain`: why a place got what it got, from a result folder, without solving.
 
+use super::what_if;
 use crate::cli::exit_code::Exit;
 use crate::cli::output::{colour, json, tell};
 use crate::cli::result_folder::model_of;
-use crate::insight::explain;
 use crate::insight::place::Asked;
-use crate::report::text::explanation;
+use crate::insight::{benchmarks, explain};
+use crate::report::text::{benchmarks as table, explanation};
 use crate::{input, verify};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -15,13 +16,26 @@ use std::path::{Path, PathBuf};
 #[command(after_help = "Examples:\n  bedalloc explain results/england-2019\n  \
                         bedalloc explain results/england-2019 --region \"South East\"\n  \
                         bedalloc explain results/england-2019 --site RHU03\n  \
-                        bedalloc explain results/england-2019 --area \"East Hampshire\" --json")]
+                        bedalloc explain results/england-2019 --area \"East Hampshire\" --json\n  \
+                        bedalloc explain results/england-2019 --why-not \"North East min 300\"\n  \
+                        bedalloc explain results/england-2019 --site RHU03 --resolve 10\n  \
+                        bedalloc explain results/england-2019 --benchmarks")]
 pub struct ExplainArguments {
     /// The result folder, as `bedalloc solve` wrote it.
     #[arg(value_name = "RESULT")]
     pub folder: PathBuf,
     #[command(flatten)]
     place: PlaceArguments,
+    /// Say why a demand does not hold that you expected to: it collides with other rules, or is worse. Write
+    /// `[KIND] NAME [/ SPECIALTY] (min|max|exactly) BEDS`.
+    #[arg(long, value_name = "DEMAND", conflicts_with_all = ["resolve", "Place"])]
+    why_not: Option<String>,
+    /// Solve again with so many beds more, and fewer, at the place: prices hold for the next bed only.
+    #[arg(long, value_name = "BEDS", value_parser = some_beds, requires = "Place")]
+    resolve: Option<f64>,
+    /// Every trust and commissioner against national standards, in a table.
+    #[arg(long, conflicts_with_all = ["resolve", "why_not", "Place"])]
+    benchmarks: bool,
     /// Print JSON for machines: every price, and where every figure comes from.
     #[arg(long)]
     pub json: bool,
@@ -29,7 +43,7 @@ pub struct ExplainArguments {
 
 /// What to explain: one of these, by code or name.
 #[derive(Debug, Args)]
-#[group(multiple = false)]
+#[group(id = "Place", multiple = false)]
 struct PlaceArguments {
     /// All regions (what is explained unless told otherwise).
     #[arg(long)]
@@ -68,8 +82,19 @@ impl PlaceArguments {
     }
 }
 
+fn some_beds(text: &str) -> Result<f64, String> {
+    let beds = text.parse::<f64>().ok().filter(|beds| beds.is_finite() && *beds > 0.0);
+    beds.ok_or_else(|| "a number of beds above nought is needed".to_owned())
+}
+
 /// Runs the command: 0 when the place is explained, 2 when there is no such place or the folder cannot be read.
 pub fn run(arguments: &ExplainArguments) -> Exit {
+    if let Some(demand) = &arguments.why_not {
+        return what_if::why_not(&arguments.folder, demand, arguments.json);
+    }
+    if let Some(beds) = arguments.resolve {
+        return tell(what_if::resolve(&arguments.folder, &arguments.place.asked(), beds, arguments.json));
+    }
     tell(told(arguments))
 }
 
@@ -82,6 +107,12 @@ fn told(arguments: &ExplainArguments) -> Result<String, String> {
         )
     })?;
     let expected = input::expected::expected_need(&model);
+    if arguments.benchmarks {
+        let found =
+            benchmarks(folder, &loaded.system, expected.as_ref()).map_err(|fault| fault.to_string())?;
+        warn_of_changes(folder);
+        return if arguments.json { json(&found) } else { Ok(table::render(&found, colour())) };
+    }
     let found = explain(folder, &loaded.system, expected.as_ref(), &arguments.place.asked())
         .map_err(|fault| fault.to_string())?;
     warn_of_changes(folder);

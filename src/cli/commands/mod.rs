@@ -12,6 +12,7 @@ pub mod report;
 pub mod schema;
 pub mod solve;
 pub mod verify;
+pub mod what_if;
 
 use super::args::{Arguments, Command};
 use super::exit_code::Exit;
@@ -38,7 +39,7 @@ pub struct AreasArguments {
 
 impl AreasArguments {
     fn overrides(&self) -> Overrides {
-        Overrides { areas: self.areas.clone() }
+        Overrides { areas: self.areas.clone(), ..Overrides::default() }
     }
 }
 

@@ -9,19 +9,19 @@ use crate::cli::signals::Interrupt;
 use crate::cli::solver_choice::{SolverArguments, SolverChoice};
 use crate::cli::{clock, output};
 use crate::domain::system::CareSystem;
-use crate::input::{self, InputErrors, Loaded, paths};
+use crate::input::{self, Demands, InputErrors, Loaded, Overrides, paths};
 use crate::insight::files::Files;
 use crate::lp::Limit;
 use crate::network::TravelNetwork;
 use crate::pipeline::result::Status;
 use crate::pipeline::{self, RunEnd, RunError, RunOptions};
 use crate::report::manifest::{Circumstances, InputRecord};
+use crate::report::text::conflict as conflict_text;
 use crate::report::{Report, ReportFile, html, manifest, summary_json, text};
-use crate::solution::conflict_words::{conflict_line_words, is_rule};
-use crate::solution::{Conflict, ConflictLine};
+use crate::solution::Conflict;
 use clap::Args;
-use serde_json::{Value, json};
-use std::fmt::{Display, Write as _};
+use serde_json::Value;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -105,7 +105,10 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
     result_folder::check(&folder)?;
     let interrupt = Interrupt::listen();
     let loaded = progress
-        .time("read the model", || input::load_with(&arguments.model, &arguments.areas.overrides()))
+        .time("read the model", || {
+            let overrides = Overrides { demands: Demands::Judged, ..arguments.areas.overrides() };
+            input::load_with(&arguments.model, &overrides)
+        })
         .map_err(|faults| bad_input(&faults, arguments.json))?;
     let choice = SolverChoice::new(&loaded.solver, &arguments.solver, &interrupt);
     choice.make().map_err(|error| Failure::new(Exit::BadInput, &error))?;
@@ -179,6 +182,12 @@ impl Told<'_> {
     fn write(&self, interrupt: &Interrupt, progress: &mut Progress) -> Result<(), Failure> {
         let resolved = self.loaded.resolved_in(self.folder);
         let mut files = progress.time("make the reports", || self.report.files(&resolved));
+        if let Some(path) = &self.loaded.justifications {
+            let bytes = std::fs::read(path).map_err(|error| {
+                Failure::new(Exit::BadInput, &format!("{} cannot be read again: {error}", path.display()))
+            })?;
+            files.push(ReportFile { name: input::justifications::NAME, bytes });
+        }
         // The manifest names the page too, which is made from all other files.
         files.push(ReportFile { name: html::NAME, bytes: Vec::new() });
         files.sort_by_key(|file| file.name);
@@ -244,38 +253,14 @@ impl Told<'_> {
 /// Tells why there is no plan: on stdout as JSON for programs, else in words.
 fn infeasible(system: &CareSystem, conflict: Option<&Conflict>, json: bool) -> Result<Exit, Failure> {
     if json {
-        let lines = conflict.map(|conflict| {
-            let line = |member: &ConflictLine| {
-                json!({
-                    "text": conflict_line_words(system, member),
-                    "file": member.origin.as_ref().map(|origin| &origin.file),
-                    "line": member.origin.as_ref().map(|origin| origin.line),
-                })
-            };
-            conflict.members.iter().filter(|member| is_rule(member)).map(line).collect::<Vec<_>>()
-        });
-        let text = format!("{:#}\n", json!({"status": "infeasible", "conflict": lines}));
+        let text = format!("{:#}\n", conflict_text::json(system, conflict));
         output::print(&text).map_err(|error| cannot_print(&error))?;
         return Ok(Exit::Infeasible);
     }
-    Err(Failure::new(Exit::Infeasible, &conflict_words(system, conflict)))
-}
-
-fn conflict_words(system: &CareSystem, conflict: Option<&Conflict>) -> String {
-    let Some(conflict) = conflict else {
-        return "no plan meets every rule of the model; which of them conflict was not found in time"
-            .to_owned();
-    };
-    let mut text = String::from("no plan meets every rule of the model. These cannot all hold:\n");
-    for member in conflict.members.iter().filter(|member| is_rule(member)) {
-        text.push_str("  - ");
-        text.push_str(&conflict_line_words(system, member));
-        if let Some(origin) = &member.origin {
-            let _ = write!(text, " ({}:{})", origin.file, origin.line);
-        }
-        text.push('\n');
-    }
-    text + "Relax or remove any one of them and the rest can hold."
+    let not_found =
+        || "no plan meets every rule of the model; which of them conflict was not found in time".to_owned();
+    let words = conflict.map_or_else(not_found, |conflict| conflict_text::render(system, conflict));
+    Err(Failure::new(Exit::Infeasible, &words))
 }
 
 fn stopped_words(limit: Limit) -> &'static str {

@@ -11,13 +11,12 @@ use crate::input::table::Reading;
 /// Least and most believable money a head, £ a year; English councils spend some hundreds of pounds.
 const PER_HEAD: std::ops::RangeInclusive<f64> = 20.0..=20_000.0;
 
-/// All rules on money.
-pub fn check(system: &CareSystem, model: &ModelFile, tables: &Tables, reading: &mut Reading) {
+/// Rules on the size of money.
+pub fn check(system: &CareSystem, tables: &Tables, reading: &mut Reading) {
     if system.policy.social_care.is_none() || !reading.faults.is_empty() {
         return;
     }
     check_money_per_head(system, tables, reading);
-    check_floors_fit_budgets(system, model, tables, reading);
 }
 
 fn check_money_per_head(system: &CareSystem, tables: &Tables, reading: &mut Reading) {
@@ -37,7 +36,16 @@ fn check_money_per_head(system: &CareSystem, tables: &Tables, reading: &mut Read
 }
 
 /// Every council must be able to pay its floors, from its budget or from the pooled fund.
-fn check_floors_fit_budgets(system: &CareSystem, model: &ModelFile, tables: &Tables, reading: &mut Reading) {
+pub fn check_floors_fit_budgets(
+    system: &CareSystem,
+    model: &ModelFile,
+    tables: &Tables,
+    reading: &mut Reading,
+) {
+    // The money a head may have been at fault already, and then sums of money say nothing.
+    if !reading.faults.is_empty() {
+        return;
+    }
     let (Some(policy), Some(settings)) = (&system.policy.social_care, &model.social_care) else { return };
     let mut lacking = Vec::new();
     for (council, id, row) in tables.councils.register.iter() {

@@ -14,9 +14,13 @@ use std::sync::Arc;
 /// Slack for sums of decimal fractions.
 const SLACK: f64 = 1e-6;
 
-/// All rules on the pool.
-pub fn check(system: &CareSystem, model: &ModelFile, faults: &mut Faults) {
+/// Pins must be such that a program can have them.
+pub fn check(system: &CareSystem, faults: &mut Faults) {
     check_pins_are_offered_and_stated_once(system, faults);
+}
+
+/// Demands that sums alone can tell apart from what the pool and the sites hold.
+pub fn check_demands_fit(system: &CareSystem, model: &ModelFile, faults: &mut Faults) {
     check_pins_fit_the_pool(system, faults);
     if faults.is_empty() {
         check_pins_fit_their_sites(system, faults);

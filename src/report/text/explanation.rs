@@ -36,6 +36,7 @@ pub fn render(explanation: &Explanation, colour: bool) -> String {
             bullets(&mut page, told);
         }
     }
+    super::benchmarks::section(&mut page, explanation.benchmark.as_ref(), &explanation.justifications);
     page.gap();
     page.heading("What binds");
     for told in &explanation.binds.told {

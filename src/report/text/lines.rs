@@ -56,6 +56,10 @@ impl Page {
     pub fn bullet(&mut self, text: &str) {
         self.broken("  -", "   ", text);
     }
+    /// A note below another one.
+    pub fn under(&mut self, text: &str) {
+        self.broken("      *", "       ", text);
+    }
     /// A number, flush right, and what it is about, broken between words where the page ends.
     pub fn hanging(&mut self, text: &str) {
         let (number, words) = text.split_once(' ').unwrap_or((text, ""));
