@@ -103,10 +103,10 @@ const ASKED: [(&str, f64, f64); 5] = [
 /// All commissioners, then all trusts, in order of code.
 pub fn all(ledger: &Ledger) -> Result<Vec<Benchmark>, InsightError> {
     let system = ledger.system;
-    let (nation, commissioners, trusts) = sums(ledger)?;
-    let commissioners = commissioners.into_iter().map(|(x, sums)| (Place::Commissioner(x), sums));
-    let trusts = trusts.into_iter().map(|(x, sums)| (Place::Trust(x), sums));
-    Ok(commissioners.chain(trusts).map(|(place, sums)| benchmark(system, place, sums, &nation)).collect())
+    let (nation, commissioners, trusts) = ledger.benchmark_sums()?;
+    let commissioners = commissioners.iter().map(|(&x, sums)| (Place::Commissioner(x), *sums));
+    let trusts = trusts.iter().map(|(&x, sums)| (Place::Trust(x), *sums));
+    Ok(commissioners.chain(trusts).map(|(place, sums)| benchmark(system, place, sums, nation)).collect())
 }
 
 /// One place; `None` for places that are no trust or commissioner.
@@ -114,13 +114,13 @@ pub fn of_place(ledger: &Ledger, place: Place) -> Result<Option<Benchmark>, Insi
     if !matches!(place, Place::Trust(_) | Place::Commissioner(_)) {
         return Ok(None);
     }
-    let (nation, commissioners, trusts) = sums(ledger)?;
+    let (nation, commissioners, trusts) = ledger.benchmark_sums()?;
     let found = match place {
         Place::Trust(x) => trusts.get(&x),
         Place::Commissioner(x) => commissioners.get(&x),
         _ => None,
     };
-    Ok(found.map(|sums| benchmark(ledger.system, place, *sums, &nation)))
+    Ok(found.map(|sums| benchmark(ledger.system, place, *sums, nation)))
 }
 
 /// What is recorded of a place.
@@ -184,10 +184,11 @@ fn benchmark(system: &CareSystem, place: Place, sums: Sums, nation: &Sums) -> Be
     }
 }
 
-type AllSums = (Sums, BTreeMap<CommissionerIx, Sums>, BTreeMap<TrustIx, Sums>);
+/// The sums of the nation, every commissioner and every trust.
+pub type AllSums = (Sums, BTreeMap<CommissionerIx, Sums>, BTreeMap<TrustIx, Sums>);
 
-/// The sums of the nation, every commissioner and every trust. O(flows × specialties + rows of `flows.csv.gz`).
-fn sums(ledger: &Ledger) -> Result<AllSums, InsightError> {
+/// Adds them up. O(flows × specialties + rows of `flows.csv.gz`).
+pub fn sums(ledger: &Ledger) -> Result<AllSums, InsightError> {
     let system = ledger.system;
     let mut nation = Sums::default();
     let mut commissioners: BTreeMap<CommissionerIx, Sums> = BTreeMap::new();

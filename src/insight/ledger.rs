@@ -1,5 +1,6 @@
 //! Figures looked up: whatever an explanation says is read here, by where it comes from.
 
+use super::benchmarks::{self, AllSums};
 use super::error::InsightError;
 use super::figure::{Figure, Shown, Source};
 use super::files::{Files, Row, Rows, rows};
@@ -8,7 +9,7 @@ use crate::domain::index::Grid;
 use crate::domain::system::CareSystem;
 use crate::domain::units::OccupiedBeds;
 use crate::domain::{AreaIx, PeriodIx, SiteIx, SpecialtyIx};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -30,6 +31,8 @@ pub struct Ledger<'a> {
     used: RefCell<BTreeMap<AreaIx, Rc<BedsUsed>>>,
     /// Sums that were asked for: those of the nation stand beside every place.
     sums: RefCell<BTreeMap<SumKey, f64>>,
+    /// What benchmarks are made of, once a place is asked for.
+    benchmarks: OnceCell<AllSums>,
 }
 
 /// File, rows, column, and the column to multiply by: what a sum is of.
@@ -45,7 +48,23 @@ impl<'a> Ledger<'a> {
         expected: Option<&'a NeedGrid>,
         period: PeriodIx,
     ) -> Self {
-        Self { files, system, expected, period, used: RefCell::default(), sums: RefCell::default() }
+        Self {
+            files,
+            system,
+            expected,
+            period,
+            used: RefCell::default(),
+            sums: RefCell::default(),
+            benchmarks: OnceCell::new(),
+        }
+    }
+    /// The sums that benchmarks are made of.
+    pub fn benchmark_sums(&self) -> Result<&AllSums, InsightError> {
+        if let Some(known) = self.benchmarks.get() {
+            return Ok(known);
+        }
+        let found = benchmarks::sums(self)?;
+        Ok(self.benchmarks.get_or_init(|| found))
     }
     /// The beds that an area uses today.
     pub fn used(&self, area: AreaIx) -> Rc<BedsUsed> {
