@@ -5,6 +5,7 @@ mod report_fixture;
 
 use bedalloc::domain::moves::SharingSites;
 use bedalloc::domain::policy::{EquityGroups, Term};
+use bedalloc::domain::units::{OccupiedBeds, Proportion};
 use bedalloc::formulation::keys::{
     BedsIn, BedsOut, ClosedBeds, ConstraintKey, ConvertedFrom, ConvertedTo, FreedBeds, GroupUnmetShare,
     MoneyMoved, NewBeds, OpenBeds, OpenSite, PooledMoney, ReleasedShare, RollOut, SpendStep, StepDownBeds,
@@ -12,8 +13,9 @@ use bedalloc::formulation::keys::{
     WorstUnmetShare,
 };
 use bedalloc::lp::{BoundSide, Limit};
-use bedalloc::pipeline::result::Status;
+use bedalloc::pipeline::result::{RunResult, Status};
 use bedalloc::report::manifest::{Circumstances, InputRecord, manifest};
+use bedalloc::report::warnings::warnings;
 use bedalloc::report::{Report, ReportFile, summary_json, text};
 use bedalloc::solution::ConflictLine;
 use bedalloc::solution::conflict::Colliding;
@@ -91,6 +93,27 @@ fn a_plan_that_was_stopped_says_so_first() {
     let summary: serde_json::Value = serde_json::from_str(&summary_json::render(&report)).expect("JSON");
     assert_eq!(summary["status"], "time_limit");
     assert!(summary["regions"][0]["least_beds"].is_null() && summary["unmet_beds_before"].is_null());
+}
+
+#[test]
+fn rules_that_do_as_well_as_the_plan_are_owned_up_to() {
+    let says_so = |result: &RunResult| {
+        let (system, notes) = (system(), notes());
+        warnings(&Report::new(&system, result, &notes))
+            .iter()
+            .any(|warning| warning.contains("any of the simple rules"))
+    };
+    let mut result = result();
+    assert!(!says_so(&result));
+    let (unmet, worst) = (result.levels[0].value, result.levels[1].value);
+    for rule in &mut result.comparators {
+        rule.unmet = OccupiedBeds(unmet);
+        rule.group_shares.values_mut().for_each(|share| *share = Proportion(worst));
+    }
+    assert!(says_so(&result));
+    // One that leaves a group worse off does not do as well.
+    result.comparators[1].group_shares.values_mut().for_each(|share| *share = Proportion(worst + 0.01));
+    assert!(!says_so(&result));
 }
 
 #[test]

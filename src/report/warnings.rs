@@ -2,11 +2,18 @@
 
 use super::Report;
 use super::number::{grouped, percent};
+use crate::domain::policy::Term;
 use crate::lp::Limit;
-use crate::pipeline::result::Status;
+use crate::pipeline::result::{Comparator, ComparatorResult, Status};
+use crate::solution::LevelName;
 
 /// Gaps up to here are rounding.
 pub const PROVEN: f64 = 1e-6;
+
+/// Occupied beds that the tables of reports do not show.
+const SAME_UNMET: f64 = 0.05;
+/// The same for shares of need.
+const SAME_SHARE: f64 = 0.000_05;
 
 /// Sentences in plain words, the gravest first; empty when there is nothing to say.
 pub fn warnings(report: &Report) -> Vec<String> {
@@ -74,6 +81,14 @@ pub fn warnings(report: &Report) -> Vec<String> {
             grouped(result.pairs.total() as f64, 0),
         ));
     }
+    if rules_do_as_well(report) {
+        found.push(
+            "Shared by any of the simple rules, the same beds would leave as little need unmet: most people have so many \
+             sites in reach that patients can follow the beds. What this plan does better are its later aims, journeys \
+             above all, which are not worked out for the rules."
+                .to_owned(),
+        );
+    }
     let left = report.system.policy.pool.total - report.sums.nation.new;
     if left.0 > 1e-6 {
         found.push(format!("{} of the new beds are not used.", grouped(left.0, 1)));
@@ -86,6 +101,20 @@ pub fn warnings(report: &Report) -> Vec<String> {
     }
     found.extend(report.notes.iter().map(|note| sentence(note)));
     found
+}
+
+/// Whether beds are given out and no rule to share them leaves more unmet than the plan, nor a group worse off.
+fn rules_do_as_well(report: &Report) -> bool {
+    let result = report.result;
+    let plan = report.sums.nation.unmet.0;
+    let worst = result.levels.iter().find(|level| level.name == LevelName::Term(Term::Inequality, 1));
+    let as_well = |rule: &ComparatorResult| {
+        let share = rule.group_shares.values().fold(0.0, |most: f64, share| most.max(share.0));
+        rule.unmet.0 - plan <= SAME_UNMET && worst.is_none_or(|worst| share - worst.value <= SAME_SHARE)
+    };
+    let mut rules =
+        result.comparators.iter().filter(|rule| rule.comparator != Comparator::DoNothing).peekable();
+    rules.peek().is_some() && report.sums.nation.new.0 > SAME_UNMET && rules.all(as_well)
 }
 
 /// A capital letter in front and a full stop behind.

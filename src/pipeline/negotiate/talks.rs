@@ -233,9 +233,12 @@ impl<'a> Talks<'a> {
             if let VariableKey::GroupUnmetShare(share) = key
                 && let Some(most) = most(share.period)
             {
-                let lower = self.stage.program.column_bounds()[column.get()].lower;
-                self.stage.program.set_column_bounds(column, Bounds::between(lower, most));
-                limited.push(column);
+                // A share that the best plans leave no choice stays where it is.
+                let bounds = self.stage.program.column_bounds()[column.get()];
+                if bounds.upper > most {
+                    self.stage.program.set_column_bounds(column, Bounds::between(bounds.lower, most));
+                    limited.push(column);
+                }
             }
         }
         // The worst share itself is then of no account.
