@@ -87,7 +87,11 @@ table() {
   for name in "${all[@]}"; do
     summary=$results/$name/summary.json
     if [[ ! -f $summary ]]; then
-      row_as_it_is "$name"
+      if [[ -f $results/$name.txt ]]; then
+        echo "| \`$name\` | | | | | | | | no result |" # It was tried.
+      else
+        row_as_it_is "$name"
+      fi
       continue
     fi
     proof=$(tail -n 1 "$results/$name.verify.txt")
