@@ -162,7 +162,7 @@ impl ValueCurve {
         let room = LOWEST * least.abs().max(UNIT_OF_SHARE);
         let mut lowest = values.iter().filter(|(_, value)| *value <= least + room).map(|(beds, _)| *beds);
         let from = lowest.next()?;
-        Some(Lowest { value: least, from, to: lowest.last().unwrap_or(from) })
+        Some(Lowest { value: least, from, to: lowest.next_back().unwrap_or(from) })
     }
 }
 
