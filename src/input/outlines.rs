@@ -23,7 +23,7 @@ pub fn read(data: &Path) -> (Vec<OutlineLayer>, Vec<String>) {
         match layer(&path) {
             Ok(outlines) => layers.push(OutlineLayer { name, outlines }),
             Err(cause) => {
-                faults.push(format!("The map layer boundaries/{name}.geojson is left out: {cause}."))
+                faults.push(format!("The map layer boundaries/{name}.geojson is left out: {cause}."));
             }
         }
     }

@@ -15,10 +15,10 @@ const NOT_TOLD: [&str; 5] = ["GroupUnmet", "MoneyBalance", "ScenarioLoss", "Term
 
 /// Prices of one aim.
 #[derive(Debug, Serialize)]
-pub struct Level {
+pub struct AimPrices {
     level: String,
     groups: Vec<Group>,
-    kinds: Vec<Kind>,
+    kinds: Vec<AllOfKind>,
 }
 
 /// Constraints of a kind with the same price.
@@ -34,7 +34,7 @@ struct Group {
 
 /// All prices of a kind.
 #[derive(Debug, Serialize)]
-struct Kind {
+struct AllOfKind {
     kind: String,
     unit: String,
     count: usize,
@@ -42,12 +42,17 @@ struct Kind {
     most: f64,
 }
 
+/// By kind of constraint and price.
+type Groups = BTreeMap<(String, String), Group>;
+/// By kind of constraint.
+type Kinds = BTreeMap<String, AllOfKind>;
+
 /// Reads `prices.csv`, the levels in order of the file. O(prices × log prices).
-pub fn prices(ledger: &Ledger) -> Result<Vec<Level>, InsightError> {
+pub fn prices(ledger: &Ledger) -> Result<Vec<AimPrices>, InsightError> {
     let table = ledger.files.table("prices.csv")?;
     let columns = ["level", "constraint", "shadow_price", "unit", "words"];
     let at: Vec<usize> = columns.iter().map(|name| table.position(name)).collect::<Result<_, _>>()?;
-    let mut levels: Vec<(String, BTreeMap<(String, String), Group>, BTreeMap<String, Kind>)> = Vec::new();
+    let mut levels: Vec<(String, Groups, Kinds)> = Vec::new();
     for row in table.rows() {
         let Ok(price) = row.at(at[2]).parse::<f64>() else { continue };
         let kind = row.at(at[1]);
@@ -66,7 +71,7 @@ pub fn prices(ledger: &Ledger) -> Result<Vec<Level>, InsightError> {
             unit: row.at(at[3]).to_owned(),
         });
         group.count += 1;
-        let all = kinds.entry(kind.to_owned()).or_insert_with(|| Kind {
+        let all = kinds.entry(kind.to_owned()).or_insert_with(|| AllOfKind {
             kind: kind.to_owned(),
             unit: row.at(at[3]).to_owned(),
             count: 0,
@@ -79,7 +84,7 @@ pub fn prices(ledger: &Ledger) -> Result<Vec<Level>, InsightError> {
     }
     Ok(levels
         .into_iter()
-        .map(|(level, groups, kinds)| Level {
+        .map(|(level, groups, kinds)| AimPrices {
             level,
             groups: largest(groups),
             kinds: kinds.into_values().collect(),
@@ -87,7 +92,7 @@ pub fn prices(ledger: &Ledger) -> Result<Vec<Level>, InsightError> {
         .collect())
 }
 
-fn largest(groups: BTreeMap<(String, String), Group>) -> Vec<Group> {
+fn largest(groups: Groups) -> Vec<Group> {
     let mut groups: Vec<Group> = groups.into_values().collect();
     groups.sort_by(|a, b| b.price.abs().total_cmp(&a.price.abs()).then(b.count.cmp(&a.count)));
     groups.truncate(MOST);
