@@ -134,9 +134,9 @@ pub(super) fn solve_levels(
     }
     replay(&mut full, &merged, &ledger.settled, &stage);
     // The levels over merged areas have a plan, and it is one for all areas too.
-    let merged_plan = || match over_merged_areas.is_empty() {
-        true => Vec::new(),
-        false => spread((&coarse, &merged, &over_merged_areas), &fine, &areas),
+    let has_plan = !over_merged_areas.is_empty();
+    let merged_plan = || {
+        if has_plan { spread((&coarse, &merged, &over_merged_areas), &fine, &areas) } else { Vec::new() }
     };
     let way = Way { leximin, merged: false, plan: &merged_plan };
     let (end, mut columns) = reach(&mut full, over_all, &way, &mut ledger, observer)?;
@@ -144,29 +144,24 @@ pub(super) fn solve_levels(
     match end {
         GoalsEnd::Reached => {}
         GoalsEnd::Infeasible => return infeasible(system, &areas, solver),
-        GoalsEnd::Stopped(limit, best) => match best.filter(|best| !best.is_empty()) {
-            Some(best) => {
+        GoalsEnd::Stopped(limit, best) => {
+            if let Some(best) = best.filter(|best| !best.is_empty()) {
                 columns = best;
-                status = Status::Stopped(limit);
+            } else if columns.is_empty() {
+                columns = merged_plan();
             }
-            None => {
-                if columns.is_empty() {
-                    columns = merged_plan();
-                }
-                if columns.is_empty() {
-                    return Ok(RunEnd::Stopped(limit));
-                }
-                status = Status::Stopped(limit);
+            if columns.is_empty() {
+                return Ok(RunEnd::Stopped(limit));
             }
-        },
+            status = Status::Stopped(limit);
+        }
     }
     if columns.is_empty() {
         // Every goal was reached over merged areas: any plan on their face will do, for the tie-break to
         // move from.
-        match full.minimise(&[])? {
-            Solved::Level(solution) => columns = solution.columns,
-            Solved::Infeasible => return Err(RunError::LostFeasibility { level: "plan".to_owned() }),
-            Solved::Stopped(limit, _) => return Ok(RunEnd::Stopped(limit)),
+        match any_plan(&mut full)? {
+            Ok(plan) => columns = plan,
+            Err(limit) => return Ok(RunEnd::Stopped(limit)),
         }
     }
     let mut beyond = Beyond::default();
@@ -196,6 +191,15 @@ pub(super) fn solve_levels(
         refusals: None,
         whole_beds: None,
     })))
+}
+
+/// A plan of a program as it stands, or the limit at which the solver stopped.
+fn any_plan(stage: &mut Stage) -> Result<Result<Vec<f64>, Limit>, RunError> {
+    match stage.minimise(&[])? {
+        Solved::Level(solution) => Ok(Ok(solution.columns)),
+        Solved::Infeasible => Err(RunError::LostFeasibility { level: "plan".to_owned() }),
+        Solved::Stopped(limit, _) => Ok(Err(limit)),
+    }
 }
 
 /// Chooses the sites that open or close, where the model leaves the choice; or the end of the run. The points
