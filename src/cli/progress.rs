@@ -34,9 +34,9 @@ pub struct Progress {
     spinner: Option<ProgressBar>,
     begun: Instant,
     open: Vec<(String, Instant)>,
-    /// How many stages had ended when none was open last.
-    since: usize,
     ended: Vec<(String, f64)>,
+    /// Those that run beside others, so that which ends first is chance.
+    beside: Vec<(String, f64)>,
 }
 
 impl Progress {
@@ -50,18 +50,19 @@ impl Progress {
             spinner.enable_steady_tick(Duration::from_millis(120));
             spinner
         });
-        Self { show, spinner, begun: Instant::now(), open: Vec::new(), since: 0, ended: Vec::new() }
+        Self { show, spinner, begun: Instant::now(), open: Vec::new(), ended: Vec::new(), beside: Vec::new() }
     }
     /// Times one stage that is no part of the run itself.
     pub fn time<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
         self.start(stage.to_owned());
         let done = work();
-        self.end(stage);
+        self.end(stage, false);
         done
     }
-    /// Seconds of each stage that ended, in order.
-    pub fn stages(&self) -> &[(String, f64)] {
-        &self.ended
+    /// Seconds of each stage that ended, in order; what comes over and over (a range for each region) is one. Those
+    /// that may run beside others come last.
+    pub fn stages(&self) -> Vec<(String, f64)> {
+        self.ended.iter().chain(&self.beside).cloned().collect()
     }
     /// Seconds since the start.
     pub fn seconds(&self) -> f64 {
@@ -77,24 +78,19 @@ impl Progress {
         if let Some(spinner) = &self.spinner {
             spinner.set_message(stage.clone());
         }
-        if self.open.is_empty() {
-            self.since = self.ended.len();
-        }
         self.open.push((stage, Instant::now()));
     }
-    fn end(&mut self, stage: &str) {
+    fn end(&mut self, stage: &str, beside: bool) {
         let Some(position) = self.open.iter().rposition(|(name, _)| name == stage) else { return };
         let (name, begun) = self.open.remove(position);
         let seconds = begun.elapsed().as_secs_f64();
         if self.show == Show::Lines {
             eprintln!("{seconds:9.2} s  {name}");
         }
-        // The same stage over and over (a range for each region) is one stage in the manifest, even when others
-        // run beside it.
-        let beside = self.since.min(self.ended.len().saturating_sub(1));
-        match self.ended[beside..].iter_mut().find(|(earlier, _)| *earlier == name) {
+        let list = if beside { &mut self.beside } else { &mut self.ended };
+        match list.iter_mut().find(|(earlier, _)| *earlier == name) {
             Some((_, sum)) => *sum += seconds,
-            None => self.ended.push((name, seconds)),
+            None => list.push((name, seconds)),
         }
     }
 }
@@ -104,13 +100,14 @@ impl Observer for Progress {
         self.start(stage.to_string());
     }
     fn ends(&mut self, stage: Stage) {
-        self.end(&stage.to_string());
+        self.end(&stage.to_string(), matches!(stage, Stage::Comparator(_)));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline::result::Comparator;
 
     #[test]
     fn every_stage_that_ends_is_timed_in_the_order_of_the_ends() {
@@ -120,24 +117,24 @@ mod tests {
         progress.time("look up", || ());
         progress.time("look up", || ());
         progress.ends(Stage::BuildFull);
-        let names: Vec<&str> = progress.stages().iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(
-            (value, names),
-            (7, vec!["read the model", "look up", "build the program over all areas"])
-        );
+        let names: Vec<String> = progress.stages().into_iter().map(|(name, _)| name).collect();
+        let expected = ["read the model", "look up", "build the program over all areas"].map(str::to_owned);
+        assert_eq!((value, names), (7, expected.to_vec()));
     }
 
     #[test]
-    fn a_stage_that_comes_again_is_one_even_when_others_run_beside_it() {
-        let mut progress = Progress::new(Show::Nothing);
-        progress.starts(Stage::TieBreak);
-        for _ in 0..2 {
-            progress.starts(Stage::BuildFull);
-            progress.ends(Stage::BuildFull);
-            progress.starts(Stage::Start);
-            progress.ends(Stage::Start);
-        }
-        progress.ends(Stage::TieBreak);
-        assert_eq!(progress.stages().len(), 3);
+    fn the_order_of_stages_is_the_same_whichever_of_two_at_once_ends_first() {
+        let formula = Stage::Comparator(Comparator::NeedShare);
+        let names = |ends: [Stage; 2]| {
+            let mut progress = Progress::new(Show::Nothing);
+            for _ in 0..2 {
+                progress.starts(Stage::TieBreak);
+                progress.starts(formula);
+                ends.iter().for_each(|stage| progress.ends(*stage));
+            }
+            progress.stages().into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        assert_eq!(names([Stage::TieBreak, formula]), ["settle ties", "comparator need_share"]);
+        assert_eq!(names([Stage::TieBreak, formula]), names([formula, Stage::TieBreak]));
     }
 }
