@@ -130,7 +130,9 @@ mod tests {
             for _ in 0..2 {
                 progress.starts(Stage::TieBreak);
                 progress.starts(formula);
-                ends.iter().for_each(|stage| progress.ends(*stage));
+                for stage in ends {
+                    progress.ends(stage);
+                }
             }
             progress.stages().into_iter().map(|(name, _)| name).collect::<Vec<_>>()
         };

@@ -222,7 +222,7 @@ impl Told<'_> {
                 std::thread::available_parallelism().map_or(1, usize::from),
             ),
             started: clock::iso_8601(self.started),
-            stages: progress.stages().to_vec(),
+            stages: progress.stages(),
             seconds: progress.seconds(),
         }
     }

@@ -3,7 +3,7 @@
 //! that are nearly as good.
 //!
 //! Everything here looks at the first aims that ignore minutes, unmet need and then equity, over merged areas: the
-//! programs of [`super::comparators`], with a row for the new beds of each region.
+//! programs of `pipeline::comparators`, with a row for the new beds of each region.
 
 mod error;
 mod ground;
