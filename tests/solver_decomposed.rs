@@ -5,8 +5,11 @@ mod sketch;
 
 use bedalloc::lp::{Bounds, ColumnIx, LinearProgram, Outcome, ProgramDiff, RowIx, Sense, dual_bound};
 use bedalloc::pipeline::RunResult;
+use bedalloc::solver::{DecomposedSolver, HighsSolver, Solver, SolverOptions};
 use common::{assert_sound, backend, close, optimum, transport};
 use proptest::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Sizes and figures of a program like the model's: places that choose among sites or leave need unmet,
 /// a share in each of two districts that takes some need away at a price, sites that can be made larger
@@ -143,6 +146,30 @@ fn a_large_transport_problem_is_taken_apart() {
     let whole = optimum("whole", backend("highs").solve(&program).expect("the whole"));
     let apart = backend("highs-decomposed").solve(&program).expect("taken apart");
     same_answer(&Outcome::Optimal(whole), &apart, &program);
+}
+
+#[test]
+fn a_solver_that_was_stopped_goes_on_from_the_program_it_was_at() {
+    let mut program = transport(20, 400);
+    for row in 0..400 {
+        program.mark_choice(RowIx(row));
+    }
+    let flag = Arc::new(AtomicBool::new(false));
+    let options = SolverOptions { interrupt: Some(Arc::clone(&flag)), ..SolverOptions::default() };
+    let mut apart = DecomposedSolver::new(Box::new(HighsSolver::new(options)), 0);
+    apart.solve(&program).expect("taken apart");
+    let mut changed = program.clone();
+    changed.set_cost(ColumnIx(5), 3.0);
+    let go_on = |apart: &mut DecomposedSolver, from: &LinearProgram| {
+        let change = ProgramDiff::between(from, &changed).expect("the same shape");
+        apart.warm().expect("it goes on").resolve(&change).expect("no fault")
+    };
+    flag.store(true, Ordering::Relaxed);
+    assert!(matches!(go_on(&mut apart, &program), Outcome::LimitReached { .. }));
+    flag.store(false, Ordering::Relaxed);
+    let gone_on = go_on(&mut apart, &changed);
+    let whole = backend("highs").solve(&changed).expect("the whole");
+    same_answer(&whole, &gone_on, &changed);
 }
 
 #[test]

@@ -73,6 +73,8 @@ impl DecomposedSolver {
         )?;
         if let Some(limit) = found.stopped {
             let best = found.values.map(|values| whole_solution(&posed.program, values));
+            // Whoever goes on does so from this program: the other solver holds the rest of it alone.
+            self.posed = Some(posed);
             return Ok(Outcome::LimitReached { limit, best });
         }
         posed.stands = found.stands;
