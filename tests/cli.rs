@@ -1,18 +1,10 @@
 //! The program as its users call it: exit codes, files, streams.
 
-use assert_cmd::Command;
+mod program;
+
+use program::{bedalloc, tutorial};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-fn bedalloc() -> Command {
-    let mut command = Command::cargo_bin("bedalloc").expect("the program is built");
-    command.env("NO_COLOR", "1");
-    command
-}
-
-fn tutorial() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("models/tutorial.yaml")
-}
 
 fn solve(folder: &Path, flags: &[&str]) -> std::process::Output {
     bedalloc().arg("solve").arg(tutorial()).arg("-o").arg(folder).args(flags).output().expect("it runs")

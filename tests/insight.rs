@@ -1,23 +1,19 @@
 //! Explanations and comparisons: every figure is one of the files', the parts add up, and names are found.
 
 mod insight_trace;
+mod program;
 
-use assert_cmd::Command;
 use bedalloc::input;
 use bedalloc::insight::figure::{Piece, Sentence, Source};
 use bedalloc::insight::place::Asked;
 use bedalloc::insight::{Explanation, explain};
 use insight_trace::Folder;
+use program::output_of;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
-
-fn bedalloc(arguments: &[&str], folder: &Path) -> std::process::Output {
-    let mut command = Command::cargo_bin("bedalloc").expect("the program is built");
-    command.env("NO_COLOR", "1").current_dir(folder).args(arguments).output().expect("it runs")
-}
 
 /// Adds to the tutorial what its data do not have: expected need.
 const EXPECTED: [(&str, [f64; 3]); 6] = [
@@ -36,7 +32,7 @@ fn solved() -> &'static Path {
     let home = SOLVED.get_or_init(|| {
         let home = tempfile::tempdir().expect("a folder");
         let done = |arguments: &[&str]| {
-            let output = bedalloc(arguments, home.path());
+            let output = output_of(arguments, home.path());
             assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
         };
         done(&["new", "."]);
@@ -248,7 +244,7 @@ fn prices_are_told_with_their_unit_and_at_most_ten_of_them() {
 #[test]
 fn names_that_are_unknown_or_shared_end_with_code_2_and_a_hint() {
     let said = |flag: &str, name: &str| {
-        let output = bedalloc(&["explain", "results/plain", flag, name], solved());
+        let output = output_of(&["explain", "results/plain", flag, name], solved());
         assert_eq!(output.status.code(), Some(2), "{name}");
         assert!(output.stdout.is_empty());
         String::from_utf8_lossy(&output.stderr).into_owned()
@@ -258,15 +254,15 @@ fn names_that_are_unknown_or_shared_end_with_code_2_and_a_hint() {
     let shared = said("--region", "westmarch");
     assert!(shared.contains("Westmarch Coast") && shared.contains("Westmarch Vale"), "{shared}");
     assert!(said("--specialty", "999").contains("110 (Trauma and orthopaedics)"));
-    let both = bedalloc(&["explain", "results/plain", "--site", "FEL01", "--area", "A1"], solved());
+    let both = output_of(&["explain", "results/plain", "--site", "FEL01", "--area", "A1"], solved());
     assert_eq!(both.status.code(), Some(2), "one place at a time");
-    let none = bedalloc(&["explain", "models"], solved());
+    let none = output_of(&["explain", "models"], solved());
     assert_eq!(none.status.code(), Some(2));
 }
 
 #[test]
 fn an_explanation_is_a_page_of_text_or_json() {
-    let text = bedalloc(&["explain", "results/plain", "--area", "port haven"], solved());
+    let text = output_of(&["explain", "results/plain", "--area", "port haven"], solved());
     assert_eq!(text.status.code(), Some(0), "{}", String::from_utf8_lossy(&text.stderr));
     let page = String::from_utf8(text.stdout).expect("text");
     for heading in
@@ -275,7 +271,7 @@ fn an_explanation_is_a_page_of_text_or_json() {
         assert!(page.contains(heading), "{page}");
     }
     assert!(page.lines().all(|line| line.chars().count() <= 96), "{page}");
-    let json = bedalloc(&["explain", "results/plain", "--region", "Westmarch Coast", "--json"], solved());
+    let json = output_of(&["explain", "results/plain", "--region", "Westmarch Coast", "--json"], solved());
     let found: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON alone");
     assert_eq!(found["gap"]["parts"].as_array().map(Vec::len), Some(7));
     assert_eq!(found["got"][0]["figures"][0]["source"]["file"], "allocation.csv");
@@ -283,7 +279,7 @@ fn an_explanation_is_a_page_of_text_or_json() {
 
 #[test]
 fn a_comparison_tells_what_was_put_in_and_what_came_out() {
-    let json = bedalloc(&["compare", "results/plain", "results/cap", "results/agreed", "--json"], solved());
+    let json = output_of(&["compare", "results/plain", "results/cap", "results/agreed", "--json"], solved());
     assert_eq!(json.status.code(), Some(0), "{}", String::from_utf8_lossy(&json.stderr));
     let found: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON alone");
     let settings = found["settings"].as_array().expect("a list");
@@ -313,8 +309,8 @@ fn a_comparison_tells_what_was_put_in_and_what_came_out() {
         .map(|region| region["new_beds"]["differences"][2].as_f64().expect("a difference"))
         .sum();
     assert!(beds.abs() < 1e-6, "as many new beds in all");
-    let text = bedalloc(&["compare", "results/plain", "results/cap"], solved());
+    let text = output_of(&["compare", "results/plain", "results/cap"], solved());
     let page = String::from_utf8(text.stdout).expect("text");
     assert!(page.contains("occupancy.cap") && page.contains("B - A"), "{page}");
-    assert_eq!(bedalloc(&["compare", "results/plain"], solved()).status.code(), Some(2), "one is too few");
+    assert_eq!(output_of(&["compare", "results/plain"], solved()).status.code(), Some(2), "one is too few");
 }

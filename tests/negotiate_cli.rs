@@ -1,6 +1,8 @@
 //! `bedalloc negotiate` as its users meet it: pages, JSON, and a ledger that cannot be tampered with.
 
-use assert_cmd::Command;
+mod program;
+
+use program::output_of;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -8,20 +10,15 @@ use std::sync::OnceLock;
 
 const REGION: &str = "Westmarch Hills";
 
-fn bedalloc(arguments: &[&str], folder: &Path) -> std::process::Output {
-    let mut command = Command::cargo_bin("bedalloc").expect("the program is built");
-    command.env("NO_COLOR", "1").current_dir(folder).args(arguments).output().expect("it runs")
-}
-
 fn done(arguments: &[&str], folder: &Path) -> String {
-    let output = bedalloc(arguments, folder);
+    let output = output_of(arguments, folder);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
 }
 
 /// What a command that is refused says, and its exit code.
 fn refused(arguments: &[&str], folder: &Path) -> (Option<i32>, String) {
-    let output = bedalloc(arguments, folder);
+    let output = output_of(arguments, folder);
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 

@@ -3,8 +3,8 @@
 //! The result is that of the tutorial with map outlines, and with names that try to be markup.
 
 mod browser;
+mod program;
 
-use assert_cmd::Command;
 use browser::Browser;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 const HOSTILE: &str = "O'Brien \"&amp;\" </script><script>alert(1)</script><img src=x onerror=alert(2)>";
 
 fn bedalloc(arguments: &[&str]) {
-    Command::cargo_bin("bedalloc").expect("the program").args(arguments).assert().success();
+    program::bedalloc().args(arguments).assert().success();
 }
 
 fn text(path: &Path) -> &str {
@@ -250,8 +250,7 @@ fn what_cannot_be_read_is_said_and_leaves_an_older_page_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("report.html"), "old").expect("a file");
     let report = |arguments: &[&str]| {
-        let mut command = Command::cargo_bin("bedalloc").expect("the program");
-        let output = command.arg("report").args(arguments).output().expect("it runs");
+        let output = program::bedalloc().arg("report").args(arguments).output().expect("it runs");
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
     let (code, words) = report(&[text(folder.path())]);

@@ -1,19 +1,11 @@
 //! Questions that are answered by solving again, benchmarks, and justifications, as users ask for them.
 
-use assert_cmd::Command;
+mod program;
+
+use program::{bedalloc, tutorial};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Output;
-
-fn bedalloc() -> Command {
-    let mut command = Command::cargo_bin("bedalloc").expect("the program is built");
-    command.env("NO_COLOR", "1");
-    command
-}
-
-fn tutorial() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("models/tutorial.yaml")
-}
 
 /// A model on top of the tutorial, solved; with justifications beside it where some are given.
 fn solved(home: &Path, rules: &str, justifications: &str) -> (Output, PathBuf) {

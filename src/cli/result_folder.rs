@@ -5,6 +5,7 @@
 
 use super::signals::HalfWritten;
 use crate::input::paths::folder_of;
+use crate::input::{self, Loaded};
 use crate::report::{ReportFile, manifest};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
@@ -23,6 +24,13 @@ pub fn model_of(folder: &Path) -> Result<PathBuf, String> {
         return Ok(model);
     }
     Err(format!("{} is no result folder: it has no model.yaml", folder.display()))
+}
+
+/// Reads the model of a result and its data again, for something that needs them.
+pub fn load_again(model: &Path, what: &str) -> Result<Loaded, String> {
+    input::load(model).map_err(|faults| {
+        format!("{what} needs the data that the result was made from, and they cannot be read:\n{faults}")
+    })
 }
 
 /// Why a result folder could not be written. In each case nothing of it is left behind, and an older

@@ -1,6 +1,8 @@
 //! Travel times from areas to sites, as the model reads them.
 
+use super::{NetworkError, TravelNetwork};
 use crate::domain::index::{AreaIx, Ix, SiteIx};
+use crate::domain::system::CareSystem;
 use crate::domain::units::{Minutes, Quantity};
 
 /// Where a travel time comes from.
@@ -53,6 +55,13 @@ pub struct TravelTimes {
 }
 
 impl TravelTimes {
+    /// The times of a care system, up to the longest limit that one of its specialties has.
+    ///
+    /// # Errors
+    /// When the travel data make no graph.
+    pub fn within_reach(system: &CareSystem) -> Result<Self, NetworkError> {
+        Ok(TravelNetwork::build(&system.travel)?.travel_times(system.policy.reach.longest()))
+    }
     /// Gathers the pairs of each area, given by position of the area; sorts each by minutes, then site,
     /// and drops pairs beyond the cut-off. O(p log p) in the number of pairs.
     pub fn new(cutoff: Minutes, by_area: Vec<Vec<SiteTime>>) -> Self {

@@ -5,12 +5,13 @@ use super::goals::{self, Goal, GoalsEnd, Ledger, Way};
 use super::observer::{self, Observer};
 use super::result::{Comparator, ComparatorResult};
 use super::stage::Stage;
-use crate::domain::policy::{Level, Term};
+use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::domain::{Ix, PeriodIx, RegionIx, SiteIx, SpecialtyIx};
 use crate::formulation::demand_points::{DemandPoints, equity_group};
 use crate::formulation::keys::{ConstraintKey, GroupUnmetShare, NewBeds, StepDownBeds, Unmet, VariableKey};
+use crate::formulation::whole_beds::decides_beds;
 use crate::lp::{Bounds, RowIx};
 use std::collections::BTreeMap;
 
@@ -66,9 +67,9 @@ fn evaluate(
     if today {
         forbid_measures(stage, system);
     }
-    let wanted = [Term::Unmet, Term::Inequality].map(|term| Goal::Term(Level { term, tolerance: 0.0 }));
+    let wanted = Goal::need_and_equity();
     let mut ledger = Ledger::default();
-    let way = Way { leximin: today, merged: true, plan: &Vec::new };
+    let way = Way::over_merged(today);
     let (end, columns) = goals::reach(stage, &wanted, &way, &mut ledger, &mut observer::Silent)?;
     Ok(match end {
         GoalsEnd::Reached => Some(read(stage, system, points, comparator, &beds, &columns)),
@@ -208,11 +209,7 @@ fn fix_beds(stage: &mut Stage, system: &CareSystem, beds: &WaveBeds) {
 /// A formula hands out new beds and moves none.
 fn forbid_moves(stage: &mut Stage) {
     for (column, key) in stage.formulation.decisions() {
-        use VariableKey as V;
-        if matches!(
-            key,
-            V::BedsIn(_) | V::BedsOut(_) | V::ConvertedTo(_) | V::ConvertedFrom(_) | V::ClosedBeds(_)
-        ) {
+        if decides_beds(key) && !matches!(key, VariableKey::NewBeds(_)) {
             stage.program.set_column_bounds(column, Bounds::exactly(0.0));
         }
     }

@@ -32,6 +32,11 @@ impl Goal {
             }
         }
     }
+    /// As little unmet need as possible, then the worst-off group as well off as possible: what plans are judged by
+    /// beside a run.
+    pub fn need_and_equity() -> [Self; 2] {
+        [Term::Unmet, Term::Inequality].map(|term| Self::Term(Level { term, tolerance: 0.0 }))
+    }
     /// Whether merged areas are enough for it.
     pub fn ignores_minutes(&self) -> bool {
         match self {
@@ -126,6 +131,13 @@ pub struct Way<'a> {
     pub merged: bool,
     /// Column values that reach the goals settled before; empty where there are none.
     pub plan: &'a dyn Fn() -> Vec<f64>,
+}
+
+impl Way<'_> {
+    /// From nothing, over merged areas.
+    pub fn over_merged(leximin: bool) -> Self {
+        Self { leximin, merged: true, plan: &Vec::new }
+    }
 }
 
 /// Solves goals in order, each on the optimal face of those before. Returns the last column values.

@@ -112,7 +112,7 @@ pub(super) fn solve_levels(
         coarse.fix_values(&given.beds);
     }
     let mut stage = Stage::new(&coarse, solver()?);
-    let way = Way { leximin, merged: true, plan: &Vec::new };
+    let way = Way::over_merged(leximin);
     let (end, over_merged_areas) = reach(&mut stage, over_merged, &way, &mut ledger, observer)?;
     match end {
         GoalsEnd::Reached => {}

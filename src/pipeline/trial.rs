@@ -125,8 +125,7 @@ pub fn trials(
         stage.reset();
         bound(&mut stage, &with_row, whose, case, widest);
         let mut ledger = Ledger::default();
-        let leximin = policy.objective.leximin;
-        let way = Way { leximin, merged: true, plan: &Vec::new };
+        let way = Way::over_merged(policy.objective.leximin);
         let (end, columns) = reach(&mut stage, &goals[..merged], &way, &mut ledger, &mut Silent)?;
         ends.push(match end {
             GoalsEnd::Reached => {
@@ -163,20 +162,31 @@ fn with_rule(system: &CareSystem, whose: Whose, case: Case) -> CareSystem {
     changed
 }
 
-/// Gives the rule's row, the last of its kind, and the pool the bounds of a case.
-fn bound(stage: &mut Stage, system: &CareSystem, whose: Whose, case: Case, widest: Beds) {
-    let position = match whose {
+/// How many rules of a place's kind a system has.
+fn rules(system: &CareSystem, whose: Whose) -> usize {
+    match whose {
         Whose::Scope(_) => system.policy.agreements.len(),
         Whose::Site(..) => system.policy.pins.len(),
-    };
+    }
+}
+
+/// Whether a row is that of the rule in this position.
+fn is_rule(key: ConstraintKey, whose: Whose, position: usize) -> bool {
+    match (key, whose) {
+        (ConstraintKey::Agreement { position: at, .. }, Whose::Scope(_))
+        | (ConstraintKey::Pin { position: at, .. }, Whose::Site(..)) => usize::from(at) == position,
+        _ => false,
+    }
+}
+
+/// Gives the rule's row, the last of its kind, and the pool the bounds of a case.
+fn bound(stage: &mut Stage, system: &CareSystem, whose: Whose, case: Case, widest: Beds) {
+    let position = rules(system, whose) - 1;
     let formulation = stage.formulation;
     for (row, key) in (0u32..).map(crate::lp::RowIx).zip(formulation.constraints()) {
         let old = stage.program.row_bounds()[row.get()];
         let bounds = match (*key, whose) {
-            (ConstraintKey::Agreement { position: at, .. }, Whose::Scope(_))
-            | (ConstraintKey::Pin { position: at, .. }, Whose::Site(..))
-                if usize::from(at) + 1 == position =>
-            {
+            (key, _) if is_rule(key, whose, position) => {
                 case.beds.map_or(Bounds::FREE, |(least, most)| Bounds::between(least.0, most.0))
             }
             (ConstraintKey::Pin { position: at, .. }, Whose::Site(site, specialty))
@@ -209,19 +219,11 @@ fn next_bed(system: &CareSystem, ledger: &Ledger, whose: Whose, case: Case) -> O
     if !plain || system.worst_tail().is_some() || case.beds.is_none() {
         return None;
     }
-    let position = match whose {
-        Whose::Scope(_) => system.policy.agreements.len(),
-        Whose::Site(..) => system.policy.pins.len(),
-    };
+    // The program has one rule more than the system.
+    let position = rules(system, whose);
     let moves = |key: ConstraintKey| match key {
-        ConstraintKey::Agreement { position: at, .. } => {
-            matches!(whose, Whose::Scope(_)) && usize::from(at) == position
-        }
-        ConstraintKey::Pin { position: at, .. } => {
-            matches!(whose, Whose::Site(..)) && usize::from(at) == position
-        }
         ConstraintKey::NewBedPool { .. } => case.pool != Beds::ZERO,
-        _ => false,
+        key => is_rule(key, whose, position),
     };
     let prices = level.prices.iter().filter(|(key, _)| moves(*key)).map(|(_, price)| *price);
     Some(OccupiedBeds(prices.sum()))

@@ -35,7 +35,7 @@ pub mod whole_beds;
 
 use crate::domain::system::CareSystem;
 use crate::input;
-use crate::network::{NetworkError, TravelNetwork, TravelTimes};
+use crate::network::{NetworkError, TravelTimes};
 use files::Results;
 use parameters::Parameters;
 use plan::PlanSums;
@@ -79,8 +79,7 @@ pub enum VerifyError {
 pub fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     let mut checks = inputs::check(folder)?;
     let loaded = input::load(&folder.join("model.yaml"))?;
-    let times =
-        TravelNetwork::build(&loaded.system.travel)?.travel_times(loaded.system.policy.reach.longest());
+    let times = TravelTimes::within_reach(&loaded.system)?;
     checks.extend(check(folder, &loaded.system, &times)?.checks);
     Ok(Verification { checks })
 }

@@ -5,7 +5,7 @@ use crate::cli::exit_code::Exit;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{OccupiedBeds, Persons};
 use crate::input::{self, InputErrors, Loaded, Note, codes};
-use crate::network::TravelNetwork;
+use crate::network::TravelTimes;
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -48,8 +48,7 @@ pub fn run(arguments: &CheckArguments, quiet: bool) -> Exit {
 
 /// How many pairs of an area and a site within the longest limit have a measured time, and how many not.
 fn note_travel(system: &CareSystem) -> Option<Note> {
-    let network = TravelNetwork::build(&system.travel).ok()?;
-    let counts = network.travel_times(system.policy.reach.longest()).counts();
+    let counts = TravelTimes::within_reach(system).ok()?.counts();
     let text = format!(
         "{} pairs of an area and a site are within reach: the time of {} is measured, of {} found through the graph, \
          of {} estimated from the distance",

@@ -3,7 +3,7 @@
 use super::what_if;
 use crate::cli::exit_code::Exit;
 use crate::cli::output::{colour, json, tell};
-use crate::cli::result_folder::model_of;
+use crate::cli::result_folder::{load_again, model_of};
 use crate::insight::place::Asked;
 use crate::insight::{benchmarks, explain};
 use crate::report::text::{benchmarks as table, explanation};
@@ -101,11 +101,7 @@ pub fn run(arguments: &ExplainArguments) -> Exit {
 fn told(arguments: &ExplainArguments) -> Result<String, String> {
     let folder = &arguments.folder;
     let model = model_of(folder)?;
-    let loaded = input::load(&model).map_err(|faults| {
-        format!(
-            "an explanation needs the data that the result was made from, and they cannot be read:\n{faults}"
-        )
-    })?;
+    let loaded = load_again(&model, "an explanation")?;
     let expected = input::expected::expected_need(&model);
     if arguments.benchmarks {
         let found =

@@ -9,7 +9,7 @@ use crate::formulation::demand_points::DemandPoints;
 use crate::formulation::{self, Formulation, Parts};
 use crate::input::{self, paths::folder_of};
 use crate::lp::{LinearProgram, write_lp, write_mps};
-use crate::network::TravelNetwork;
+use crate::network::TravelTimes;
 use crate::solution::program_json::{column_name, program_json, row_name};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeMap;
@@ -58,8 +58,7 @@ fn export(arguments: &ExportArguments) -> Result<(), String> {
     let loaded = input::load_with(&arguments.model, &arguments.areas.overrides())
         .map_err(|faults| faults.to_string())?;
     let system = &loaded.system;
-    let network = TravelNetwork::build(&system.travel).map_err(|error| error.to_string())?;
-    let times = network.travel_times(system.policy.reach.longest());
+    let times = TravelTimes::within_reach(system).map_err(|error| error.to_string())?;
     let points = DemandPoints::of_areas(system, &times);
     let mut f = formulation::build(system, &points, Parts { travel: true });
     match system.policy.whole_beds {

@@ -2,7 +2,7 @@
 
 use crate::cli::exit_code::Exit;
 use crate::cli::output::tell;
-use crate::cli::result_folder::{model_of, write_file};
+use crate::cli::result_folder::{load_again, model_of, write_file};
 use crate::input::{self, Loaded, about, outlines};
 use crate::insight::compare::compare;
 use crate::insight::files::Files;
@@ -46,9 +46,7 @@ fn written(arguments: &ReportArguments) -> Result<PathBuf, String> {
 
 fn one(folder: &Path) -> Result<Vec<u8>, String> {
     let model = model_of(folder)?;
-    let loaded = input::load(&model).map_err(|faults| {
-        format!("the page needs the data that the result was made from, and they cannot be read:\n{faults}")
-    })?;
+    let loaded = load_again(&model, "the page")?;
     let expected = input::expected::expected_need(&model);
     super::explain::warn_of_changes(folder);
     page(Files::new(folder), &loaded, expected.as_ref()).map_err(|fault| fault.to_string())

@@ -12,7 +12,7 @@ use crate::domain::system::CareSystem;
 use crate::input::{self, Demands, InputErrors, Loaded, Overrides, paths};
 use crate::insight::files::Files;
 use crate::lp::Limit;
-use crate::network::TravelNetwork;
+use crate::network::TravelTimes;
 use crate::pipeline::result::Status;
 use crate::pipeline::{self, RunEnd, RunError, RunOptions};
 use crate::report::manifest::{Circumstances, InputRecord};
@@ -114,10 +114,7 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
     choice.make().map_err(|error| Failure::new(Exit::BadInput, &error))?;
     let system = &loaded.system;
     let times = progress
-        .time("find travel times", || {
-            let network = TravelNetwork::build(&system.travel)?;
-            Ok::<_, crate::network::NetworkError>(network.travel_times(system.policy.reach.longest()))
-        })
+        .time("find travel times", || TravelTimes::within_reach(system))
         .map_err(|error| Failure::new(Exit::BadInput, &error))?;
     let options = RunOptions { ranges: arguments.ranges(system.areas.len()) };
     let end = pipeline::run(system, &times, &options, &mut || choice.make(), progress)

@@ -12,7 +12,7 @@ use crate::input::{self, Loaded};
 use crate::insight::demand::{self, Relation, Wanted};
 use crate::insight::files::Files;
 use crate::insight::place::{Asked, Place};
-use crate::network::{TravelNetwork, TravelTimes};
+use crate::network::TravelTimes;
 use crate::pipeline::trial::{Case, CaseEnd, belongs, trials};
 use crate::report::text::trial::{self as page, Tried, WhyNot};
 use std::path::Path;
@@ -33,8 +33,7 @@ impl Again {
         let loaded = input::load(&model).map_err(|faults| {
             format!("the model cannot be solved again, since it or its data cannot be read:\n{faults}")
         })?;
-        let network = TravelNetwork::build(&loaded.system.travel).map_err(|fault| fault.to_string())?;
-        let times = network.travel_times(loaded.system.policy.reach.longest());
+        let times = TravelTimes::within_reach(&loaded.system).map_err(|fault| fault.to_string())?;
         Ok(Self { loaded, times, files: Files::new(folder) })
     }
     fn system(&self) -> &CareSystem {

@@ -2,7 +2,7 @@
 
 use super::error::NegotiationError;
 use super::talks::Talks;
-use crate::domain::policy::{Level, Term};
+use crate::domain::policy::Term;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::domain::{PeriodIx, RegionIx, SiteIx, SpecialtyIx};
 use crate::formulation::keys::{Movement, NewBeds, Unmet, VariableKey};
@@ -29,6 +29,10 @@ impl Promises {
     /// Promises a region exactly so many.
     pub fn give(&mut self, region: RegionIx, beds: Beds) {
         self.promise(region, Some(beds), Some(beds));
+    }
+    /// Whether nothing is promised.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
     /// What is promised to each region: least and most.
     pub fn iter(&self) -> impl Iterator<Item = (RegionIx, Option<Beds>, Option<Beds>)> + '_ {
@@ -64,10 +68,9 @@ impl Talks<'_> {
     /// and of all plans that are left the one whose beds differ least from those the talks started from.
     pub fn plan(&mut self, observer: &mut dyn Observer) -> Result<PromisedPlan, NegotiationError> {
         self.reset();
-        let goals = [Term::Unmet, Term::Inequality].map(|term| Goal::Term(Level { term, tolerance: 0.0 }));
-        let leximin = self.ground.system.policy.objective.leximin;
+        let goals = Goal::need_and_equity();
         let mut ledger = Ledger::default();
-        let way = Way { leximin, merged: true, plan: &Vec::new };
+        let way = Way::over_merged(self.ground.system.policy.objective.leximin);
         let (end, _) = reach(&mut self.stage, &goals, &way, &mut ledger, observer)?;
         match end {
             GoalsEnd::Reached => {}

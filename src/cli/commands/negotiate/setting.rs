@@ -4,7 +4,7 @@ use super::Failure;
 use crate::cli::commands::explain::warn_of_changes;
 use crate::cli::exit_code::Exit;
 use crate::cli::progress::Progress;
-use crate::cli::result_folder::model_of;
+use crate::cli::result_folder::{load_again, model_of};
 use crate::cli::signals::Interrupt;
 use crate::cli::solver_choice::{SolverArguments, SolverChoice};
 use crate::domain::RegionIx;
@@ -12,7 +12,7 @@ use crate::domain::number::grouped;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::formulation::keys::{Movement, NewBeds, VariableKey};
-use crate::input::{self, Loaded, stated};
+use crate::input::{Loaded, stated};
 use crate::insight::negotiate::curve::Touch;
 use crate::insight::negotiate::finding::{Range, Ranges, ranges};
 use crate::insight::negotiate::ledger::{Effect, Ledger, sha256};
@@ -21,7 +21,7 @@ use crate::insight::negotiate::outcome::{
 };
 use crate::insight::negotiate::value::{End, Oracle, ValueCurve, value_curve};
 use crate::insight::place::{Asked, Place};
-use crate::network::{NetworkError, TravelNetwork};
+use crate::network::TravelTimes;
 use crate::pipeline::RunError;
 use crate::pipeline::negotiate::{
     Ground, NegotiationError, PromisedPlan, Promises, Side, Standing, Talks, Worth, near_ranges,
@@ -51,11 +51,9 @@ impl Setting {
         progress: &mut Progress,
     ) -> Result<Self, Failure> {
         let model = model_of(folder).map_err(Failure::bad_input)?;
-        let loaded = progress.time("read the model", || input::load(&model)).map_err(|faults| {
-            Failure::bad_input(format!(
-                "a negotiation needs the data that the result was made from, and they cannot be read:\n{faults}"
-            ))
-        })?;
+        let loaded = progress
+            .time("read the model", || load_again(&model, "a negotiation"))
+            .map_err(Failure::bad_input)?;
         warn_of_changes(folder);
         let choice = SolverChoice::new(&loaded.solver, flags, interrupt);
         let fingerprint = fingerprint(&model, &loaded)?;
@@ -65,10 +63,7 @@ impl Setting {
         let open = open_sites(folder, system).map_err(read)?;
         let standing = Standing { open, ..standing(system, &given) };
         let times = progress
-            .time("find travel times", || {
-                let network = TravelNetwork::build(&system.travel)?;
-                Ok::<_, NetworkError>(network.travel_times(system.policy.reach.longest()))
-            })
+            .time("find travel times", || TravelTimes::within_reach(system))
             .map_err(|error| Failure::bad_input(error.to_string()))?;
         let ground = Ground::new(system, &times, standing, progress);
         Ok(Self { folder: folder.to_owned(), loaded, given, ground, choice, fingerprint })
@@ -94,8 +89,11 @@ impl Setting {
     }
     /// A region's beds in plans equally good for every aim, where the result tells them and nothing is settled since.
     pub fn every_aim(&self, promises: &Promises, region: RegionIx) -> Option<EveryAim> {
-        let settled = promises.iter().next().is_some();
-        if settled { None } else { range_at_every_aim(&self.folder, self.system(), region).ok().flatten() }
+        if promises.is_empty() {
+            range_at_every_aim(&self.folder, self.system(), region).ok().flatten()
+        } else {
+            None
+        }
     }
     /// A region's beds in the plan: the result's, or with promises those of the plan that keeps them.
     pub fn plan_beds(
@@ -104,7 +102,7 @@ impl Setting {
         region: RegionIx,
         progress: &mut Progress,
     ) -> Result<Beds, Failure> {
-        if promises.iter().next().is_none() {
+        if promises.is_empty() {
             return Ok(beds_of(self.system(), &self.given, region));
         }
         Ok(self.outcome(promises, None, progress)?.region_beds.get(&region).copied().unwrap_or_default())
@@ -163,7 +161,7 @@ impl Setting {
         within: &[Proportion],
         progress: &mut Progress,
     ) -> Result<Ranges, Failure> {
-        let plan: BTreeMap<RegionIx, Beds> = if promises.iter().next().is_none() {
+        let plan: BTreeMap<RegionIx, Beds> = if promises.is_empty() {
             let regions = self.system().regions.indices();
             regions.map(|region| (region, beds_of(self.system(), &self.given, region))).collect()
         } else {
