@@ -10,7 +10,7 @@ COMMIT := $(shell git rev-parse --short HEAD 2>/dev/null)
 LSOA := models/england-2019-lsoa.yaml
 RAW :=
 
-.PHONY: run run-districts lsoa scenarios test set-up set-up-tests fmt clippy unit docs bench
+.PHONY: run run-districts lsoa scenarios guide walk-throughs test set-up set-up-tests fmt clippy unit docs bench figures
 
 run: set-up
 	@echo "== building bedalloc (the first build compiles the HiGHS solver: 4 to 8 minutes)"
@@ -60,8 +60,22 @@ docs:
 	@echo "== documentation"
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 
+# The user guide as a book to open in a browser; `make test` builds it too and follows its links.
+guide: set-up
+	cargo test --locked --test guide
+	@echo "Open target/guide/index.html"
+
+# The walk-throughs and the tutorial, written anew from what the program says now.
+walk-throughs: set-up
+	UPDATE_DOCS=1 cargo test --locked --test walk_throughs
+
 bench: set-up
-	cargo bench --locked
+	cargo bench --locked --bench network --bench national
+
+# The figures of benches/scale.md and benches/methods.md: half an hour on a quiet machine.
+figures: set-up
+	cargo bench --locked --bench scale
+	cargo bench --locked --bench methods
 
 set-up:
 	@bash scripts/set-up.sh

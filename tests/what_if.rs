@@ -191,3 +191,14 @@ fn floors_above_the_pool_end_with_code_3_and_a_repair() {
     // `check` tells what sums alone can tell, without solving.
     bedalloc().arg("check").arg(home.path().join("model.yaml")).assert().code(2);
 }
+
+#[test]
+fn a_limit_from_a_table_is_told_with_its_line() {
+    let home = tempfile::tempdir().expect("a folder");
+    // Coastal Royal Hospital has 250 beds and, by its table, room for 300.
+    let rules = "new_beds: {total: 60}\nregions:\n  Westmarch Coast: {min: 55}\n";
+    let (output, _) = solved(home.path(), rules, "");
+    let words = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{words}");
+    assert!(words.contains("data/tutorial/sites.csv:3"), "{words}");
+}

@@ -71,6 +71,10 @@ pub struct Policy {
 pub struct Origins(pub BTreeMap<String, Origin>);
 
 impl Origins {
+    /// What stands for a row of a table: no setting is called so.
+    pub fn row(table: &str, id: &str) -> String {
+        format!("{table}.csv {id}")
+    }
     /// Where the first of these settings that anybody wrote stands.
     pub fn first_of(&self, paths: &[&str]) -> Option<&Origin> {
         paths.iter().find_map(|path| self.0.get(*path))

@@ -3,6 +3,7 @@
 use super::codes;
 use super::measures;
 use super::model_file::ModelFile;
+use super::origins;
 use super::periods::periods;
 use super::policy::{self, Registers};
 use super::read::Tables;
@@ -42,6 +43,7 @@ pub fn assemble(model: &ModelFile, tables: &Tables, reading: &mut Reading) -> Ca
         social_care: tables.councils.complete,
     };
     let mut policy = policy::resolve(model, &registers, &mut reading.faults);
+    origins::add_rows(&mut policy.origins, tables);
     let community = measures::community(tables, &mut reading.faults);
     policy.step_down = policy.step_down.filter(|_| !community.is_empty());
     policy.prevention = policy.prevention.filter(|_| !tables.programmes.is_empty());

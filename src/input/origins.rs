@@ -1,6 +1,8 @@
-//! Where each setting of a model file was written.
+//! Where each setting of a model file was written, and each row of a table that can limit something by itself.
 
+use super::read::Tables;
 use super::shape::DEFAULTS;
+use super::tables;
 use super::yaml::Node;
 use crate::domain::policy::{Origin, Origins};
 
@@ -19,6 +21,19 @@ pub fn of(root: &Node) -> Origins {
         }
     }
     found
+}
+
+/// Adds the rows of sites (their sizes) and councils (their budgets).
+pub fn add_rows(origins: &mut Origins, read: &Tables) {
+    let sites = read.sites.register.iter().map(|(_, id, site)| {
+        let origin = Origin { file: read.sites.file.to_string(), line: site.line as usize };
+        (Origins::row(tables::SITES.name, id.as_str()), origin)
+    });
+    let councils = read.councils.register.iter().map(|(_, id, council)| {
+        let origin = Origin { file: council.at.file.to_string(), line: council.at.line as usize };
+        (Origins::row(tables::COUNCILS.name, id.as_str()), origin)
+    });
+    origins.0.extend(sites.chain(councils));
 }
 
 #[cfg(test)]

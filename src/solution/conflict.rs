@@ -1,6 +1,7 @@
 //! Demands that cannot all be met, and what would make them fit.
 
-use crate::domain::policy::{Origin, Scope};
+use crate::domain::SiteIx;
+use crate::domain::policy::{Origin, Origins, Scope};
 use crate::domain::system::CareSystem;
 use crate::formulation::demands::Demand;
 use crate::formulation::keys::{ConstraintKey, VariableKey};
@@ -98,7 +99,7 @@ impl ConflictLine {
     }
 }
 
-/// Where a demand was written in the model file; `None` where it comes from a table or a default.
+/// Where a demand was written, in the model file or in a table; `None` where it comes from a default.
 pub fn origin(system: &CareSystem, demand: Demand) -> Option<Origin> {
     use ConstraintKey as K;
     let policy = &system.policy;
@@ -108,6 +109,7 @@ pub fn origin(system: &CareSystem, demand: Demand) -> Option<Origin> {
             return policy.protected.get(usize::from(position)).map(|rule| rule.origin.clone());
         }
         Demand::Growth => return of(&["sites.growth_limit", "sites"]),
+        Demand::Limit(VariableKey::StepDownBeds(beds), _) => return of(&[&site_row(system, beds.site)]),
         Demand::Limit(..) => return None,
         Demand::Row(key, side) => (key, side),
     };
@@ -123,6 +125,12 @@ pub fn origin(system: &CareSystem, demand: Demand) -> Option<Origin> {
         K::NewBedPool { .. } => of(&["new_beds.total", "new_beds"]),
         K::SiteSize { site, .. } if side == BoundSide::Upper && grows(system, site) => {
             of(&["sites.growth_limit", "sites"])
+        }
+        K::SiteSize { site, .. } | K::SmallestOpen { site, .. } | K::LargestOpen { site, .. } => {
+            of(&[&site_row(system, site)])
+        }
+        K::CouncilBudget { council, .. } => {
+            of(&[&Origins::row("councils", system.councils.id(council).as_str())])
         }
         K::PooledFund { .. } => of(&["social_care.pooled_fund", "social_care"]),
         K::StepDownPool { .. } => of(&["step_down.new_beds", "step_down"]),
@@ -151,8 +159,12 @@ pub fn origin(system: &CareSystem, demand: Demand) -> Option<Origin> {
     }
 }
 
+fn site_row(system: &CareSystem, site: SiteIx) -> String {
+    Origins::row("sites", system.sites.id(site).as_str())
+}
+
 /// Whether it is the growth limit that limits a site, not a largest size of its own.
-pub fn grows(system: &CareSystem, site: crate::domain::SiteIx) -> bool {
+pub fn grows(system: &CareSystem, site: SiteIx) -> bool {
     let today = system.site_beds(site).0;
     let grown = system.policy.growth_limit.filter(|_| today > 0.0).map(|limit| today * (1.0 + limit.0));
     match (grown, system.sites[site].largest_beds) {

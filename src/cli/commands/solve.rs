@@ -42,7 +42,7 @@ pub struct SolveArguments {
     #[command(flatten)]
     solver: SolverArguments,
     /// Find the least and most beds of each region among equally good plans
-    /// [default: for models of up to 1,000 areas].
+    /// [default: for models of up to 10,000 areas].
     #[arg(long, overrides_with = "no_ranges")]
     ranges: bool,
     /// Leave that out.
