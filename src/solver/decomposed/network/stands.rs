@@ -26,6 +26,12 @@ impl Stands {
         this
     }
 
+    /// Gives the columns new positions: each with the one it had before, if it had one.
+    pub fn renumber(&mut self, columns: impl Iterator<Item = Option<u32>>) {
+        let stood = |before: Option<u32>| before.map_or(Standing::Empty, |at| self.columns[at as usize]);
+        self.columns = columns.map(stood).collect();
+    }
+
     /// Where each arc of a network stands.
     pub fn of(&self, structure: &Structure) -> Vec<Standing> {
         let standing = structure.arcs.iter().map(|means| match *means {
