@@ -79,17 +79,18 @@ pub fn take_turns(
     for _ in 0..TURNS {
         let structure = Structure::of(program, blocks, &values);
         if rest.is_none() {
-            let rows = Rest::of(program, &structure, &values).rows();
+            let rows = Rest::rows_of(program, &structure);
             if rows as f64 > MOST_REST * program.rows() as f64 {
                 break;
             }
         }
         let from = found.stands.as_ref().map(|stands| stands.of(&structure));
-        let Some(flow) = structure.network.solve(from, &|| stop.shown().is_some()) else {
+        let mut merged = found.stands.as_mut().and_then(Stands::take_merged);
+        let Some(flow) = structure.network.solve(from, &mut merged, &|| stop.shown().is_some()) else {
             found.stopped = stop.shown();
             break;
         };
-        found.stands = Some(Stands::read(program, &structure, &flow));
+        found.stands = Some(Stands::read(program, &structure, &flow, merged));
         read_values(program, &structure, &flow, &mut values);
         let value = program.objective(&values);
         if value < best && is_feasible(program, &values) {

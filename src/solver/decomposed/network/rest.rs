@@ -22,6 +22,21 @@ pub struct Rest {
     planes: Vec<Vec<f64>>,
 }
 
+/// Which columns are no part of the network and may move.
+fn is_mine(program: &LinearProgram, structure: &Structure) -> Vec<bool> {
+    let of_rest = program.column_bounds().iter().zip(&structure.is_arc);
+    let mut is_mine: Vec<bool> = of_rest.map(|(bounds, is_arc)| !bounds.is_fixed() && !is_arc).collect();
+    structure.given().for_each(|(column, _)| is_mine[column as usize] = false);
+    is_mine
+}
+
+/// Whether a row is no part of the network and says something about the other columns.
+fn belongs(program: &LinearProgram, structure: &Structure, is_mine: &[bool], row: usize) -> bool {
+    structure.roles[row] == Role::Outside
+        && program.row_bounds()[row] != Bounds::FREE
+        && program.row(RowIx(row as u32)).any(|(column, _)| is_mine[column.get()])
+}
+
 /// The best that the planes allow.
 pub struct Decided {
     /// A price for each row of the whole program.
@@ -32,10 +47,7 @@ pub struct Decided {
 impl Rest {
     /// The rest of a program beside a network in which nothing has a price yet.
     pub fn of(program: &LinearProgram, structure: &Structure, values: &[f64]) -> Self {
-        let mut is_mine: Vec<bool> =
-            program.column_bounds().iter().map(|bounds| !bounds.is_fixed()).collect();
-        is_mine.iter_mut().zip(&structure.is_arc).for_each(|(mine, arc)| *mine &= !arc);
-        structure.given().for_each(|(column, _)| is_mine[column as usize] = false);
+        let is_mine = is_mine(program, structure);
         let mut rest = LinearProgram::new(Sense::Minimise);
         let mut place = vec![NONE; program.columns()];
         let mut columns = Vec::new();
@@ -45,7 +57,7 @@ impl Rest {
         }
         rest.add_column(1.0, Bounds::FREE);
         let mut rows = Vec::new();
-        for row in (0..program.rows()).filter(|row| structure.roles[*row] == Role::Outside) {
+        for row in (0..program.rows()).filter(|row| belongs(program, structure, &is_mine, *row)) {
             let limits = program.row_bounds()[row];
             let (mut own, mut taken) = (Vec::new(), 0.0);
             for (column, value) in program.row(RowIx(row as u32)) {
@@ -54,17 +66,16 @@ impl Rest {
                     at => own.push((ColumnIx(at), value)),
                 }
             }
-            if limits != Bounds::FREE && !own.is_empty() {
-                rest.add_row(Bounds::between(limits.lower - taken, limits.upper - taken), own);
-                rows.push(row as u32);
-            }
+            rest.add_row(Bounds::between(limits.lower - taken, limits.upper - taken), own);
+            rows.push(row as u32);
         }
         Self { program: rest, columns, is_mine, rows, planes: Vec::new() }
     }
 
-    /// How many rows it has without planes.
-    pub fn rows(&self) -> usize {
-        self.rows.len()
+    /// How many rows it has without planes. Cheap.
+    pub fn rows_of(program: &LinearProgram, structure: &Structure) -> usize {
+        let is_mine = is_mine(program, structure);
+        (0..program.rows()).filter(|row| belongs(program, structure, &is_mine, *row)).count()
     }
 
     /// Learns what the network costs at these values of all columns, and what its rows are worth there.
