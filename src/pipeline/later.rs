@@ -4,31 +4,29 @@ use super::RunOptions;
 use super::beyond::Beyond;
 use super::error::RunError;
 use super::goals::{Goal, GoalsEnd, Ledger, Way, reach, replay};
-use super::observer::{self, Observer, observed};
+use super::observer::Observer;
 use super::priming::prime;
 use super::result::Status;
 use super::spread::spread;
 use super::stage::{Solved, Stage};
-use super::whole_beds::GivenBeds;
 use crate::domain::system::CareSystem;
 use crate::formulation::demand_points::DemandPoints;
-use crate::formulation::sites::OpenSites;
-use crate::formulation::{Formulation, Parts, build};
+use crate::formulation::Formulation;
 use crate::lp::{Limit, LinearProgram};
 use crate::solver::Solver;
 
 /// What the levels over all areas start from.
 pub struct Later<'a> {
-    /// The system, and what is asked for.
+    /// The system.
     pub system: &'a CareSystem,
-    /// What the run may be asked for.
+    /// What is asked for.
     pub options: RunOptions,
-    /// Sites that are open, where there is a choice.
-    pub open: &'a OpenSites,
-    /// Beds that are given, and stay so.
-    pub given: Option<&'a GivenBeds>,
+    /// Whether sites and beds are given; ties and ranges are then left alone.
+    pub beds_are_given: bool,
     /// All areas.
     pub areas: &'a DemandPoints,
+    /// The program over them.
+    pub formulation: &'a Formulation,
     /// The levels over merged areas.
     pub earlier: Earlier<'a>,
     /// The goals to come.
@@ -53,8 +51,6 @@ pub struct Earlier<'a> {
 
 /// What all levels came to.
 pub struct Reached {
-    /// The program over all areas, as the model states it.
-    pub formulation: Formulation,
     /// The plan.
     pub columns: Vec<f64>,
     /// Whether it is proven.
@@ -83,14 +79,7 @@ impl Later<'_> {
         ledger: &mut Ledger,
         observer: &mut dyn Observer,
     ) -> Result<LaterEnd, RunError> {
-        let parts = Parts { travel: true };
-        let build = || build(self.system, self.areas, parts);
-        let mut fine = observed(observer, observer::Stage::BuildFull, build);
-        fine.fix_sites(self.open);
-        if let Some(given) = self.given {
-            fine.fix_values(&given.beds);
-        }
-        let mut full = Stage::new(&fine, solver);
+        let mut full = Stage::new(self.formulation, solver);
         let earlier = &self.earlier;
         if earlier.wants_a_start {
             prime(&mut full, earlier.goals, self.goals, observer)?;
@@ -102,13 +91,12 @@ impl Later<'_> {
             Err(end) => return Ok(end),
         };
         let mut beyond = Beyond::default();
-        if status == Status::Optimal && self.given.is_none() {
+        if status == Status::Optimal && !self.beds_are_given {
             beyond = Beyond::of_face(&mut full, &columns, self.system, self.options, observer)?;
             columns = beyond.settled.take().unwrap_or(columns);
         }
         let solver = (full.solver().name().to_owned(), full.solver().version());
-        drop(full);
-        Ok(LaterEnd::Reached(Box::new(Reached { formulation: fine, columns, status, beyond, solver })))
+        Ok(LaterEnd::Reached(Box::new(Reached { columns, status, beyond, solver })))
     }
 
     /// The best plan of all goals and whether it is proven, or how it ended without one.
@@ -120,12 +108,11 @@ impl Later<'_> {
     ) -> Result<Result<(Vec<f64>, Status), LaterEnd>, RunError> {
         // The levels over merged areas have a plan, and it is one for all areas too.
         let Earlier { formulation: coarse, points, columns: over_merged, .. } = self.earlier;
-        let fine = full.formulation;
         let merged_plan = || {
             if over_merged.is_empty() {
                 Vec::new()
             } else {
-                spread((coarse, points, over_merged), fine, self.areas)
+                spread((coarse, points, over_merged), self.formulation, self.areas)
             }
         };
         let leximin = self.system.policy.objective.leximin;

@@ -110,9 +110,17 @@ pub(super) fn solve_levels(
     if let Some(given) = given {
         coarse.fix_values(&given.beds);
     }
+    let observer = Shared::new(observer);
     let mut stage = Stage::new(&coarse, solver()?);
-    let way = Way::over_merged(leximin);
-    let (end, over_merged_areas) = reach(&mut stage, over_merged, &way, &mut ledger, observer)?;
+    let alone = stage.solver().options().threads == Some(1);
+    let levels =
+        || reach(&mut stage, over_merged, &Way::over_merged(leximin), &mut ledger, &mut &observer);
+    let build_full = || {
+        let parts = Parts { travel: true };
+        observed(&mut &observer, observer::Stage::BuildFull, || build(system, &areas, parts))
+    };
+    let (reached, mut fine) = both(alone, levels, build_full);
+    let (end, over_merged_areas) = reached?;
     match end {
         GoalsEnd::Reached => {}
         GoalsEnd::Infeasible => return infeasible(system, &merged, solver),
@@ -120,12 +128,16 @@ pub(super) fn solve_levels(
     }
 
     spread_over_areas(&mut ledger, &merged);
+    fine.fix_sites(&open);
+    if let Some(given) = given {
+        fine.fix_values(&given.beds);
+    }
     let later = Later {
         system,
         options,
-        open: &open,
-        given,
+        beds_are_given: given.is_some(),
         areas: &areas,
+        formulation: &fine,
         earlier: Earlier {
             goals: over_merged,
             points: &merged,
@@ -137,14 +149,12 @@ pub(super) fn solve_levels(
         goals: over_all,
     };
     let full_solver = solver()?;
-    let alone = full_solver.options().threads == Some(1);
-    let observer = Shared::new(observer);
     let levels = || later.solve(full_solver, &mut ledger, &mut &observer);
-    let mut formulas = || {
+    let formulas = || {
         if given.is_some() { Ok(None) } else { compare(&mut stage, system, &merged, &mut &observer) }
     };
     // Formulas are judged over merged areas. Neither looks at what the other finds.
-    let (end, compared) = if alone { (levels(), formulas()) } else { rayon::join(levels, formulas) };
+    let (end, compared) = both(alone, levels, formulas);
     let reached = match end? {
         LaterEnd::Reached(reached) => *reached,
         LaterEnd::Infeasible => return infeasible(system, &areas, solver),
@@ -157,7 +167,7 @@ pub(super) fn solve_levels(
     } else if let Some(limit) = sites.as_ref().and_then(|sites| sites.stopped) {
         status = Status::Stopped(limit);
     }
-    let Reached { formulation: fine, columns, beyond, solver, .. } = reached;
+    let Reached { columns, beyond, solver, .. } = reached;
     let read = || BedPlan::read(system, &areas, &fine, &columns);
     let plan = observed(&mut &observer, observer::Stage::ReadPlan, read);
     Ok(RunEnd::Planned(Box::new(RunResult {
@@ -176,6 +186,15 @@ pub(super) fn solve_levels(
         refusals: None,
         whole_beds: None,
     })))
+}
+
+/// Does two pieces of work: one after the other where one thread is all that is allowed, else at once.
+fn both<A: Send, B: Send>(
+    alone: bool,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if alone { (one(), other()) } else { rayon::join(one, other) }
 }
 
 /// Chooses the sites that open or close, where the model leaves the choice; or the end of the run. The points
