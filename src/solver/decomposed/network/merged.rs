@@ -13,6 +13,31 @@ const WORTH: f64 = 0.75;
 /// A sum that falls short by less than this part is rounding.
 const ROUNDING: f64 = 1e-12;
 
+/// What is known of which demands of a network are alike, from one network to the next.
+pub enum AreAlike {
+    /// Nothing yet.
+    Nothing,
+    /// Few of those of a network with these arcs.
+    Few(Vec<Arc>),
+    /// So many that they are made one.
+    Many(Box<Merged>),
+}
+
+impl AreAlike {
+    /// What is known of another network, after this one.
+    pub fn of(self, large: &Network) -> Self {
+        let known = match self {
+            Self::Few(arcs) if arcs == large.arcs => return Self::Few(arcs),
+            Self::Many(merged) => merged.again(large),
+            _ => None,
+        };
+        match known.or_else(|| Merged::of(large)) {
+            Some(merged) => Self::Many(Box::new(merged)),
+            None => Self::Few(large.arcs.clone()),
+        }
+    }
+}
+
 /// A network in which demands that are alike are one.
 pub struct Merged {
     /// The network.
@@ -265,7 +290,7 @@ mod tests {
         network.add_arc(Arc { from: sources[0], to, cost: 1.0, capacity: f64::INFINITY });
         let merged = Merged::of(&network).expect("three are alike");
         assert_eq!(merged.network.supply, [3.0, 3.0, -6.0]);
-        let flow = network.solve(None, &mut None, &|| false).expect("nobody stops it");
+        let flow = network.solve(None, &mut AreAlike::Nothing, &|| false).expect("nobody stops it");
         // 3 from the first source to the first two, 3 from the second to the third.
         assert_eq!(flow.flows, [1.0, 0.0, 2.0, 0.0, 0.0, 3.0, 1.0]);
         let by_node = network.search(None, &|| false).expect("nobody stops it");
@@ -277,7 +302,7 @@ mod tests {
             let price = arc.cost + of(&flow.potentials, arc.from) - of(&flow.potentials, arc.to);
             assert!(price.abs() < 1e-12 || (*standing == Standing::Empty && price > 0.0));
         }
-        let again = network.solve(Some(flow.standing), &mut None, &|| false).expect("nobody stops it");
+        let again = network.solve(Some(flow.standing), &mut AreAlike::Nothing, &|| false).expect("nobody stops it");
         assert_eq!(again.flows, flow.flows);
 
         // With other supplies they are alike as before; with another cost of a way they may not be.

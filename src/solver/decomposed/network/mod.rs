@@ -22,6 +22,7 @@ use super::blocks::Blocks;
 use super::is_feasible;
 use crate::lp::{Limit, LinearProgram, RowIx, dual_bound};
 use crate::solver::{Solver, SolverError, StopSign};
+use merged::AreAlike;
 use prices::network_prices;
 use rest::Rest;
 use simplex::Flow;
@@ -85,12 +86,12 @@ pub fn take_turns(
             }
         }
         let from = found.stands.as_ref().map(|stands| stands.of(&structure));
-        let mut merged = found.stands.as_mut().and_then(Stands::take_merged);
-        let Some(flow) = structure.network.solve(from, &mut merged, &|| stop.shown().is_some()) else {
+        let mut known = found.stands.as_mut().map_or(AreAlike::Nothing, Stands::take_known);
+        let Some(flow) = structure.network.solve(from, &mut known, &|| stop.shown().is_some()) else {
             found.stopped = stop.shown();
             break;
         };
-        found.stands = Some(Stands::read(program, &structure, &flow, merged));
+        found.stands = Some(Stands::read(program, &structure, &flow, known));
         read_values(program, &structure, &flow, &mut values);
         let value = program.objective(&values);
         if value < best && is_feasible(program, &values) {
@@ -100,10 +101,10 @@ pub fn take_turns(
         let at = |costs, potentials| network_prices(costs, blocks, &structure, potentials);
         let missing = &flow.missing;
         let of_cost = at(program.costs(), &flow.potentials);
-        rest.learn_cost(program, &values, missing.cost * missing.amount, of_cost);
+        rest.learn_cost((program, blocks), &values, missing.cost * missing.amount, of_cost);
         if missing.amount > 0.0 {
             let of_missing = at(&nothing, &missing.potentials);
-            rest.learn_limit(program, &values, missing.amount, of_missing);
+            rest.learn_limit((program, blocks), &values, missing.amount, of_missing);
         }
         let Some(decided) = rest.decide(solver)? else { break };
         let bound = dual_bound(program, &decided.prices);

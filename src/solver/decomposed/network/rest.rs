@@ -5,10 +5,13 @@
 //! rest is solved with all planes so far in the network's place. Its optimum is a bound on the whole
 //! program's. This is Benders' decomposition.
 
-use super::super::blocks::NONE;
+use super::super::blocks::{Blocks, NONE};
 use super::structure::{Role, Structure};
 use crate::lp::{Bounds, ColumnIx, LinearProgram, Outcome, RawDuals, RawSolution, RowIx, Sense};
 use crate::solver::{Solver, SolverError};
+
+/// A whole program and its blocks.
+pub type Whole<'a> = (&'a LinearProgram, &'a Blocks);
 
 /// The rest of a program.
 pub struct Rest {
@@ -80,33 +83,38 @@ impl Rest {
 
     /// Learns what the network costs at these values of all columns, and what its rows are worth there.
     /// `missing` is the cost of what it could not bring.
-    pub fn learn_cost(&mut self, program: &LinearProgram, values: &[f64], missing: f64, prices: Vec<f64>) {
-        let costs = program.costs().iter().zip(values).zip(&self.is_mine);
+    pub fn learn_cost(&mut self, of: Whole, values: &[f64], missing: f64, prices: Vec<f64>) {
+        let costs = of.0.costs().iter().zip(values).zip(&self.is_mine);
         let cost: f64 = costs.filter(|(_, mine)| !**mine).map(|((cost, value), _)| cost * value).sum();
-        self.learn(program, values, cost + missing, prices, 1.0);
+        self.learn(of, values, cost + missing, prices, 1.0);
     }
 
     /// Learns how much the network cannot bring at these values, and what its rows would be worth if only
     /// that counted.
-    pub fn learn_limit(&mut self, program: &LinearProgram, values: &[f64], missing: f64, prices: Vec<f64>) {
-        self.learn(program, values, missing, prices, 0.0);
+    pub fn learn_limit(&mut self, of: Whole, values: &[f64], missing: f64, prices: Vec<f64>) {
+        self.learn(of, values, missing, prices, 0.0);
     }
 
     /// Adds the plane that has a height at these values; it lies below the network's cost, or below 0.
-    fn learn(
-        &mut self,
-        program: &LinearProgram,
-        values: &[f64],
-        height: f64,
-        prices: Vec<f64>,
-        of_cost: f64,
-    ) {
-        let slopes = program.reduce(vec![0.0; program.columns()], &prices);
-        let here = |at: &ColumnIx| self.columns[at.get()] as usize;
-        let terms: Vec<(ColumnIx, f64)> = (0..self.columns.len() as u32)
-            .map(|at| (ColumnIx(at), slopes[here(&ColumnIx(at))]))
+    fn learn(&mut self, (program, blocks): Whole, values: &[f64], height: f64, prices: Vec<f64>, of_cost: f64) {
+        let slope = |column: u32| -> f64 {
+            let paid = |row: u32, value: f64| prices[row as usize] * value;
+            match blocks.home[column as usize] {
+                NONE => -blocks.entries(column).iter().map(|&(row, value)| paid(row, value)).sum::<f64>(),
+                block => {
+                    let row = blocks.rows[block as usize];
+                    let mut in_row = program.row(RowIx(row)).filter(|(other, _)| other.0 == column);
+                    let own = in_row.next().map_or(0.0, |(_, value)| paid(row, value));
+                    -own - blocks.coupling(column).iter().map(|&(row, value)| paid(row, value)).sum::<f64>()
+                }
+            }
+        };
+        let terms: Vec<(ColumnIx, f64)> = (0u32..)
+            .zip(&self.columns)
+            .map(|(at, &column)| (ColumnIx(at), slope(column)))
             .filter(|(_, slope)| *slope != 0.0)
             .collect();
+        let here = |at: &ColumnIx| self.columns[at.get()] as usize;
         let there: f64 = terms.iter().map(|(at, slope)| slope * values[here(at)]).sum();
         let network = ColumnIx(self.columns.len() as u32);
         let plane = terms.into_iter().map(|(at, slope)| (at, -slope)).chain([(network, of_cost)]);

@@ -1,6 +1,6 @@
 //! The network simplex method: flow at least cost, on plain arrays.
 
-use super::merged::Merged;
+use super::merged::AreAlike;
 use super::smaller::start;
 use super::tree::{Known, Tree};
 
@@ -30,7 +30,7 @@ pub struct Network {
 }
 
 /// A way from one node to another, in both of which flow is kept; [`Network::ROOT`] takes and gives freely.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Arc {
     /// Where it starts.
     pub from: u32,
@@ -102,11 +102,11 @@ impl Network {
     pub fn solve(
         &self,
         from: Option<Vec<Standing>>,
-        known: &mut Option<Merged>,
+        known: &mut AreAlike,
         stop: &dyn Fn() -> bool,
     ) -> Option<Flow> {
-        *known = known.take().and_then(|merged| merged.again(self)).or_else(|| Merged::of(self));
-        let Some(merged) = known else { return self.search(from, stop) };
+        *known = std::mem::replace(known, AreAlike::Nothing).of(self);
+        let AreAlike::Many(merged) = known else { return self.search(from, stop) };
         let from = from.map(|standing| merged.stands(&standing));
         Some(merged.spread(self, &merged.network.search(from, stop)?))
     }
@@ -374,7 +374,7 @@ mod tests {
     }
 
     fn solve(network: &Network, from: Option<Vec<Standing>>) -> Flow {
-        network.solve(from, &mut None, &|| false).expect("nobody stops it")
+        network.solve(from, &mut AreAlike::Nothing, &|| false).expect("nobody stops it")
     }
 
     fn cost(network: &Network, flow: &Flow) -> f64 {
@@ -405,7 +405,7 @@ mod tests {
     #[test]
     fn a_flag_stops_the_search() {
         let network = transport(&[5.0], &[4.0], &[1.0]);
-        assert!(network.solve(None, &mut None, &|| true).is_none());
+        assert!(network.solve(None, &mut AreAlike::Nothing, &|| true).is_none());
     }
 
     proptest! {

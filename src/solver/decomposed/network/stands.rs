@@ -1,6 +1,6 @@
 //! Where the arcs stood, in terms of a program: another network of the same program can start there.
 
-use super::merged::Merged;
+use super::merged::AreAlike;
 use super::simplex::{Flow, Standing};
 use super::structure::{Means, Structure};
 use crate::lp::LinearProgram;
@@ -10,16 +10,16 @@ pub struct Stands {
     columns: Vec<Standing>,
     rows: Vec<Standing>,
     /// Which demands were alike.
-    merged: Option<Merged>,
+    known: AreAlike,
 }
 
 impl Stands {
     /// Reads it off a flow.
-    pub fn read(program: &LinearProgram, structure: &Structure, flow: &Flow, merged: Option<Merged>) -> Self {
+    pub fn read(program: &LinearProgram, structure: &Structure, flow: &Flow, known: AreAlike) -> Self {
         let mut this = Self {
             columns: vec![Standing::Empty; program.columns()],
             rows: vec![Standing::Empty; program.rows()],
-            merged,
+            known,
         };
         for (means, &standing) in structure.arcs.iter().zip(&flow.standing) {
             match *means {
@@ -37,8 +37,8 @@ impl Stands {
     }
 
     /// Which demands were alike.
-    pub fn take_merged(&mut self) -> Option<Merged> {
-        self.merged.take()
+    pub fn take_known(&mut self) -> AreAlike {
+        std::mem::replace(&mut self.known, AreAlike::Nothing)
     }
 
     /// Where each arc of a network stands.
