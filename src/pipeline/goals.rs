@@ -9,7 +9,7 @@ use crate::domain::system::CareSystem;
 use crate::formulation::Formulation;
 use crate::formulation::demand_points::DemandPoints;
 use crate::formulation::keys::ConstraintKey;
-use crate::lp::{Bounds, ColumnIx, Limit};
+use crate::lp::{Bounds, ColumnIx, Limit, LinearProgram};
 use crate::solution::{LevelName, LevelPrices};
 use std::borrow::Cow;
 
@@ -240,16 +240,22 @@ fn hold(
     stage.settle(settled, expression, Some(&solution.columns), |key| settled.prices[&key]);
 }
 
-/// Confines a fresh program to the faces of levels that were solved on another one.
-pub fn replay(stage: &mut Stage, points: &DemandPoints, earlier: &[(Goal, Settled)], held: &Stage) {
+/// Confines a fresh program to the faces of levels that were solved on another one: a program of this formulation, with
+/// the bounds that it had then.
+pub fn replay(
+    stage: &mut Stage,
+    points: &DemandPoints,
+    earlier: &[(Goal, Settled)],
+    (held, bounds): (&Formulation, &LinearProgram),
+) {
     for (goal, settled) in earlier {
         let Some(expression) = goal.expression(stage.formulation) else { continue };
         if let Goal::Term(level) = goal
             && level.tolerance > 0.0
         {
             let key = ConstraintKey::TermHold { term: level.term };
-            if let (Some(row), Some(source)) = (stage.formulation.row(key), held.formulation.row(key)) {
-                stage.program.set_row_bounds(row, held.program.row_bounds()[source.get()]);
+            if let (Some(row), Some(source)) = (stage.formulation.row(key), held.row(key)) {
+                stage.program.set_row_bounds(row, bounds.row_bounds()[source.get()]);
             }
             continue;
         }

@@ -1,16 +1,15 @@
 //! One run: from a care system and its travel times to a proven plan.
 
-use super::beyond::Beyond;
+use super::comparators::compare;
 use super::error::RunError;
-use super::goals::{Goal, GoalsEnd, Ledger, Way, reach, replay, spread_over_areas};
+use super::goals::{Goal, GoalsEnd, Ledger, Way, reach, spread_over_areas};
 use super::infeasible::{judge, judge_with_patients};
-use super::observer::{self, Observer, observed};
-use super::priming::prime;
+use super::later::{Earlier, Later, LaterEnd, Reached};
+use super::observer::{self, Observer, Shared, observed};
 use super::refusals::within_limits;
 use super::result::{OutOfReach, RunResult, SiteDecision, Status};
 use super::sites::{SitesEnd, choose_sites};
-use super::spread::spread;
-use super::stage::{Solved, Stage};
+use super::stage::Stage;
 use super::terms::terms;
 use super::whole_beds::{GivenBeds, plan_in_whole_beds};
 use crate::domain::system::CareSystem;
@@ -111,9 +110,17 @@ pub(super) fn solve_levels(
     if let Some(given) = given {
         coarse.fix_values(&given.beds);
     }
+    let observer = Shared::new(observer);
     let mut stage = Stage::new(&coarse, solver()?);
-    let way = Way::over_merged(leximin);
-    let (end, over_merged_areas) = reach(&mut stage, over_merged, &way, &mut ledger, observer)?;
+    let alone = stage.solver().options().threads == Some(1);
+    let levels =
+        || reach(&mut stage, over_merged, &Way::over_merged(leximin), &mut ledger, &mut &observer);
+    let build_full = || {
+        let parts = Parts { travel: true };
+        observed(&mut &observer, observer::Stage::BuildFull, || build(system, &areas, parts))
+    };
+    let (reached, mut fine) = both(alone, levels, build_full);
+    let (end, over_merged_areas) = reached?;
     match end {
         GoalsEnd::Reached => {}
         GoalsEnd::Infeasible => return infeasible(system, &merged, solver),
@@ -121,85 +128,73 @@ pub(super) fn solve_levels(
     }
 
     spread_over_areas(&mut ledger, &merged);
-
-    let parts = Parts { travel: true };
-    let mut fine = observed(observer, observer::Stage::BuildFull, || build(system, &areas, parts));
     fine.fix_sites(&open);
     if let Some(given) = given {
         fine.fix_values(&given.beds);
     }
-    let mut full = Stage::new(&fine, solver()?);
-    if stage.solver().wants_a_start() {
-        prime(&mut full, over_merged, over_all, observer)?;
-    }
-    replay(&mut full, &merged, &ledger.settled, &stage);
-    // The levels over merged areas have a plan, and it is one for all areas too.
-    let has_plan = !over_merged_areas.is_empty();
-    let merged_plan = || {
-        if has_plan { spread((&coarse, &merged, &over_merged_areas), &fine, &areas) } else { Vec::new() }
+    let later = Later {
+        system,
+        options,
+        beds_are_given: given.is_some(),
+        areas: &areas,
+        formulation: &fine,
+        earlier: Earlier {
+            goals: over_merged,
+            points: &merged,
+            formulation: &coarse,
+            program: stage.program.clone(),
+            columns: &over_merged_areas,
+            wants_a_start: stage.solver().wants_a_start(),
+        },
+        goals: over_all,
     };
-    let way = Way { leximin, merged: false, plan: &merged_plan };
-    let (end, mut columns) = reach(&mut full, over_all, &way, &mut ledger, observer)?;
-    let mut status = Status::Optimal;
-    match end {
-        GoalsEnd::Reached => {}
-        GoalsEnd::Infeasible => return infeasible(system, &areas, solver),
-        GoalsEnd::Stopped(limit, best) => {
-            if let Some(best) = best.filter(|best| !best.is_empty()) {
-                columns = best;
-            } else if columns.is_empty() {
-                columns = merged_plan();
-            }
-            if columns.is_empty() {
-                return Ok(RunEnd::Stopped(limit));
-            }
-            status = Status::Stopped(limit);
-        }
-    }
-    if columns.is_empty() {
-        // Every goal was reached over merged areas: any plan on their face will do, for the tie-break to
-        // move from.
-        match any_plan(&mut full)? {
-            Ok(plan) => columns = plan,
-            Err(limit) => return Ok(RunEnd::Stopped(limit)),
-        }
-    }
-    let mut beyond = Beyond::default();
-    if status == Status::Optimal && given.is_none() {
-        beyond = Beyond::find((&mut full, &columns), (&mut stage, &merged), system, options, observer)?;
-        columns = beyond.settled.take().unwrap_or(columns);
-    }
-    if let (Status::Optimal, Some(limit)) = (status, sites.as_ref().and_then(|sites| sites.stopped)) {
+    let full_solver = solver()?;
+    let levels = || later.solve(full_solver, &mut ledger, &mut &observer);
+    let formulas = || {
+        if given.is_some() { Ok(None) } else { compare(&mut stage, system, &merged, &mut &observer) }
+    };
+    // Formulas are judged over merged areas. Neither looks at what the other finds.
+    let (end, compared) = both(alone, levels, formulas);
+    let reached = match end? {
+        LaterEnd::Reached(reached) => *reached,
+        LaterEnd::Infeasible => return infeasible(system, &areas, solver),
+        LaterEnd::Stopped(limit) => return Ok(RunEnd::Stopped(limit)),
+    };
+    let mut comparators = compared?.unwrap_or_default();
+    let mut status = reached.status;
+    if status != Status::Optimal {
+        comparators.clear();
+    } else if let Some(limit) = sites.as_ref().and_then(|sites| sites.stopped) {
         status = Status::Stopped(limit);
     }
-    let plan =
-        observed(observer, observer::Stage::ReadPlan, || BedPlan::read(system, &areas, &fine, &columns));
-    let named = full.solver();
+    let Reached { columns, beyond, solver, .. } = reached;
+    let read = || BedPlan::read(system, &areas, &fine, &columns);
+    let plan = observed(&mut &observer, observer::Stage::ReadPlan, read);
     Ok(RunEnd::Planned(Box::new(RunResult {
         status,
         plan,
         levels: ledger.levels,
         prices: ledger.prices,
         terms: terms(system, &areas, &fine, &columns),
-        comparators: beyond.comparators,
+        comparators,
         ranges: beyond.ranges,
         ties_left_open: beyond.ties_left_open,
         pairs: times.counts(),
         out_of_reach: out_of_reach(system, &areas),
         sites,
-        solver: (named.name().to_owned(), named.version()),
+        solver,
         refusals: None,
         whole_beds: None,
     })))
 }
 
-/// A plan of a program as it stands, or the limit at which the solver stopped.
-fn any_plan(stage: &mut Stage) -> Result<Result<Vec<f64>, Limit>, RunError> {
-    match stage.minimise(&[])? {
-        Solved::Level(solution) => Ok(Ok(solution.columns)),
-        Solved::Infeasible => Err(RunError::LostFeasibility { level: "plan".to_owned() }),
-        Solved::Stopped(limit, _) => Ok(Err(limit)),
-    }
+/// Does two pieces of work: one after the other where one thread is all that is allowed, else at once.
+fn both<A: Send, B: Send>(
+    alone: bool,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if alone { (one(), other()) } else { rayon::join(one, other) }
 }
 
 /// Chooses the sites that open or close, where the model leaves the choice; or the end of the run. The points

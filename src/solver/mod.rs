@@ -11,7 +11,7 @@ pub use good_lp::{Backend, GoodLpSolver};
 pub use highs::{HighsSolver, solve_model_file};
 pub use nearest::Nearest;
 
-use crate::lp::{ColumnIx, Limit, LinearProgram, Outcome, ProgramDiff, RawConflict};
+use crate::lp::{Bounds, ColumnIx, Limit, LinearProgram, Outcome, ProgramDiff, RawConflict};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -224,9 +224,22 @@ pub enum SolverError {
     },
 }
 
+const NOT_A_NUMBER: &str = "a cost, coefficient or bound that is not a number";
+
 fn refuse_not_a_number(program: &LinearProgram) -> Result<(), String> {
-    let bounds = program.column_bounds().iter().chain(program.row_bounds());
-    let bad = program.costs().iter().chain(program.row_values()).any(|v| !v.is_finite())
-        || bounds.into_iter().any(|b| b.lower.is_nan() || b.upper.is_nan());
-    if bad { Err("a cost, coefficient or bound that is not a number".to_owned()) } else { Ok(()) }
+    let numbers = program.costs().iter().chain(program.row_values()).all(|v| v.is_finite());
+    let are_bounds = |bounds: &[Bounds]| bounds.iter().all(is_number);
+    let fine = numbers && are_bounds(program.column_bounds()) && are_bounds(program.row_bounds());
+    if fine { Ok(()) } else { Err(NOT_A_NUMBER.to_owned()) }
+}
+
+fn refuse_change_to_not_a_number(change: &ProgramDiff) -> Result<(), String> {
+    let fine = change.costs.iter().all(|(_, cost)| cost.is_finite())
+        && change.column_bounds.iter().all(|(_, bounds)| is_number(bounds))
+        && change.row_bounds.iter().all(|(_, bounds)| is_number(bounds));
+    if fine { Ok(()) } else { Err(NOT_A_NUMBER.to_owned()) }
+}
+
+fn is_number(bounds: &Bounds) -> bool {
+    !bounds.lower.is_nan() && !bounds.upper.is_nan()
 }

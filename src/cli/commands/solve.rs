@@ -11,6 +11,7 @@ use crate::cli::{clock, output};
 use crate::domain::system::CareSystem;
 use crate::input::{self, Demands, InputErrors, Loaded, Overrides, paths};
 use crate::insight::files::Files;
+use crate::insight::ledger::NeedGrid;
 use crate::lp::Limit;
 use crate::network::TravelTimes;
 use crate::pipeline::result::Status;
@@ -178,7 +179,11 @@ struct Told<'a> {
 impl Told<'_> {
     fn write(&self, interrupt: &Interrupt, progress: &mut Progress) -> Result<(), Failure> {
         let resolved = self.loaded.resolved_in(self.folder);
-        let mut files = progress.time("make the reports", || self.report.files(&resolved));
+        // The page sets expected need against today's use; the tables it comes from are read while others are written.
+        let overrides = self.arguments.areas.overrides();
+        let expected = || input::expected::expected_need_with(&self.arguments.model, &overrides);
+        let reports = || rayon::join(|| self.report.files(&resolved), expected);
+        let (mut files, expected) = progress.time("make the reports", reports);
         if let Some(path) = &self.loaded.justifications {
             let bytes = std::fs::read(path).map_err(|error| {
                 Failure::new(Exit::BadInput, &format!("{} cannot be read again: {error}", path.display()))
@@ -189,7 +194,7 @@ impl Told<'_> {
         files.push(ReportFile { name: html::NAME, bytes: Vec::new() });
         files.sort_by_key(|file| file.name);
         files.push(manifest::manifest(self.report, &self.circumstances(progress), &files));
-        let page = progress.time("make the page", || self.page(&files))?;
+        let page = progress.time("make the page", || self.page(&files, expected.as_ref()))?;
         files.iter_mut().filter(|file| file.name == html::NAME).for_each(|file| file.bytes.clone_from(&page));
         // Whoever stopped the solver still wants the plan it has; a stop from here on is another one.
         let stopped_before = interrupt.is_set();
@@ -197,11 +202,9 @@ impl Told<'_> {
         Ok(progress.time("write the result", || result_folder::write(self.folder, &files, &stop))?)
     }
     /// The page, from the bytes of the other files: what anybody could make of them afterwards.
-    fn page(&self, files: &[ReportFile]) -> Result<Vec<u8>, Failure> {
+    fn page(&self, files: &[ReportFile], expected: Option<&NeedGrid>) -> Result<Vec<u8>, Failure> {
         let held = files.iter().map(|file| (file.name.to_owned(), file.bytes.clone())).collect();
-        let overrides = self.arguments.areas.overrides();
-        let expected = input::expected::expected_need_with(&self.arguments.model, &overrides);
-        let page = super::report::page(Files::held(self.folder, held), self.loaded, expected.as_ref());
+        let page = super::report::page(Files::held(self.folder, held), self.loaded, expected);
         page.map_err(|error| Failure::new(Exit::Bug, &error))
     }
     fn circumstances(&self, progress: &Progress) -> Circumstances {

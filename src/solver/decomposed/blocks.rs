@@ -1,7 +1,7 @@
 //! Blocks: one for each choice row, with the columns that belong to it alone.
 
-use crate::lp::{Bounds, LinearProgram};
-use std::collections::HashMap;
+use crate::lp::{Bounds, LinearProgram, RowIx};
+use rustc_hash::FxHashMap;
 
 /// A column or row that is in no block.
 pub const NONE: u32 = u32::MAX;
@@ -15,7 +15,7 @@ pub struct Blocks {
     /// Block of each column, or [`NONE`] for a column shared by several.
     pub home: Vec<u32>,
     /// Kind of each column: columns with the same entries in the coupling rows, for one unit of their
-    /// block's row, are of one kind. [`NONE`] for a shared column.
+    /// block's row, are of one kind. [`NONE`] for a shared column; empty until [`Blocks::find_kinds`].
     pub kinds: Vec<u32>,
     /// Whether columns of blocks stand in a row.
     pub coupled: Vec<bool>,
@@ -26,8 +26,9 @@ pub struct Blocks {
     shared_starts: Vec<usize>,
     shared: Vec<(u32, f64)>,
     /// Coupling rows of each column.
-    coupling_starts: Vec<usize>,
-    coupling: Vec<(u32, f64)>,
+    coupling: Entries,
+    /// All rows of the columns that are in no block.
+    entries: Entries,
 }
 
 impl Blocks {
@@ -44,7 +45,7 @@ impl Blocks {
         let mut shared_by_several = vec![false; program.columns()];
         for (block, &row) in (0u32..).zip(&rows) {
             block_of_row[row as usize] = block;
-            for (column, value) in program.row(crate::lp::RowIx(row)) {
+            for (column, value) in program.row(RowIx(row)) {
                 let at = column.get();
                 shared_by_several[at] |= home[at] != NONE || value <= 0.0;
                 home[at] = block;
@@ -59,13 +60,14 @@ impl Blocks {
         let (mut own, mut shared) = (Vec::new(), Vec::new());
         let mut shared_starts = vec![0];
         for &row in &rows {
-            for (column, value) in program.row(crate::lp::RowIx(row)) {
+            for (column, value) in program.row(RowIx(row)) {
                 if home[column.get()] == NONE { &mut shared } else { &mut own }.push((column.0, value));
             }
             own_starts.push(own.len());
             shared_starts.push(shared.len());
         }
-        let (coupling_starts, coupling) = coupling_entries(program, &block_of_row);
+        let coupling = Entries::of(program, |row| block_of_row[row as usize] == NONE, |_| true);
+        let entries = Entries::of(program, |_| true, |column| home[column as usize] == NONE);
         let mut this = Self {
             rows,
             block_of_row,
@@ -76,22 +78,21 @@ impl Blocks {
             own,
             shared_starts,
             shared,
-            coupling_starts,
             coupling,
+            entries,
         };
-        this.kinds = this.kinds(program);
         for &(column, _) in &this.own {
-            let span = this.coupling_starts[column as usize]..this.coupling_starts[column as usize + 1];
-            for &(row, _) in &this.coupling[span] {
+            for &(row, _) in this.coupling.of_column(column) {
                 this.coupled[row as usize] = true;
             }
         }
         this
     }
 
-    fn kinds(&self, program: &LinearProgram) -> Vec<u32> {
+    /// Finds the kind of each column, which only rounds of restricted programs ask for.
+    pub fn find_kinds(&mut self, program: &LinearProgram) {
         let mut kinds = vec![NONE; program.columns()];
-        let mut known: HashMap<Vec<(u32, u64)>, u32> = HashMap::new();
+        let mut known: FxHashMap<Vec<(u32, u64)>, u32> = FxHashMap::default();
         for &(column, coefficient) in &self.own {
             let entries = self
                 .coupling(column)
@@ -102,7 +103,7 @@ impl Blocks {
             let next = known.len() as u32;
             kinds[column as usize] = *known.entry(entries).or_insert(next);
         }
-        kinds
+        self.kinds = kinds;
     }
 
     /// How many.
@@ -119,8 +120,11 @@ impl Blocks {
     }
     /// Coupling rows of a column, with its coefficients there.
     pub fn coupling(&self, column: u32) -> &[(u32, f64)] {
-        let at = column as usize;
-        &self.coupling[self.coupling_starts[at]..self.coupling_starts[at + 1]]
+        self.coupling.of_column(column)
+    }
+    /// All rows of a column that is in no block, with its coefficients there.
+    pub fn entries(&self, column: u32) -> &[(u32, f64)] {
+        self.entries.of_column(column)
     }
 }
 
@@ -129,27 +133,38 @@ pub fn is_plain(bounds: Bounds) -> bool {
     bounds == Bounds::NON_NEGATIVE || bounds == Bounds::exactly(0.0)
 }
 
-fn coupling_entries(program: &LinearProgram, block_of_row: &[u32]) -> (Vec<usize>, Vec<(u32, f64)>) {
-    let mut starts = vec![0usize; program.columns() + 1];
-    let coupling_rows =
-        || (0u32..).zip(block_of_row).filter(|(_, block)| **block == NONE).map(|(row, _)| row);
-    for row in coupling_rows() {
-        for (column, _) in program.row(crate::lp::RowIx(row)) {
-            starts[column.get() + 1] += 1;
+/// Some of a program's coefficients, by column.
+struct Entries {
+    starts: Vec<u32>,
+    entries: Vec<(u32, f64)>,
+}
+
+impl Entries {
+    fn of(program: &LinearProgram, has_row: impl Fn(u32) -> bool, has_column: impl Fn(u32) -> bool) -> Self {
+        let rows = || (0..program.rows() as u32).filter(|row| has_row(*row));
+        let of_row = |row: u32| program.row(RowIx(row)).filter(|(column, _)| has_column(column.0));
+        let mut starts = vec![0u32; program.columns() + 1];
+        for row in rows() {
+            of_row(row).for_each(|(column, _)| starts[column.get() + 1] += 1);
         }
-    }
-    for at in 1..starts.len() {
-        starts[at] += starts[at - 1];
-    }
-    let mut entries = vec![(0u32, 0.0); starts[program.columns()]];
-    let mut next = starts.clone();
-    for row in coupling_rows() {
-        for (column, value) in program.row(crate::lp::RowIx(row)) {
-            entries[next[column.get()]] = (row, value);
-            next[column.get()] += 1;
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
         }
+        let mut entries = vec![(0u32, 0.0); starts[program.columns()] as usize];
+        let mut next = starts.clone();
+        for row in rows() {
+            for (column, value) in of_row(row) {
+                entries[next[column.get()] as usize] = (row, value);
+                next[column.get()] += 1;
+            }
+        }
+        Self { starts, entries }
     }
-    (starts, entries)
+
+    fn of_column(&self, column: u32) -> &[(u32, f64)] {
+        let at = column as usize;
+        &self.entries[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
 }
 
 /// The least and most of Σ coefficient × value over columns within their bounds.

@@ -12,6 +12,7 @@
 
 mod blocks;
 mod coarse;
+mod moving;
 mod network;
 mod pricing;
 mod restricted;
@@ -21,7 +22,8 @@ use super::{BasisSolver, ConflictFinder, Solver, SolverError, SolverOptions, War
 use crate::lp::{Bounds, LinearProgram, Outcome, ProgramDiff, RawDuals, RawSolution, Sense};
 use blocks::{Blocks, is_plain};
 use coarse::Coarse;
-use network::{Stands, take_turns};
+use moving::Moving;
+use network::{Stands, Task, take_turns};
 use restricted::Restricted;
 use search::{Search, joining};
 
@@ -45,7 +47,10 @@ pub struct DecomposedSolver {
 
 /// The program solved last, and what was found.
 struct Posed {
-    program: LinearProgram,
+    whole: LinearProgram,
+    /// What of it may move, where much may not.
+    moving: Option<Moving>,
+    /// The blocks of the program at work, as all that follows.
     blocks: Blocks,
     /// None before the first answer.
     prices: Vec<f64>,
@@ -62,17 +67,10 @@ impl DecomposedSolver {
 
     /// Solves a program from what was found before.
     fn answer(&mut self, mut posed: Posed) -> Result<Outcome, SolverError> {
-        super::refuse_not_a_number(&posed.program)
-            .map_err(|what| SolverError::Refused { solver: self.inner.name(), what })?;
-        let found = take_turns(
-            &posed.program,
-            &posed.blocks,
-            self.inner.as_mut(),
-            &posed.values,
-            posed.stands.take(),
-        )?;
+        let stands = posed.stands.take();
+        let found = take_turns(&posed.task(), self.inner.as_mut(), &posed.values, stands)?;
         if let Some(limit) = found.stopped {
-            let best = found.values.map(|values| whole_solution(&posed.program, values));
+            let best = found.values.map(|values| posed.whole_solution(&values));
             // Whoever goes on does so from this program: the other solver holds the rest of it alone.
             self.posed = Some(posed);
             return Ok(Outcome::LimitReached { limit, best });
@@ -81,21 +79,26 @@ impl DecomposedSolver {
         if found.proven
             && let Some(values) = found.values
         {
-            let outcome = proven(&posed.program, &values, &found.prices);
+            let outcome = posed.proven(&values, &found.prices);
             self.posed = Some(Posed { prices: found.prices, values, ..posed });
             return Ok(outcome);
         }
-        if posed.program.rows() < self.from_rows {
-            return self.inner.solve(&posed.program);
+        if posed.whole.rows() < self.from_rows {
+            return self.inner.solve(&posed.whole);
         }
+        posed.find_kinds();
         if found.values.is_some() {
             posed.prices = found.prices;
         } else if posed.prices.is_empty() {
-            posed.prices = self.coarse_prices(&posed.program, &posed.blocks)?;
+            posed.prices = self.coarse_prices(posed.program(), &posed.blocks)?;
         }
         let outcome = posed.solve(found.values.as_deref(), self.inner.as_mut());
         self.posed = Some(posed);
         outcome
+    }
+
+    fn refuse_not_a_number(&self, numbers: Result<(), String>) -> Result<(), SolverError> {
+        numbers.map_err(|what| SolverError::Refused { solver: self.inner.name(), what })
     }
 }
 
@@ -116,13 +119,8 @@ impl Solver for DecomposedSolver {
         if whole || program.rows() < self.from_rows.min(WORTH_A_NETWORK) {
             return self.inner.solve(program);
         }
-        self.answer(Posed {
-            blocks: Blocks::of(program),
-            prices: Vec::new(),
-            values: program.column_bounds().iter().map(|bounds| bounds.nearest_to_zero()).collect(),
-            stands: None,
-            program: program.clone(),
-        })
+        self.refuse_not_a_number(super::refuse_not_a_number(program))?;
+        self.answer(Posed::new(program.clone()))
     }
     fn wants_a_start(&self) -> bool {
         // A network starts anywhere.
@@ -144,18 +142,12 @@ impl Solver for DecomposedSolver {
 
 impl WarmSolver for DecomposedSolver {
     fn resolve(&mut self, change: &ProgramDiff) -> Result<Outcome, SolverError> {
+        self.refuse_not_a_number(super::refuse_change_to_not_a_number(change))?;
         let Some(mut posed) = self.posed.take() else {
             let what = "to go on: it has solved no program yet".to_owned();
             return Err(SolverError::Refused { solver: self.inner.name(), what });
         };
-        change.apply(&mut posed.program);
-        let odd = change.column_bounds.iter().any(|(_, bounds)| !is_plain(*bounds));
-        if odd || !change.row_bounds.is_empty() {
-            posed.blocks = Blocks::of(&posed.program);
-        }
-        for (value, bounds) in posed.values.iter_mut().zip(posed.program.column_bounds()) {
-            *value = value.clamp(bounds.lower, bounds.upper);
-        }
+        posed.follow(change);
         self.answer(posed)
     }
 }
@@ -175,10 +167,145 @@ impl DecomposedSolver {
 }
 
 impl Posed {
-    /// Rounds of restricted programs, from the prices found last, and from feasible values where there are any.
+    /// A program of which nothing is known.
+    fn new(whole: LinearProgram) -> Self {
+        let moving = Moving::of(&whole);
+        let program = moving.as_ref().map_or(&whole, |moving| &moving.program);
+        Self {
+            blocks: Blocks::of(program),
+            prices: Vec::new(),
+            values: program.column_bounds().iter().map(|bounds| bounds.nearest_to_zero()).collect(),
+            stands: None,
+            moving,
+            whole,
+        }
+    }
+
+    /// The program at work.
+    fn program(&self) -> &LinearProgram {
+        self.moving.as_ref().map_or(&self.whole, |moving| &moving.program)
+    }
+
+    fn task(&self) -> Task<'_> {
+        Task {
+            program: self.program(),
+            blocks: &self.blocks,
+            beside: self.moving.as_ref().map_or(0.0, |moving| moving.cost_of_held(&self.whole)),
+        }
+    }
+
+    fn find_kinds(&mut self) {
+        let program = self.moving.as_ref().map_or(&self.whole, |moving| &moving.program);
+        self.blocks.find_kinds(program);
+    }
+
+    /// Makes changes to the program, and takes out what they hold.
+    fn follow(&mut self, change: &ProgramDiff) {
+        change.apply(&mut self.whole);
+        let follows = match &mut self.moving {
+            Some(moving) => moving.follow(change),
+            None => change.column_bounds.is_empty(),
+        };
+        if follows {
+            let odd = change.column_bounds.iter().any(|(_, bounds)| !is_plain(*bounds));
+            if odd || !change.row_bounds.is_empty() {
+                self.blocks = Blocks::of(self.program());
+            }
+        } else {
+            self.take_out_anew();
+        }
+        let Self { whole, moving, values, .. } = self;
+        let program = moving.as_ref().map_or(&*whole, |moving| &moving.program);
+        for (value, bounds) in values.iter_mut().zip(program.column_bounds()) {
+            *value = value.clamp(bounds.lower, bounds.upper);
+        }
+    }
+
+    /// Finds what may move now; what was found before is kept.
+    fn take_out_anew(&mut self) {
+        let before = self.moving.take();
+        self.moving = Moving::of(&self.whole);
+        let columns = |moving: &Option<Moving>| moving.as_ref().map(|moving| moving.columns().to_vec());
+        let all = || (0..self.whole.columns() as u32).collect();
+        let now: Vec<u32> = columns(&self.moving).unwrap_or_else(all);
+        let earlier = |column: u32| match &before {
+            Some(moving) => moving.place(column),
+            None => Some(column),
+        };
+        let bounds = self.whole.column_bounds();
+        let value = |&column: &u32| {
+            earlier(column).map_or(bounds[column as usize].nearest_to_zero(), |at| self.values[at as usize])
+        };
+        self.values = now.iter().map(value).collect();
+        if let Some(stands) = &mut self.stands {
+            stands.renumber(now.iter().map(|&column| earlier(column)));
+        }
+        self.blocks = Blocks::of(self.program());
+    }
+
+    /// The answer to the whole program.
+    fn proven(&self, values: &[f64], prices: &[f64]) -> Outcome {
+        let mut optimal = self.whole_solution(values);
+        optimal.bound = Some(optimal.objective);
+        let columns = self.whole.reduced_costs(prices);
+        optimal.duals = Some(RawDuals { rows: prices.to_vec(), columns });
+        Outcome::Optimal(optimal)
+    }
+
+    /// Values of the whole program, from those of the program at work.
+    fn whole_solution(&self, values: &[f64]) -> RawSolution {
+        let mut rows = self.program().activities(values);
+        let columns = match &self.moving {
+            Some(moving) => {
+                rows.iter_mut().zip(moving.taken()).for_each(|(row, taken)| *row += taken);
+                moving.expand(&self.whole, values)
+            }
+            None => values.to_vec(),
+        };
+        RawSolution { objective: self.whole.objective(&columns), bound: None, columns, rows, duals: None }
+    }
+
+    /// What another solver found for the program at work.
+    fn of_all(&self, outcome: Outcome) -> Outcome {
+        let expand = |solution: RawSolution| {
+            let of_all = self.whole_solution(&solution.columns);
+            let beside = of_all.objective - solution.objective;
+            let duals = solution.duals.map(|duals| RawDuals {
+                columns: self.whole.reduced_costs(&duals.rows),
+                rows: duals.rows,
+            });
+            RawSolution { bound: solution.bound.map(|bound| bound + beside), duals, ..of_all }
+        };
+        match outcome {
+            Outcome::Optimal(solution) => Outcome::Optimal(expand(solution)),
+            Outcome::LimitReached { limit, best } => {
+                Outcome::LimitReached { limit, best: best.map(expand) }
+            }
+            other => other,
+        }
+    }
+
+    /// Solves it in rounds, from the prices found last, and from feasible values where there are any.
     fn solve(&mut self, start: Option<&[f64]>, inner: &mut dyn Solver) -> Result<Outcome, SolverError> {
-        let Self { program, blocks, prices, values, .. } = self;
-        let mut search = Search::new(program, blocks, prices.clone(), start);
+        Ok(match self.rounds(start, inner)? {
+            Ok((prices, values)) => {
+                let outcome = self.proven(&values, &prices);
+                (self.prices, self.values) = (prices, values);
+                outcome
+            }
+            Err(other) => self.of_all(other),
+        })
+    }
+
+    /// Rounds of restricted programs: prices and values that are best, or how the search for them ended, in terms of
+    /// the program at work.
+    fn rounds(
+        &self,
+        start: Option<&[f64]>,
+        inner: &mut dyn Solver,
+    ) -> Result<Result<(Vec<f64>, Vec<f64>), Outcome>, SolverError> {
+        let (program, blocks) = (self.program(), &self.blocks);
+        let mut search = Search::new(program, blocks, self.prices.clone(), start);
         loop {
             let restricted = Restricted::new(program, blocks, search.active(), search.price_box());
             let whole =
@@ -188,38 +315,28 @@ impl Posed {
                 Outcome::Optimal(solution) => solution,
                 Outcome::LimitReached { limit, best } => {
                     let keeps_rows = |best: &RawSolution| restricted.broken(best).all(|(_, by)| by <= BROKEN);
-                    let best = best.filter(keeps_rows).map(|best| whole_solution(program, whole(&best)));
-                    return Ok(Outcome::LimitReached { limit, best });
+                    let best = best.filter(keeps_rows).map(|best| with_values(program, whole(&best)));
+                    return Ok(Err(Outcome::LimitReached { limit, best }));
                 }
-                _ => return inner.solve(program),
+                _ => return inner.solve(program).map(Err),
             };
-            let Some(duals) = &solution.duals else { return inner.solve(program) };
+            let Some(duals) = &solution.duals else { return inner.solve(program).map(Err) };
             let columns = whole(&solution);
             let mut row_prices = restricted.row_prices(program, &duals.rows);
             let joining = joining(program, blocks, &mut row_prices, search.active());
             let broken: Vec<u32> =
                 restricted.broken(&solution).filter(|(_, by)| *by > BROKEN).map(|(row, _)| row).collect();
             if joining.is_empty() && broken.is_empty() {
-                let outcome = proven(program, &columns, &row_prices);
-                (*prices, *values) = (row_prices, columns);
-                return Ok(outcome);
+                return Ok(Ok((row_prices, columns)));
             }
             if !search.go_on(program, blocks, row_prices, &columns, &joining, &broken) {
-                return inner.solve(program);
+                return inner.solve(program).map(Err);
             }
         }
     }
 }
 
-fn proven(program: &LinearProgram, values: &[f64], prices: &[f64]) -> Outcome {
-    let mut optimal = whole_solution(program, values.to_vec());
-    optimal.bound = Some(optimal.objective);
-    let columns = program.reduced_costs(prices);
-    optimal.duals = Some(RawDuals { rows: prices.to_vec(), columns });
-    Outcome::Optimal(optimal)
-}
-
-fn whole_solution(program: &LinearProgram, columns: Vec<f64>) -> RawSolution {
+fn with_values(program: &LinearProgram, columns: Vec<f64>) -> RawSolution {
     let objective = program.objective(&columns);
     let rows = program.activities(&columns);
     RawSolution { objective, bound: None, columns, rows, duals: None }

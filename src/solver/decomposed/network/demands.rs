@@ -45,6 +45,11 @@ impl Demands {
         &self.arcs[self.starts[node] as usize..self.starts[node + 1] as usize]
     }
 
+    /// How many nodes the network has.
+    pub fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
     /// All of them.
     pub fn nodes(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.starts.len() - 1).filter(|node| !self.to(*node).is_empty())

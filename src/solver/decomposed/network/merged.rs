@@ -4,7 +4,7 @@
 //! On the face that the travel level leaves on small areas, 12,000 demands are different of 129,000.
 
 use super::demands::Demands;
-use super::simplex::{Flow, Missing, Network, Standing};
+use super::simplex::{Arc, Flow, Missing, Network, Standing};
 use super::tree::NONE;
 use rustc_hash::FxHashMap;
 
@@ -12,6 +12,31 @@ use rustc_hash::FxHashMap;
 const WORTH: f64 = 0.75;
 /// A sum that falls short by less than this part is rounding.
 const ROUNDING: f64 = 1e-12;
+
+/// What is known of which demands of a network are alike, from one network to the next.
+pub enum AreAlike {
+    /// Nothing yet.
+    Nothing,
+    /// Few of those of a network with these arcs.
+    Few(Vec<Arc>),
+    /// So many that they are made one.
+    Many(Box<Merged>),
+}
+
+impl AreAlike {
+    /// What is known of another network, after this one.
+    pub fn of(self, large: &Network) -> Self {
+        let known = match self {
+            Self::Few(arcs) if arcs == large.arcs => return Self::Few(arcs),
+            Self::Many(merged) => merged.again(large),
+            _ => None,
+        };
+        match known.or_else(|| Merged::of(large)) {
+            Some(merged) => Self::Many(Box::new(merged)),
+            None => Self::Few(large.arcs.clone()),
+        }
+    }
+}
 
 /// A network in which demands that are alike are one.
 pub struct Merged {
@@ -25,6 +50,8 @@ pub struct Merged {
     /// Where arcs are in the network; those to the others of a group are where those to the first are.
     /// [`NONE`] for demand with a single source.
     arcs: Vec<u32>,
+    /// The arcs of the larger network.
+    large: Vec<Arc>,
 }
 
 impl Merged {
@@ -37,16 +64,37 @@ impl Merged {
         if merged as f64 <= (1.0 - WORTH) * large.arcs.len() as f64 {
             return None;
         }
+        Some(Self::with(large, demands, groups))
+    }
+
+    /// The same for a network whose demands are alike in the same way, since their arcs are the same and cost the same:
+    /// other arcs, supplies and limits may differ. `None` where that is not so. O(arcs), without a look for groups.
+    pub fn again(self, large: &Network) -> Option<Self> {
+        let Self { demands, groups, large: before, .. } = self;
+        let same = |(arc, before): (&Arc, &Arc)| {
+            let is_demand = arc.to != Network::ROOT && !demands.to(arc.to as usize).is_empty();
+            let same_cost = arc.cost.to_bits() == before.cost.to_bits() && arc.capacity == before.capacity;
+            (arc.from, arc.to) == (before.from, before.to) && (same_cost || !is_demand)
+        };
+        let fits = demands.len() == large.supply.len()
+            && before.len() == large.arcs.len()
+            && large.arcs.iter().zip(&before).all(same)
+            && groups.iter().flatten().all(|node| large.supply[*node as usize] < 0.0);
+        fits.then(|| Self::with(large, demands, groups))
+    }
+
+    fn with(large: &Network, demands: Demands, groups: Vec<Vec<u32>>) -> Self {
         let mut this = Self {
             network: Network::default(),
             place: vec![NONE; large.supply.len()],
             arcs: vec![NONE; large.arcs.len()],
+            large: large.arcs.clone(),
             demands,
             groups,
         };
         this.add_nodes(large);
         this.add_arcs(large);
-        Some(this)
+        this
     }
 
     fn add_nodes(&mut self, large: &Network) {
@@ -70,7 +118,7 @@ impl Merged {
         let at = |node: u32| if node == Network::ROOT { Some(node) } else { real(self.place[node as usize]) };
         for (arc, place) in large.arcs.iter().zip(&mut self.arcs) {
             if let (Some(from), Some(to)) = (at(arc.from), at(arc.to)) {
-                *place = self.network.add_arc(super::simplex::Arc { from, to, ..*arc });
+                *place = self.network.add_arc(Arc { from, to, ..*arc });
             }
         }
         for group in &self.groups {
@@ -226,7 +274,6 @@ fn groups(network: &Network, demands: &Demands) -> Vec<Vec<u32>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::solver::decomposed::network::simplex::Arc;
 
     #[test]
     fn demands_among_the_same_sources_come_as_one_and_share_what_comes() {
@@ -243,7 +290,7 @@ mod tests {
         network.add_arc(Arc { from: sources[0], to, cost: 1.0, capacity: f64::INFINITY });
         let merged = Merged::of(&network).expect("three are alike");
         assert_eq!(merged.network.supply, [3.0, 3.0, -6.0]);
-        let flow = network.solve(None, &|| false).expect("nobody stops it");
+        let flow = network.solve(None, &mut AreAlike::Nothing, &|| false).expect("nobody stops it");
         // 3 from the first source to the first two, 3 from the second to the third.
         assert_eq!(flow.flows, [1.0, 0.0, 2.0, 0.0, 0.0, 3.0, 1.0]);
         let by_node = network.search(None, &|| false).expect("nobody stops it");
@@ -255,7 +302,16 @@ mod tests {
             let price = arc.cost + of(&flow.potentials, arc.from) - of(&flow.potentials, arc.to);
             assert!(price.abs() < 1e-12 || (*standing == Standing::Empty && price > 0.0));
         }
-        let again = network.solve(Some(flow.standing), &|| false).expect("nobody stops it");
+        let again = network.solve(Some(flow.standing), &mut AreAlike::Nothing, &|| false).expect("nobody stops it");
         assert_eq!(again.flows, flow.flows);
+
+        // With other supplies they are alike as before; with another cost of a way they may not be.
+        network.supply[0] = 5.0;
+        let merged = merged.again(&network).expect("alike as before");
+        let anew = Merged::of(&network).expect("three are alike");
+        assert_eq!(merged.network.supply, anew.network.supply);
+        assert_eq!(merged.groups, anew.groups);
+        network.arcs[0].cost += 1.0;
+        assert!(merged.again(&network).is_none());
     }
 }

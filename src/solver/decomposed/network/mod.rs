@@ -18,10 +18,11 @@ mod structure;
 mod supplies;
 mod tree;
 
-use super::blocks::{Blocks, NONE};
+use super::blocks::Blocks;
 use super::is_feasible;
 use crate::lp::{Limit, LinearProgram, RowIx, dual_bound};
 use crate::solver::{Solver, SolverError, StopSign};
+use merged::AreAlike;
 use prices::network_prices;
 use rest::Rest;
 use simplex::Flow;
@@ -50,18 +51,26 @@ pub struct Found {
     pub stopped: Option<Limit>,
 }
 
+/// A program to be solved.
+pub struct Task<'a> {
+    /// The program.
+    pub program: &'a LinearProgram,
+    /// Its blocks.
+    pub blocks: &'a Blocks,
+    /// What it costs beside its own columns; a proof is as close as all of it asks.
+    pub beside: f64,
+}
+
 /// Solves a program as a network and the rest in turns, as far as that goes: from a value for each column,
 /// feasible or not, and where the arcs stood before.
 pub fn take_turns(
-    program: &LinearProgram,
-    blocks: &Blocks,
+    &Task { program, blocks, beside }: &Task,
     solver: &mut dyn Solver,
     values: &[f64],
     stands: Option<Stands>,
 ) -> Result<Found, SolverError> {
     let options = solver.options().clone();
     let stop = StopSign::new(&options);
-    let columns = shared_entries(program, blocks);
     let nothing = vec![0.0; program.columns()];
     let mut values = values.to_vec();
     let prices = vec![0.0; program.rows()];
@@ -69,57 +78,45 @@ pub fn take_turns(
     let mut best = f64::INFINITY;
     let mut rest: Option<Rest> = None;
     for _ in 0..TURNS {
-        let structure = Structure::of(program, blocks, &columns, &values);
+        let structure = Structure::of(program, blocks, &values);
         if rest.is_none() {
-            let rows = Rest::of(program, &structure, &values).rows();
+            let rows = Rest::rows_of(program, &structure);
             if rows as f64 > MOST_REST * program.rows() as f64 {
                 break;
             }
         }
         let from = found.stands.as_ref().map(|stands| stands.of(&structure));
-        let Some(flow) = structure.network.solve(from, &|| stop.shown().is_some()) else {
+        let mut known = found.stands.as_mut().map_or(AreAlike::Nothing, Stands::take_known);
+        let Some(flow) = structure.network.solve(from, &mut known, &|| stop.shown().is_some()) else {
             found.stopped = stop.shown();
             break;
         };
-        found.stands = Some(Stands::read(program, &structure, &flow));
+        found.stands = Some(Stands::read(program, &structure, &flow, known));
         read_values(program, &structure, &flow, &mut values);
         let value = program.objective(&values);
         if value < best && is_feasible(program, &values) {
             (best, found.values) = (value, Some(values.clone()));
         }
         let rest = rest.get_or_insert_with(|| Rest::of(program, &structure, &values));
-        let at = |costs, potentials| network_prices(costs, &columns, &structure, potentials);
+        let at = |costs, potentials| network_prices(costs, blocks, &structure, potentials);
         let missing = &flow.missing;
         let of_cost = at(program.costs(), &flow.potentials);
-        rest.learn_cost(program, &values, missing.cost * missing.amount, of_cost);
+        rest.learn_cost((program, blocks), &values, missing.cost * missing.amount, of_cost);
         if missing.amount > 0.0 {
             let of_missing = at(&nothing, &missing.potentials);
-            rest.learn_limit(program, &values, missing.amount, of_missing);
+            rest.learn_limit((program, blocks), &values, missing.amount, of_missing);
         }
         let Some(decided) = rest.decide(solver)? else { break };
         let bound = dual_bound(program, &decided.prices);
         rest.enter(&decided, &mut values);
         found.prices = decided.prices;
         // A bound above the value would be as wrong as one far below it.
-        found.proven = best.is_finite() && (best - bound).abs() <= PROVEN * best.abs().max(1.0);
+        found.proven = best.is_finite() && (best - bound).abs() <= PROVEN * (best + beside).abs().max(1.0);
         if found.proven {
             break;
         }
     }
     Ok(found)
-}
-
-/// The entries of the columns that belong to no choice alone.
-fn shared_entries(program: &LinearProgram, blocks: &Blocks) -> Vec<Vec<(u32, f64)>> {
-    let mut entries = vec![Vec::new(); program.columns()];
-    for row in 0..program.rows() as u32 {
-        for (column, value) in program.row(RowIx(row)) {
-            if blocks.home[column.get()] == NONE {
-                entries[column.get()].push((row, value));
-            }
-        }
-    }
-    entries
 }
 
 fn read_values(program: &LinearProgram, structure: &Structure, flow: &Flow, values: &mut [f64]) {

@@ -1,5 +1,6 @@
 //! The prices of a program's rows, from the potentials of its network.
 
+use super::super::blocks::Blocks;
 use super::simplex::Network;
 use super::structure::{Role, Structure};
 
@@ -7,7 +8,7 @@ use super::structure::{Role, Structure};
 /// network have none.
 pub fn network_prices(
     costs: &[f64],
-    columns: &[Vec<(u32, f64)>],
+    blocks: &Blocks,
     structure: &Structure,
     potentials: &[f64],
 ) -> Vec<f64> {
@@ -29,7 +30,7 @@ pub fn network_prices(
     for (column, row) in structure.given() {
         let mut own = 1.0;
         let mut worth = costs[column as usize];
-        for &(other, value) in &columns[column as usize] {
+        for &(other, value) in blocks.entries(column) {
             if other == row {
                 own = value;
             } else {

@@ -5,10 +5,13 @@
 //! rest is solved with all planes so far in the network's place. Its optimum is a bound on the whole
 //! program's. This is Benders' decomposition.
 
-use super::super::blocks::NONE;
+use super::super::blocks::{Blocks, NONE};
 use super::structure::{Role, Structure};
 use crate::lp::{Bounds, ColumnIx, LinearProgram, Outcome, RawDuals, RawSolution, RowIx, Sense};
 use crate::solver::{Solver, SolverError};
+
+/// A whole program and its blocks.
+pub type Whole<'a> = (&'a LinearProgram, &'a Blocks);
 
 /// The rest of a program.
 pub struct Rest {
@@ -22,6 +25,21 @@ pub struct Rest {
     planes: Vec<Vec<f64>>,
 }
 
+/// Which columns are no part of the network and may move.
+fn is_mine(program: &LinearProgram, structure: &Structure) -> Vec<bool> {
+    let of_rest = program.column_bounds().iter().zip(&structure.is_arc);
+    let mut is_mine: Vec<bool> = of_rest.map(|(bounds, is_arc)| !bounds.is_fixed() && !is_arc).collect();
+    structure.given().for_each(|(column, _)| is_mine[column as usize] = false);
+    is_mine
+}
+
+/// Whether a row is no part of the network and says something about the other columns.
+fn belongs(program: &LinearProgram, structure: &Structure, is_mine: &[bool], row: usize) -> bool {
+    structure.roles[row] == Role::Outside
+        && program.row_bounds()[row] != Bounds::FREE
+        && program.row(RowIx(row as u32)).any(|(column, _)| is_mine[column.get()])
+}
+
 /// The best that the planes allow.
 pub struct Decided {
     /// A price for each row of the whole program.
@@ -32,10 +50,7 @@ pub struct Decided {
 impl Rest {
     /// The rest of a program beside a network in which nothing has a price yet.
     pub fn of(program: &LinearProgram, structure: &Structure, values: &[f64]) -> Self {
-        let mut is_mine: Vec<bool> =
-            program.column_bounds().iter().map(|bounds| !bounds.is_fixed()).collect();
-        is_mine.iter_mut().zip(&structure.is_arc).for_each(|(mine, arc)| *mine &= !arc);
-        structure.given().for_each(|(column, _)| is_mine[column as usize] = false);
+        let is_mine = is_mine(program, structure);
         let mut rest = LinearProgram::new(Sense::Minimise);
         let mut place = vec![NONE; program.columns()];
         let mut columns = Vec::new();
@@ -45,7 +60,7 @@ impl Rest {
         }
         rest.add_column(1.0, Bounds::FREE);
         let mut rows = Vec::new();
-        for row in (0..program.rows()).filter(|row| structure.roles[*row] == Role::Outside) {
+        for row in (0..program.rows()).filter(|row| belongs(program, structure, &is_mine, *row)) {
             let limits = program.row_bounds()[row];
             let (mut own, mut taken) = (Vec::new(), 0.0);
             for (column, value) in program.row(RowIx(row as u32)) {
@@ -54,48 +69,52 @@ impl Rest {
                     at => own.push((ColumnIx(at), value)),
                 }
             }
-            if limits != Bounds::FREE && !own.is_empty() {
-                rest.add_row(Bounds::between(limits.lower - taken, limits.upper - taken), own);
-                rows.push(row as u32);
-            }
+            rest.add_row(Bounds::between(limits.lower - taken, limits.upper - taken), own);
+            rows.push(row as u32);
         }
         Self { program: rest, columns, is_mine, rows, planes: Vec::new() }
     }
 
-    /// How many rows it has without planes.
-    pub fn rows(&self) -> usize {
-        self.rows.len()
+    /// How many rows it has without planes. Cheap.
+    pub fn rows_of(program: &LinearProgram, structure: &Structure) -> usize {
+        let is_mine = is_mine(program, structure);
+        (0..program.rows()).filter(|row| belongs(program, structure, &is_mine, *row)).count()
     }
 
     /// Learns what the network costs at these values of all columns, and what its rows are worth there.
     /// `missing` is the cost of what it could not bring.
-    pub fn learn_cost(&mut self, program: &LinearProgram, values: &[f64], missing: f64, prices: Vec<f64>) {
-        let costs = program.costs().iter().zip(values).zip(&self.is_mine);
+    pub fn learn_cost(&mut self, of: Whole, values: &[f64], missing: f64, prices: Vec<f64>) {
+        let costs = of.0.costs().iter().zip(values).zip(&self.is_mine);
         let cost: f64 = costs.filter(|(_, mine)| !**mine).map(|((cost, value), _)| cost * value).sum();
-        self.learn(program, values, cost + missing, prices, 1.0);
+        self.learn(of, values, cost + missing, prices, 1.0);
     }
 
     /// Learns how much the network cannot bring at these values, and what its rows would be worth if only
     /// that counted.
-    pub fn learn_limit(&mut self, program: &LinearProgram, values: &[f64], missing: f64, prices: Vec<f64>) {
-        self.learn(program, values, missing, prices, 0.0);
+    pub fn learn_limit(&mut self, of: Whole, values: &[f64], missing: f64, prices: Vec<f64>) {
+        self.learn(of, values, missing, prices, 0.0);
     }
 
     /// Adds the plane that has a height at these values; it lies below the network's cost, or below 0.
-    fn learn(
-        &mut self,
-        program: &LinearProgram,
-        values: &[f64],
-        height: f64,
-        prices: Vec<f64>,
-        of_cost: f64,
-    ) {
-        let slopes = program.reduce(vec![0.0; program.columns()], &prices);
-        let here = |at: &ColumnIx| self.columns[at.get()] as usize;
-        let terms: Vec<(ColumnIx, f64)> = (0..self.columns.len() as u32)
-            .map(|at| (ColumnIx(at), slopes[here(&ColumnIx(at))]))
+    fn learn(&mut self, (program, blocks): Whole, values: &[f64], height: f64, prices: Vec<f64>, of_cost: f64) {
+        let slope = |column: u32| -> f64 {
+            let paid = |row: u32, value: f64| prices[row as usize] * value;
+            match blocks.home[column as usize] {
+                NONE => -blocks.entries(column).iter().map(|&(row, value)| paid(row, value)).sum::<f64>(),
+                block => {
+                    let row = blocks.rows[block as usize];
+                    let mut in_row = program.row(RowIx(row)).filter(|(other, _)| other.0 == column);
+                    let own = in_row.next().map_or(0.0, |(_, value)| paid(row, value));
+                    -own - blocks.coupling(column).iter().map(|&(row, value)| paid(row, value)).sum::<f64>()
+                }
+            }
+        };
+        let terms: Vec<(ColumnIx, f64)> = (0u32..)
+            .zip(&self.columns)
+            .map(|(at, &column)| (ColumnIx(at), slope(column)))
             .filter(|(_, slope)| *slope != 0.0)
             .collect();
+        let here = |at: &ColumnIx| self.columns[at.get()] as usize;
         let there: f64 = terms.iter().map(|(at, slope)| slope * values[here(at)]).sum();
         let network = ColumnIx(self.columns.len() as u32);
         let plane = terms.into_iter().map(|(at, slope)| (at, -slope)).chain([(network, of_cost)]);

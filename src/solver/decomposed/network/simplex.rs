@@ -1,6 +1,6 @@
 //! The network simplex method: flow at least cost, on plain arrays.
 
-use super::merged::Merged;
+use super::merged::AreAlike;
 use super::smaller::start;
 use super::tree::{Known, Tree};
 
@@ -30,7 +30,7 @@ pub struct Network {
 }
 
 /// A way from one node to another, in both of which flow is kept; [`Network::ROOT`] takes and gives freely.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Arc {
     /// Where it starts.
     pub from: u32,
@@ -97,9 +97,16 @@ impl Network {
     }
 
     /// The flow at least cost among those that leave least missing. The search starts where the arcs stand, if
-    /// that is given. `None` when it was stopped or found no end.
-    pub fn solve(&self, from: Option<Vec<Standing>>, stop: &dyn Fn() -> bool) -> Option<Flow> {
-        let Some(merged) = Merged::of(self) else { return self.search(from, stop) };
+    /// that is given. `known` keeps which demands are alike from one network to the next. `None` when it was stopped or
+    /// found no end.
+    pub fn solve(
+        &self,
+        from: Option<Vec<Standing>>,
+        known: &mut AreAlike,
+        stop: &dyn Fn() -> bool,
+    ) -> Option<Flow> {
+        *known = std::mem::replace(known, AreAlike::Nothing).of(self);
+        let AreAlike::Many(merged) = known else { return self.search(from, stop) };
         let from = from.map(|standing| merged.stands(&standing));
         Some(merged.spread(self, &merged.network.search(from, stop)?))
     }
@@ -367,7 +374,7 @@ mod tests {
     }
 
     fn solve(network: &Network, from: Option<Vec<Standing>>) -> Flow {
-        network.solve(from, &|| false).expect("nobody stops it")
+        network.solve(from, &mut AreAlike::Nothing, &|| false).expect("nobody stops it")
     }
 
     fn cost(network: &Network, flow: &Flow) -> f64 {
@@ -398,7 +405,7 @@ mod tests {
     #[test]
     fn a_flag_stops_the_search() {
         let network = transport(&[5.0], &[4.0], &[1.0]);
-        assert!(network.solve(None, &|| true).is_none());
+        assert!(network.solve(None, &mut AreAlike::Nothing, &|| true).is_none());
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! Where the arcs stood, in terms of a program: another network of the same program can start there.
 
+use super::merged::AreAlike;
 use super::simplex::{Flow, Standing};
 use super::structure::{Means, Structure};
 use crate::lp::LinearProgram;
@@ -8,14 +9,17 @@ use crate::lp::LinearProgram;
 pub struct Stands {
     columns: Vec<Standing>,
     rows: Vec<Standing>,
+    /// Which demands were alike.
+    known: AreAlike,
 }
 
 impl Stands {
     /// Reads it off a flow.
-    pub fn read(program: &LinearProgram, structure: &Structure, flow: &Flow) -> Self {
+    pub fn read(program: &LinearProgram, structure: &Structure, flow: &Flow, known: AreAlike) -> Self {
         let mut this = Self {
             columns: vec![Standing::Empty; program.columns()],
             rows: vec![Standing::Empty; program.rows()],
+            known,
         };
         for (means, &standing) in structure.arcs.iter().zip(&flow.standing) {
             match *means {
@@ -24,6 +28,17 @@ impl Stands {
             }
         }
         this
+    }
+
+    /// Gives the columns new positions: each with the one it had before, if it had one.
+    pub fn renumber(&mut self, columns: impl Iterator<Item = Option<u32>>) {
+        let stood = |before: Option<u32>| before.map_or(Standing::Empty, |at| self.columns[at as usize]);
+        self.columns = columns.map(stood).collect();
+    }
+
+    /// Which demands were alike.
+    pub fn take_known(&mut self) -> AreAlike {
+        std::mem::replace(&mut self.known, AreAlike::Nothing)
     }
 
     /// Where each arc of a network stands.

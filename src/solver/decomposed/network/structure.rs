@@ -92,7 +92,6 @@ pub struct LeftOut {
 /// A network in the making.
 pub struct Builder<'a> {
     pub program: &'a LinearProgram,
-    pub columns: &'a [Vec<(u32, f64)>],
     pub left_out: &'a LeftOut,
     /// The equation of each column that one gives, or [`NONE`].
     pub balances: Vec<u32>,
@@ -102,14 +101,12 @@ pub struct Builder<'a> {
 }
 
 impl Structure {
-    /// Reads the network off a program. Columns that are no arcs count with the values given; `columns` are the
-    /// entries of every column that is no choice's own. O(nonzeros).
-    pub fn of(program: &LinearProgram, blocks: &Blocks, columns: &[Vec<(u32, f64)>], values: &[f64]) -> Self {
+    /// Reads the network off a program. Columns that are no arcs count with the values given. O(nonzeros).
+    pub fn of(program: &LinearProgram, blocks: &Blocks, values: &[f64]) -> Self {
         let mut left_out = LeftOut::default();
         loop {
             let mut builder = Builder {
                 program,
-                columns,
                 left_out: &left_out,
                 out: Self {
                     network: Network::default(),

@@ -26,7 +26,7 @@ impl Builder<'_> {
     pub fn supplies(&mut self) -> Vec<Supply> {
         let mut found = Vec::new();
         for column in (0..self.program.columns() as u32).filter(|c| self.blocks.home[*c as usize] == NONE) {
-            let in_nodes = || self.columns[column as usize].iter().filter(|(row, _)| self.node(*row) != NONE);
+            let in_nodes = || self.blocks.entries(column).iter().filter(|(row, _)| self.node(*row) != NONE);
             let (Some(&(row, value)), None) = (in_nodes().next(), in_nodes().nth(1)) else { continue };
             let Role::Coupling { node, scale } = self.out.roles[row as usize] else { continue };
             let gain = -value / scale;
@@ -35,7 +35,7 @@ impl Builder<'_> {
             }
             let is_other =
                 |other: u32| other != row && self.program.row_bounds()[other as usize] != Bounds::FREE;
-            let rows = self.columns[column as usize].iter().copied().filter(|(other, _)| is_other(*other));
+            let rows = self.blocks.entries(column).iter().copied().filter(|(other, _)| is_other(*other));
             let rows = rows.collect();
             let cost = self.program.costs()[column as usize];
             let supply = Supply { column, filled: row, node, gain, cost, rows, in_place_of_another: false };
@@ -74,7 +74,7 @@ impl Builder<'_> {
             }
             self.out.is_arc[at] = true;
             let mut rows: BTreeMap<u32, f64> = BTreeMap::new();
-            for &(other, entry) in self.columns[at].iter().filter(|(other, _)| *other != row) {
+            for &(other, entry) in self.blocks.entries(column.0).iter().filter(|(other, _)| *other != row) {
                 *rows.entry(other).or_default() += entry;
             }
             for &(other, entry) in supply.rows.iter().filter(|(other, _)| *other != row) {

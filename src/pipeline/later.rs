@@ -1,0 +1,156 @@
+//! The levels over all areas, on the face that those over merged areas left, and what is found on the face of all.
+
+use super::RunOptions;
+use super::beyond::Beyond;
+use super::error::RunError;
+use super::goals::{Goal, GoalsEnd, Ledger, Way, reach, replay};
+use super::observer::Observer;
+use super::priming::prime;
+use super::result::Status;
+use super::spread::spread;
+use super::stage::{Solved, Stage};
+use crate::domain::system::CareSystem;
+use crate::formulation::demand_points::DemandPoints;
+use crate::formulation::Formulation;
+use crate::lp::{Limit, LinearProgram};
+use crate::solver::Solver;
+
+/// What the levels over all areas start from.
+pub struct Later<'a> {
+    /// The system.
+    pub system: &'a CareSystem,
+    /// What is asked for.
+    pub options: RunOptions,
+    /// Whether sites and beds are given; ties and ranges are then left alone.
+    pub beds_are_given: bool,
+    /// All areas.
+    pub areas: &'a DemandPoints,
+    /// The program over them.
+    pub formulation: &'a Formulation,
+    /// The levels over merged areas.
+    pub earlier: Earlier<'a>,
+    /// The goals to come.
+    pub goals: &'a [Goal],
+}
+
+/// What the levels over merged areas left.
+pub struct Earlier<'a> {
+    /// Their goals.
+    pub goals: &'a [Goal],
+    /// Merged areas.
+    pub points: &'a DemandPoints,
+    /// The program over them.
+    pub formulation: &'a Formulation,
+    /// The same, with the bounds that those levels leave it.
+    pub program: LinearProgram,
+    /// Their plan; empty where there were none.
+    pub columns: &'a [f64],
+    /// Whether the solver wants a start for what comes after them.
+    pub wants_a_start: bool,
+}
+
+/// What all levels came to.
+pub struct Reached {
+    /// The plan.
+    pub columns: Vec<f64>,
+    /// Whether it is proven.
+    pub status: Status,
+    /// What was found on the face.
+    pub beyond: Beyond,
+    /// The solver's name and version.
+    pub solver: (String, String),
+}
+
+/// How they ended.
+pub enum LaterEnd {
+    /// With a plan.
+    Reached(Box<Reached>),
+    /// The demands of the model cannot all be met.
+    Infeasible,
+    /// Stopped at a limit before there was a plan.
+    Stopped(Limit),
+}
+
+impl Later<'_> {
+    /// Solves them.
+    pub fn solve(
+        &self,
+        solver: Box<dyn Solver>,
+        ledger: &mut Ledger,
+        observer: &mut dyn Observer,
+    ) -> Result<LaterEnd, RunError> {
+        let mut full = Stage::new(self.formulation, solver);
+        let earlier = &self.earlier;
+        if earlier.wants_a_start {
+            prime(&mut full, earlier.goals, self.goals, observer)?;
+        }
+        let held = (earlier.formulation, &earlier.program);
+        replay(&mut full, earlier.points, &ledger.settled, held);
+        let (mut columns, status) = match self.levels(&mut full, ledger, observer)? {
+            Ok(found) => found,
+            Err(end) => return Ok(end),
+        };
+        let mut beyond = Beyond::default();
+        if status == Status::Optimal && !self.beds_are_given {
+            beyond = Beyond::of_face(&mut full, &columns, self.system, self.options, observer)?;
+            columns = beyond.settled.take().unwrap_or(columns);
+        }
+        let solver = (full.solver().name().to_owned(), full.solver().version());
+        Ok(LaterEnd::Reached(Box::new(Reached { columns, status, beyond, solver })))
+    }
+
+    /// The best plan of all goals and whether it is proven, or how it ended without one.
+    fn levels(
+        &self,
+        full: &mut Stage,
+        ledger: &mut Ledger,
+        observer: &mut dyn Observer,
+    ) -> Result<Result<(Vec<f64>, Status), LaterEnd>, RunError> {
+        // The levels over merged areas have a plan, and it is one for all areas too.
+        let Earlier { formulation: coarse, points, columns: over_merged, .. } = self.earlier;
+        let merged_plan = || {
+            if over_merged.is_empty() {
+                Vec::new()
+            } else {
+                spread((coarse, points, over_merged), self.formulation, self.areas)
+            }
+        };
+        let leximin = self.system.policy.objective.leximin;
+        let way = Way { leximin, merged: false, plan: &merged_plan };
+        let (end, mut columns) = reach(full, self.goals, &way, ledger, observer)?;
+        let mut status = Status::Optimal;
+        match end {
+            GoalsEnd::Reached => {}
+            GoalsEnd::Infeasible => return Ok(Err(LaterEnd::Infeasible)),
+            GoalsEnd::Stopped(limit, best) => {
+                if let Some(best) = best.filter(|best| !best.is_empty()) {
+                    columns = best;
+                } else if columns.is_empty() {
+                    columns = merged_plan();
+                }
+                if columns.is_empty() {
+                    return Ok(Err(LaterEnd::Stopped(limit)));
+                }
+                status = Status::Stopped(limit);
+            }
+        }
+        if columns.is_empty() {
+            // Every goal was reached over merged areas: any plan on their face will do, for the tie-break to
+            // move from.
+            match any_plan(full)? {
+                Ok(plan) => columns = plan,
+                Err(limit) => return Ok(Err(LaterEnd::Stopped(limit))),
+            }
+        }
+        Ok(Ok((columns, status)))
+    }
+}
+
+/// A plan of a program as it stands, or the limit at which the solver stopped.
+fn any_plan(stage: &mut Stage) -> Result<Result<Vec<f64>, Limit>, RunError> {
+    match stage.minimise(&[])? {
+        Solved::Level(solution) => Ok(Ok(solution.columns)),
+        Solved::Infeasible => Err(RunError::LostFeasibility { level: "plan".to_owned() }),
+        Solved::Stopped(limit, _) => Ok(Err(limit)),
+    }
+}
