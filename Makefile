@@ -80,6 +80,6 @@ figures: set-up
 set-up:
 	@bash scripts/set-up.sh
 
-# The tests also need a browser, which `make run` does not.
+# The tests also need a browser and LibreOffice, which `make run` does not.
 set-up-tests:
 	@bash scripts/set-up.sh --tests

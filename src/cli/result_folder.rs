@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// Files that other commands put into a result folder: they may be replaced with the rest.
-const ADDED_LATER: [&str; 2] = ["report.html", "results.xlsx"];
+const ADDED_LATER: [&str; 4] = ["areas.parquet", "flows.parquet", "report.html", "results.xlsx"];
 /// How many strangers are named in a message.
 const NAMED: usize = 3;
 

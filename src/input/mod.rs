@@ -66,6 +66,8 @@ pub struct Loaded {
     pub inputs: Vec<InputFile>,
     /// The data folder.
     pub data: PathBuf,
+    /// The model's own folder of tables, which goes before the data folder, where it has one.
+    pub own_tables: Option<PathBuf>,
     /// The file that says why places differ from the national standards, where there is one.
     pub justifications: Option<PathBuf>,
 }
@@ -152,6 +154,7 @@ pub fn load_with(model: &Path, overrides: &Overrides) -> Result<Loaded, InputErr
         notes: reading.notes,
         inputs: reading.inputs,
         data: root,
+        own_tables: own,
     })
 }
 

@@ -7,6 +7,7 @@ pub mod html;
 pub mod manifest;
 pub mod measures;
 pub use crate::domain::number;
+pub mod parquet;
 pub mod prices;
 pub mod summary_json;
 pub mod sums;
@@ -14,6 +15,7 @@ pub mod table;
 pub mod tables;
 pub mod text;
 pub mod warnings;
+pub mod workbook;
 
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;

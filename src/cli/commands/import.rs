@@ -1,5 +1,6 @@
-//! `bedalloc import`: public NHS files to model tables.
+//! `bedalloc import`: public NHS files, and data returns, to model tables.
 
+use super::data_return::{self, WorkbookArguments};
 use super::import_travel_error::{self, TravelErrorArguments};
 use crate::cli::exit_code::Exit;
 use crate::import::croc_2018;
@@ -41,6 +42,9 @@ pub enum Instance {
     /// How far off the travel-time estimates are: every hospital with measured times left out in turn.
     #[command(after_help = "Example:\n  bedalloc import travel-error --raw public-files")]
     TravelError(TravelErrorArguments),
+    /// A data return that came back (`bedalloc new --workbook`): tables, and a model that extends the one it is for.
+    #[command(after_help = "Example:\n  bedalloc import workbook returns/rj1.xlsx")]
+    Workbook(WorkbookArguments),
 }
 
 /// Arguments of `bedalloc import england-2019`.
@@ -98,6 +102,7 @@ pub fn run(arguments: &ImportArguments) -> Exit {
             }
             Err(fault) => refuse(&fault),
         },
+        Instance::Workbook(options) => data_return::run(options),
     }
 }
 

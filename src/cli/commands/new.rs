@@ -1,6 +1,8 @@
 //! `bedalloc new`: a commented model and a tiny data set to start from.
 
+use super::data_return::{self, Wanted};
 use crate::cli::exit_code::Exit;
+use crate::cli::output::tell;
 use clap::Args;
 use std::fs;
 use std::io::{self, Write};
@@ -8,10 +10,26 @@ use std::path::{Path, PathBuf};
 
 /// Arguments of `bedalloc new`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  bedalloc new westmarch\n  bedalloc check westmarch/models/tutorial.yaml")]
+#[command(
+    after_help = "Examples:\n  bedalloc new westmarch\n  bedalloc check westmarch/models/tutorial.yaml\n  \
+                        bedalloc new --workbook returns/rj1.xlsx --trust RJ1"
+)]
 pub struct NewArguments {
     /// The folder to write to; made when it does not exist.
-    pub folder: PathBuf,
+    #[arg(value_name = "DIR", required_unless_present = "workbook", conflicts_with = "workbook")]
+    pub folder: Option<PathBuf>,
+    /// Write a data return instead: a workbook in which somebody fills in their own beds.
+    #[arg(long, value_name = "FILE")]
+    pub workbook: Option<PathBuf>,
+    /// The model that the data return is for.
+    #[arg(long, value_name = "MODEL", requires = "workbook", default_value = "models/england-2019.yaml")]
+    pub model: PathBuf,
+    /// The trust that fills it in, by code or name [default: all trusts].
+    #[arg(long, value_name = "TRUST", requires = "workbook", conflicts_with = "commissioner")]
+    pub trust: Option<String>,
+    /// The commissioner (health authority) that fills it in, by code or name.
+    #[arg(long, value_name = "COMMISSIONER", requires = "workbook")]
+    pub commissioner: Option<String>,
 }
 
 macro_rules! shipped {
@@ -40,7 +58,16 @@ const FILES: &[(&str, &str)] = shipped![
 
 /// Runs the command; refuses to overwrite anything.
 pub fn run(arguments: &NewArguments, quiet: bool) -> Exit {
-    let folder = &arguments.folder;
+    if let Some(file) = &arguments.workbook {
+        let wanted = Wanted { trust: arguments.trust.clone(), commissioner: arguments.commissioner.clone() };
+        let made = data_return::make(file, &arguments.model, &wanted);
+        return tell(made.map(|text| if quiet { String::new() } else { text }));
+    }
+    arguments.folder.as_ref().map_or(Exit::BadInput, |folder| tutorial(folder, quiet))
+}
+
+/// Writes the tutorial.
+fn tutorial(folder: &Path, quiet: bool) -> Exit {
     if let Some((path, _)) = FILES.iter().find(|(path, _)| folder.join(path).exists()) {
         eprintln!(
             "`{}` is there already: nothing is overwritten; choose another folder",
@@ -78,12 +105,12 @@ mod tests {
     #[test]
     fn a_new_model_has_no_faults_and_is_never_overwritten() {
         let folder = tempfile::tempdir().unwrap();
-        let arguments = NewArguments { folder: folder.path().join("county") };
-        assert_eq!(run(&arguments, true), Exit::Done);
-        let model = arguments.folder.join("models/tutorial.yaml");
+        let county = folder.path().join("county");
+        assert_eq!(tutorial(&county, true), Exit::Done);
+        let model = county.join("models/tutorial.yaml");
         assert!(crate::input::load(&model).is_ok());
         fs::write(&model, "mine").unwrap();
-        assert_eq!(run(&arguments, true), Exit::BadInput);
+        assert_eq!(tutorial(&county, true), Exit::BadInput);
         assert_eq!(fs::read_to_string(&model).unwrap(), "mine");
     }
 

@@ -18,9 +18,9 @@ use crate::pipeline::result::Status;
 use crate::pipeline::{self, RunEnd, RunError, RunOptions};
 use crate::report::manifest::{Circumstances, InputRecord};
 use crate::report::text::conflict as conflict_text;
-use crate::report::{Report, ReportFile, html, manifest, summary_json, text};
+use crate::report::{Report, ReportFile, html, manifest, parquet, summary_json, text, workbook};
 use crate::solution::Conflict;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::Value;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,10 @@ const AREAS_WITH_RANGES: usize = 10_000;
 
 /// Arguments of `bedalloc solve`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  bedalloc solve models/england-2019-districts.yaml -o results/districts")]
+#[command(
+    after_help = "Examples:\n  bedalloc solve models/england-2019-districts.yaml -o results/districts\n  \
+                        bedalloc solve models/england-2019-districts.yaml --format parquet"
+)]
 pub struct SolveArguments {
     /// The model file.
     pub model: PathBuf,
@@ -49,9 +52,19 @@ pub struct SolveArguments {
     /// Leave that out.
     #[arg(long, overrides_with = "ranges")]
     no_ranges: bool,
+    /// Also write the largest tables in another format.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<MoreFormats>,
     /// Print summary.json rather than text.
     #[arg(long)]
     json: bool,
+}
+
+/// What is written only when asked for; the page and the workbook always are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MoreFormats {
+    /// flows.parquet and areas.parquet, for Python, R and SQL.
+    Parquet,
 }
 
 impl SolveArguments {
@@ -190,22 +203,53 @@ impl Told<'_> {
             })?;
             files.push(ReportFile { name: input::justifications::NAME, bytes });
         }
-        // The manifest names the page too, which is made from all other files.
-        files.push(ReportFile { name: html::NAME, bytes: Vec::new() });
+        // The manifest names these too, which are made from all other files.
+        let mut made_last = vec![html::NAME, workbook::NAME];
+        if self.arguments.format == Some(MoreFormats::Parquet) {
+            made_last.extend(parquet::NAMES);
+        }
+        files.extend(made_last.into_iter().map(|name| ReportFile { name, bytes: Vec::new() }));
         files.sort_by_key(|file| file.name);
         files.push(manifest::manifest(self.report, &self.circumstances(progress), &files));
-        let page = progress.time("make the page", || self.page(&files, expected.as_ref()))?;
-        files.iter_mut().filter(|file| file.name == html::NAME).for_each(|file| file.bytes.clone_from(&page));
+        let made = progress.time("make the page and the workbook", || self.made_last(&files, expected.as_ref()))?;
+        for made in made {
+            files
+                .iter_mut()
+                .filter(|file| file.name == made.name)
+                .for_each(|file| file.bytes.clone_from(&made.bytes));
+        }
         // Whoever stopped the solver still wants the plan it has; a stop from here on is another one.
         let stopped_before = interrupt.is_set();
         let stop = || !stopped_before && interrupt.is_set();
         Ok(progress.time("write the result", || result_folder::write(self.folder, &files, &stop))?)
     }
-    /// The page, from the bytes of the other files: what anybody could make of them afterwards.
-    fn page(&self, files: &[ReportFile], expected: Option<&NeedGrid>) -> Result<Vec<u8>, Failure> {
-        let held = files.iter().map(|file| (file.name.to_owned(), file.bytes.clone())).collect();
-        let page = super::report::page(Files::held(self.folder, held), self.loaded, expected);
-        page.map_err(|error| Failure::new(Exit::Bug, &error))
+    /// The page, the workbook and the columns, from the bytes of the other files: what anybody could make of them
+    /// afterwards.
+    fn made_last(
+        &self,
+        files: &[ReportFile],
+        expected: Option<&NeedGrid>,
+    ) -> Result<Vec<ReportFile>, Failure> {
+        fn failed(error: &dyn Display) -> Failure {
+            Failure::new(Exit::Bug, error)
+        }
+        let held = || {
+            let held = files.iter().map(|file| (file.name.to_owned(), file.bytes.clone())).collect();
+            Files::held(self.folder, held)
+        };
+        // Side by side: the workbook takes less time than the page.
+        let (page, book) = rayon::join(
+            || super::report::page(held(), self.loaded, expected),
+            || super::report::workbook(held(), self.loaded),
+        );
+        let mut made = vec![
+            ReportFile { name: html::NAME, bytes: page.map_err(|error| failed(&error))? },
+            ReportFile { name: workbook::NAME, bytes: book.map_err(|error| failed(&error))? },
+        ];
+        if self.arguments.format == Some(MoreFormats::Parquet) {
+            made.extend(parquet::files(&held()).map_err(|error| failed(&error))?);
+        }
+        Ok(made)
     }
     fn circumstances(&self, progress: &Progress) -> Circumstances {
         let mut options = self.choice.record();
@@ -284,6 +328,7 @@ mod tests {
             solver: SolverArguments::default(),
             ranges,
             no_ranges,
+            format: None,
             json: false,
         };
         assert!(arguments(false, false).ranges(6_791) && !arguments(false, false).ranges(32_844));

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 /// Groups told of an aim.
 const MOST: usize = 15;
 /// Prices up to here are rounding.
-const NO_PRICE: f64 = 1e-6;
+pub const NO_PRICE: f64 = 1e-6;
 /// Rows that only keep the books, or say again what the price of a bed says.
-const NOT_TOLD: [&str; 5] = ["GroupUnmet", "MoneyBalance", "ScenarioLoss", "TermHold", "BedCapacity"];
+pub const NOT_TOLD: [&str; 5] = ["GroupUnmet", "MoneyBalance", "ScenarioLoss", "TermHold", "BedCapacity"];
 
 /// Prices of one aim.
 #[derive(Debug, Serialize)]
