@@ -270,17 +270,14 @@ impl Posed {
         let expand = |solution: RawSolution| {
             let of_all = self.whole_solution(&solution.columns);
             let beside = of_all.objective - solution.objective;
-            let duals = solution.duals.map(|duals| RawDuals {
-                columns: self.whole.reduced_costs(&duals.rows),
-                rows: duals.rows,
-            });
+            let duals = solution
+                .duals
+                .map(|duals| RawDuals { columns: self.whole.reduced_costs(&duals.rows), rows: duals.rows });
             RawSolution { bound: solution.bound.map(|bound| bound + beside), duals, ..of_all }
         };
         match outcome {
             Outcome::Optimal(solution) => Outcome::Optimal(expand(solution)),
-            Outcome::LimitReached { limit, best } => {
-                Outcome::LimitReached { limit, best: best.map(expand) }
-            }
+            Outcome::LimitReached { limit, best } => Outcome::LimitReached { limit, best: best.map(expand) },
             other => other,
         }
     }
