@@ -45,6 +45,9 @@ pub struct DecomposedSolver {
     posed: Option<Posed>,
 }
 
+/// A price for each row and a value for each column, which prove each other best.
+type Best = (Vec<f64>, Vec<f64>);
+
 /// The program solved last, and what was found.
 struct Posed {
     whole: LinearProgram,
@@ -300,7 +303,7 @@ impl Posed {
         &self,
         start: Option<&[f64]>,
         inner: &mut dyn Solver,
-    ) -> Result<Result<(Vec<f64>, Vec<f64>), Outcome>, SolverError> {
+    ) -> Result<Result<Best, Outcome>, SolverError> {
         let (program, blocks) = (self.program(), &self.blocks);
         let mut search = Search::new(program, blocks, self.prices.clone(), start);
         loop {
