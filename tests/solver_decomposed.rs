@@ -4,8 +4,8 @@ mod common;
 mod sketch;
 
 use bedalloc::lp::{Bounds, ColumnIx, LinearProgram, Outcome, ProgramDiff, RowIx, Sense, dual_bound};
-use bedalloc::pipeline::RunResult;
-use bedalloc::solver::{DecomposedSolver, HighsSolver, Solver, SolverOptions};
+use bedalloc::pipeline::{RunOptions, RunResult, Silent, run};
+use bedalloc::solver::{DecomposedSolver, HighsSolver, Solver, SolverOptions, choose};
 use common::{assert_sound, backend, close, optimum, transport};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -135,6 +135,40 @@ proptest! {
         let whole = backend("highs").solve(&changed).expect("the whole");
         same_answer(&whole, &gone_on, &changed);
     }
+
+    #[test]
+    fn what_is_held_is_taken_out_and_put_back_without_a_change_of_the_answer(
+        choices in choices(),
+        held in prop::collection::vec(any::<bool>(), 200),
+    ) {
+        // Ways between places and sites are held closed, but not what stays unmet: there is always an answer or none.
+        let program = choices.program();
+        let mut narrow = program.clone();
+        let first = 2 + choices.stocks.len();
+        for (at, _) in held.iter().enumerate().filter(|(_, held)| **held) {
+            let column = first + at;
+            if column < program.columns() && (at + 1) % (choices.reach + 1) != 0 {
+                narrow.set_column_bounds(ColumnIx(column as u32), Bounds::exactly(0.0));
+            }
+        }
+        // One site's growth is held at some beds.
+        let beds = choices.pool / 2.0;
+        narrow.set_column_bounds(ColumnIx(2), Bounds::exactly(beds));
+
+        let mut apart = backend("highs-decomposed");
+        let mut posed = &program;
+        apart.solve(posed).expect("taken apart");
+        for next in [&narrow, &program, &narrow] {
+            let change = ProgramDiff::between(posed, next).expect("the same shape");
+            let gone_on = match apart.warm() {
+                Some(warm) => warm.resolve(&change).expect("taken apart again"),
+                None => apart.solve(next).expect("taken apart"),
+            };
+            same_answer(&backend("highs").solve(next).expect("the whole"), &gone_on, next);
+            same_answer(&gone_on, &backend("highs-decomposed").solve(next).expect("from nothing"), next);
+            posed = next;
+        }
+    }
 }
 
 #[test]
@@ -170,6 +204,20 @@ fn a_solver_that_was_stopped_goes_on_from_the_program_it_was_at() {
     let gone_on = go_on(&mut apart, &changed);
     let whole = backend("highs").solve(&changed).expect("the whole");
     same_answer(&whole, &gone_on, &changed);
+}
+
+#[test]
+fn the_number_of_threads_changes_no_figure_of_a_result() {
+    for case in [sketch::two_regions(), sketch::england_1999()] {
+        let (system, times) = case.build();
+        let with = |threads: u32| {
+            let options = SolverOptions { threads: Some(threads), ..SolverOptions::default() };
+            let mut make = || choose("highs-decomposed", options.clone());
+            let end = run(&system, &times, &RunOptions { ranges: true }, &mut make, &mut Silent);
+            format!("{:?}", end.expect("the solver works"))
+        };
+        assert_eq!(with(1), with(2));
+    }
 }
 
 #[test]

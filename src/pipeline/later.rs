@@ -10,8 +10,8 @@ use super::result::Status;
 use super::spread::spread;
 use super::stage::{Solved, Stage};
 use crate::domain::system::CareSystem;
-use crate::formulation::demand_points::DemandPoints;
 use crate::formulation::Formulation;
+use crate::formulation::demand_points::DemandPoints;
 use crate::lp::{Limit, LinearProgram};
 use crate::solver::Solver;
 

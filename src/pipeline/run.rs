@@ -113,8 +113,7 @@ pub(super) fn solve_levels(
     let observer = Shared::new(observer);
     let mut stage = Stage::new(&coarse, solver()?);
     let alone = stage.solver().options().threads == Some(1);
-    let levels =
-        || reach(&mut stage, over_merged, &Way::over_merged(leximin), &mut ledger, &mut &observer);
+    let levels = || reach(&mut stage, over_merged, &Way::over_merged(leximin), &mut ledger, &mut &observer);
     let build_full = || {
         let parts = Parts { travel: true };
         observed(&mut &observer, observer::Stage::BuildFull, || build(system, &areas, parts))

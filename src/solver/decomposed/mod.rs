@@ -45,6 +45,9 @@ pub struct DecomposedSolver {
     posed: Option<Posed>,
 }
 
+/// A price for each row and a value for each column, which prove each other best.
+type Best = (Vec<f64>, Vec<f64>);
+
 /// The program solved last, and what was found.
 struct Posed {
     whole: LinearProgram,
@@ -270,17 +273,14 @@ impl Posed {
         let expand = |solution: RawSolution| {
             let of_all = self.whole_solution(&solution.columns);
             let beside = of_all.objective - solution.objective;
-            let duals = solution.duals.map(|duals| RawDuals {
-                columns: self.whole.reduced_costs(&duals.rows),
-                rows: duals.rows,
-            });
+            let duals = solution
+                .duals
+                .map(|duals| RawDuals { columns: self.whole.reduced_costs(&duals.rows), rows: duals.rows });
             RawSolution { bound: solution.bound.map(|bound| bound + beside), duals, ..of_all }
         };
         match outcome {
             Outcome::Optimal(solution) => Outcome::Optimal(expand(solution)),
-            Outcome::LimitReached { limit, best } => {
-                Outcome::LimitReached { limit, best: best.map(expand) }
-            }
+            Outcome::LimitReached { limit, best } => Outcome::LimitReached { limit, best: best.map(expand) },
             other => other,
         }
     }
@@ -303,7 +303,7 @@ impl Posed {
         &self,
         start: Option<&[f64]>,
         inner: &mut dyn Solver,
-    ) -> Result<Result<(Vec<f64>, Vec<f64>), Outcome>, SolverError> {
+    ) -> Result<Result<Best, Outcome>, SolverError> {
         let (program, blocks) = (self.program(), &self.blocks);
         let mut search = Search::new(program, blocks, self.prices.clone(), start);
         loop {

@@ -302,7 +302,8 @@ mod tests {
             let price = arc.cost + of(&flow.potentials, arc.from) - of(&flow.potentials, arc.to);
             assert!(price.abs() < 1e-12 || (*standing == Standing::Empty && price > 0.0));
         }
-        let again = network.solve(Some(flow.standing), &mut AreAlike::Nothing, &|| false).expect("nobody stops it");
+        let again =
+            network.solve(Some(flow.standing), &mut AreAlike::Nothing, &|| false).expect("nobody stops it");
         assert_eq!(again.flows, flow.flows);
 
         // With other supplies they are alike as before; with another cost of a way they may not be.

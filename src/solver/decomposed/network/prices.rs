@@ -6,12 +6,7 @@ use super::structure::{Role, Structure};
 
 /// A price for each row, where the nodes have these potentials and the columns these costs. Rows outside the
 /// network have none.
-pub fn network_prices(
-    costs: &[f64],
-    blocks: &Blocks,
-    structure: &Structure,
-    potentials: &[f64],
-) -> Vec<f64> {
+pub fn network_prices(costs: &[f64], blocks: &Blocks, structure: &Structure, potentials: &[f64]) -> Vec<f64> {
     let potential = |node: u32| if node == Network::ROOT { 0.0 } else { potentials[node as usize] };
     let mut prices: Vec<f64> = structure
         .roles

@@ -96,7 +96,14 @@ impl Rest {
     }
 
     /// Adds the plane that has a height at these values; it lies below the network's cost, or below 0.
-    fn learn(&mut self, (program, blocks): Whole, values: &[f64], height: f64, prices: Vec<f64>, of_cost: f64) {
+    fn learn(
+        &mut self,
+        (program, blocks): Whole,
+        values: &[f64],
+        height: f64,
+        prices: Vec<f64>,
+        of_cost: f64,
+    ) {
         let slope = |column: u32| -> f64 {
             let paid = |row: u32, value: f64| prices[row as usize] * value;
             match blocks.home[column as usize] {
