@@ -66,8 +66,8 @@ fn regions(ledger: &Ledger) -> Result<Option<Grid>, InsightError> {
         listed.and_then(|regions| regions.iter().find(region))
     };
     for (key, head) in [
-        ("least_beds", "New beds it could have at least, in equally good plans"),
-        ("most_beds", "New beds it could have at most, in equally good plans"),
+        ("least_beds", "Least new beds in equally good plans"),
+        ("most_beds", "Most new beds in equally good plans"),
     ] {
         let found: Vec<Value> = grid.rows.iter().map(|row| number(of(&row[0]).map(|r| &r[key]))).collect();
         if found.iter().any(|value| *value != Value::Blank) {
@@ -208,9 +208,7 @@ pub fn measures(ledger: &Ledger) -> Result<Vec<Grid>, InsightError> {
 
 /// Shadow prices, but for rows that only keep the books.
 pub fn prices(ledger: &Ledger) -> Result<Option<Grid>, InsightError> {
-    let note = "What one more unit would change, aim by aim: by how much the aim would move if the limit were one unit wider. \
-                A minus means that the aim would fall. Limits without a price, and rows that say the same again, are left out; \
-                all of them are in prices.csv.";
+    let note = "By how much one more unit of a limit would move each aim; a minus: the aim falls. Limits without a price are in prices.csv.";
     let mut grid = Grid::new("Prices", "Shadow prices", note, "prices.csv");
     grid.frozen = 1;
     let specs = [
