@@ -8,7 +8,7 @@ use super::{Kind, Made};
 use crate::domain::about::AboutTable;
 use crate::insight::ledger::Ledger;
 use crate::report::html::answer::answer;
-use rust_xlsxwriter::{Formula, Url, Workbook, Worksheet};
+use rust_xlsxwriter::{FormatAlign, Formula, Url, Workbook, Worksheet};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
@@ -86,7 +86,8 @@ pub fn contents(
         sheet.write_string_with_format(row, 2, &one.files, &styles.wrapped)?;
         sheet.set_row_height(row, Styles::height(&one.says, 92.0).max(Styles::height(&one.files, 32.0)))?;
         if let Some(rows) = one.rows {
-            sheet.write_number_with_format(row, 3, rows as f64, &Styles::cell(Kind::Count))?;
+            let count = Styles::cell(Kind::Count).set_align(FormatAlign::Top);
+            sheet.write_number_with_format(row, 3, rows as f64, &count)?;
         }
     }
     sheet.set_freeze_panes(FIRST, 0)?;
@@ -214,7 +215,7 @@ pub fn summary(
         sheet.write_string_with_format(row, 2, &check.second_from, &styles.text)?;
     }
     row += 1;
-    if let Some(share) = made.grid("Regions").and_then(|grid| unmet_share(grid)) {
+    if let Some(share) = made.grid("Regions").and_then(unmet_share) {
         sheet.write_string(row, 0, "Unmet in the plan (share of need)")?;
         sheet.write_formula_with_format(row, 1, share, &Styles::cell(Kind::Share))?;
         sheet.write_string_with_format(row, 2, "sheet Regions, unmet over need", &styles.text)?;

@@ -69,7 +69,7 @@ pub fn workbook(files: Files, system: &CareSystem, about: &[AboutTable]) -> Resu
     let ledger = crate::insight::ledger(files, system, None);
     let made = Made::read(&ledger)?;
     let checks = checks::checks(&ledger, &made)?;
-    let styles = Styles::new();
+    let styles = Styles::default();
     let mut book = Workbook::new();
     book.set_properties(&properties(system)?);
     front::contents(book.add_worksheet(), &ledger, &listed(&made), &styles)?;

@@ -33,15 +33,14 @@ pub struct Styles {
     pub total_words: Format,
 }
 
-impl Styles {
-    /// Makes them.
-    pub fn new() -> Self {
+impl Default for Styles {
+    fn default() -> Self {
         let top = Format::new().set_align(FormatAlign::Top);
         Self {
             title: Format::new().set_bold().set_font_size(15).set_font_color(DARK),
             section: Format::new().set_bold().set_font_size(12).set_font_color(DARK),
             note: Format::new().set_font_color(GREY),
-            link: Format::new().set_font_color(Color::Blue).set_underline(FormatUnderline::Single),
+            link: top.clone().set_font_color(Color::Blue).set_underline(FormatUnderline::Single),
             wrapped: top.clone().set_text_wrap(),
             text: Format::new().set_indent(1),
             code: Format::new().set_font_name("Consolas").set_font_size(9).set_align(FormatAlign::Top),
@@ -56,6 +55,9 @@ impl Styles {
             total_words: Format::new().set_bold().set_background_color(LIGHT),
         }
     }
+}
+
+impl Styles {
     /// A cell of a column.
     pub fn cell(kind: Kind) -> Format {
         kind.number_format()
@@ -65,7 +67,7 @@ impl Styles {
     /// other makers than Excel's do not find it themselves.
     pub fn height(text: &str, width: f64) -> f64 {
         const LINE: f64 = 15.0;
-        let lines = text.lines().map(|line| (line.chars().count() as f64 / (width * 0.95)).ceil().max(1.0));
+        let lines = text.lines().map(|line| (line.chars().count() as f64 / (width * 1.05)).ceil().max(1.0));
         LINE * lines.sum::<f64>().max(1.0)
     }
     /// A total.
