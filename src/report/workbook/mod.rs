@@ -9,6 +9,7 @@ pub mod checks;
 pub mod error;
 pub mod front;
 pub mod grid;
+pub mod prices;
 pub mod rules;
 pub mod sheet;
 pub mod style;
@@ -47,7 +48,7 @@ impl Made {
         grids.extend(tables::measures(ledger)?);
         grids.extend(rules::rules(ledger)?);
         grids.extend(rules::periods(ledger)?);
-        grids.extend(tables::prices(ledger)?);
+        grids.extend(prices::prices(ledger)?);
         grids.extend(tables::areas(ledger)?);
         Ok(Self(grids))
     }
