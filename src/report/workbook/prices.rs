@@ -17,6 +17,9 @@ struct Group {
     count: usize,
 }
 
+/// Groups by kind of limit and price.
+type Groups = BTreeMap<(String, String), Group>;
+
 /// Shadow prices, aim by aim, but for rows that only keep the books. O(prices × log prices).
 pub fn prices(ledger: &Ledger) -> Result<Option<Grid>, InsightError> {
     const FILE: &str = "prices.csv";
@@ -24,7 +27,7 @@ pub fn prices(ledger: &Ledger) -> Result<Option<Grid>, InsightError> {
     let at = |name: &str| table.position(name);
     let [level, kind, words] = [at("level")?, at("constraint")?, at("words")?];
     let [price, unit] = [at("shadow_price")?, at("unit")?];
-    let mut aims: Vec<(String, BTreeMap<(String, String), Group>)> = Vec::new();
+    let mut aims: Vec<(String, Groups)> = Vec::new();
     for row in table.rows() {
         let found = row.at(price).parse().ok().filter(|price: &f64| price.is_finite());
         let Some(found) = found.filter(|price| price.abs() > NO_PRICE) else { continue };
@@ -32,7 +35,7 @@ pub fn prices(ledger: &Ledger) -> Result<Option<Grid>, InsightError> {
             continue;
         }
         if aims.last().is_none_or(|(aim, _)| aim != row.at(level)) {
-            aims.push((row.at(level).to_owned(), BTreeMap::new()));
+            aims.push((row.at(level).to_owned(), Groups::new()));
         }
         let Some((_, groups)) = aims.last_mut() else { continue };
         let key = (row.at(kind).to_owned(), rounded(found));
