@@ -62,7 +62,7 @@ impl Made {
     }
 }
 
-/// The workbook of one result. A third of a second for 6,791 areas.
+/// The workbook of one result. O(rows of its tables).
 ///
 /// # Errors
 /// When a file of the result is missing or malformed.
