@@ -233,6 +233,31 @@ fn a_site_without_beds_and_a_model_that_does_not_hold_are_told() {
         &[],
     );
     assert!(said.contains("Beds!G9: site `FEL01` has no beds left in any specialty"), "{said}");
+    // COA01 can hold 300 beds at most: every cell is sound, and the site is not.
+    let form = home.folder.path().join("coa.xlsx");
+    let model = home.folder.path().join("county/models/tutorial.yaml");
+    bedalloc()
+        .args(["new", "--trust", "COA", "--model"])
+        .arg(model)
+        .arg("--workbook")
+        .arg(&form)
+        .assert()
+        .success();
+    let cells = [("G7", Fill::Number(400.0)), ("H7", Fill::Number(114.0))];
+    let bytes = filled(&std::fs::read(&form).expect("a form"), BEDS, &cells);
+    std::fs::write(&form, bytes).expect("a file");
+    let output = home.import(&form, "refused");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("not the model with it") && said.contains("E412") && !said.contains(".bedalloc-"),
+        "{said}"
+    );
+    let left: Vec<_> = std::fs::read_dir(home.folder.path()).expect("a folder").flatten().collect();
+    assert!(
+        left.iter().all(|entry| !entry.file_name().to_string_lossy().starts_with('.')),
+        "nothing hidden is left"
+    );
 }
 
 #[test]

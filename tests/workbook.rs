@@ -228,7 +228,7 @@ fn parquet_holds_the_rows_of_the_csv_files_with_their_units() {
             for (at, text) in expected.iter().enumerate() {
                 match found.get_column_iter().nth(at).map(|(_, field)| field) {
                     Some(Field::Double(number)) => {
-                        assert_eq!(Some(*number), text.parse().ok(), "{file}, {}", columns[at])
+                        assert_eq!(Some(*number), text.parse().ok(), "{file}, {}", columns[at]);
                     }
                     Some(Field::Str(words)) => assert_eq!(words, text),
                     other => assert!(

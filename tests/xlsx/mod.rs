@@ -69,7 +69,7 @@ pub fn changed(bytes: &[u8], mut change: impl FnMut(&str, String) -> String) -> 
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for position in 0..zip.len() {
         let mut part = zip.by_index(position).expect("a part");
-        let name = part.name().to_owned();
+        let name = part.name().expect("a name").into_owned();
         let mut held = Vec::new();
         part.read_to_end(&mut held).expect("a part");
         let held = match String::from_utf8(held) {

@@ -65,9 +65,10 @@ pub enum ReturnError {
 }
 
 fn listed(faults: &[CellFault]) -> String {
-    let told: String = faults.iter().map(|fault| format!("{fault}\n\n")).collect();
+    let mut told: Vec<String> = faults.iter().map(ToString::to_string).collect();
     let count = faults.len();
-    format!("{told}{count} {} found; nothing was written", if count == 1 { "fault" } else { "faults" })
+    told.push(format!("{count} {} found; nothing was written", if count == 1 { "fault" } else { "faults" }));
+    told.join("\n\n")
 }
 
 #[cfg(test)]

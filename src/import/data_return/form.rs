@@ -55,7 +55,8 @@ impl Styles {
                 .set_num_format("#,##0.0")
                 .set_background_color(Color::RGB(0x00E4_EDF6)),
             beds: Format::new().set_num_format("#,##0.0"),
-            share: Format::new().set_num_format("0.0%"),
+            // Nothing in place of nought: there is none before the row is filled in.
+            share: Format::new().set_num_format("0.0%;;"),
             wrapped: Format::new().set_text_wrap().set_align(FormatAlign::Top),
             open_number: open.clone().set_num_format("#,##0.0"),
             open_place: open.clone().set_num_format("0.0000"),
@@ -104,6 +105,7 @@ fn protect(sheet: &mut Worksheet) {
 }
 
 fn read_me(sheet: &mut Worksheet, system: &CareSystem, who: Who, styles: &Styles) -> Result<(), XlsxError> {
+    const WIDTH: f64 = 110.0;
     sheet.set_name("Read me")?;
     top(
         sheet,
@@ -111,7 +113,7 @@ fn read_me(sheet: &mut Worksheet, system: &CareSystem, who: Who, styles: &Styles
         &format!("For the model “{}”.", system.name),
         styles,
     )?;
-    sheet.set_column_width(0, 26)?.set_column_width(1, 110)?;
+    sheet.set_column_width(0, 28)?.set_column_width(1, WIDTH)?;
     let step_down = if system.policy.step_down.is_some() {
         "This model plans with them."
     } else {
@@ -131,6 +133,8 @@ fn read_me(sheet: &mut Worksheet, system: &CareSystem, who: Who, styles: &Styles
     for (row, (name, said)) in (3_u32..).zip(&lines) {
         sheet.write_string_with_format(row, 0, *name, &styles.wrapped.clone().set_bold())?;
         sheet.write_string_with_format(row, 1, said, &styles.wrapped)?;
+        let lines = (said.chars().count() as f64 / WIDTH).ceil();
+        sheet.set_row_height(row, 15.0 * lines)?;
     }
     protect(sheet);
     Ok(())
@@ -148,7 +152,7 @@ fn heads(
         sheet.write_string_with_format(HEADS, at, *head, format)?;
         sheet.set_column_width(at, *width)?;
     }
-    sheet.set_row_height(HEADS, 64)?;
+    sheet.set_row_height(HEADS, 80)?;
     Ok(())
 }
 

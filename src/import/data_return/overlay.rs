@@ -160,8 +160,8 @@ fn beds_table(given: &DataReturn, base: &Base) -> Result<Vec<u8>, ImportError> {
     }
     let new = |site_code: &str, specialty_code: &str, beds: f64, full: f64| {
         let mut row = vec![String::new(); header.len()];
-        row[site] = site_code.to_owned();
-        row[specialty] = specialty_code.to_owned();
+        site_code.clone_into(&mut row[site]);
+        specialty_code.clone_into(&mut row[specialty]);
         row[available] = beds_text(beds);
         row[occupied] = beds_text(full);
         row

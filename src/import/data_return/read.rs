@@ -110,7 +110,7 @@ fn read_beds(system: &CareSystem, who: Who, cells: &Cells) -> (Vec<ReturnedBeds>
         }
         match stock {
             Some((available, occupied)) => {
-                found.push(ReturnedBeds { site, specialty, available, occupied, basis })
+                found.push(ReturnedBeds { site, specialty, available, occupied, basis });
             }
             None => left_blank += usize::from(!cells.any(row, &[bed::AVAILABLE, bed::OCCUPIED])),
         }

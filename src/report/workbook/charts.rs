@@ -10,11 +10,16 @@ const BEFORE: Color = Color::RGB(0x00D9_8C3A);
 /// Blue: the plan.
 const PLAN: Color = Color::RGB(0x0021_5B8A);
 
+/// Width of a chart, pixels.
+const WIDTH: u32 = 780;
+
 /// Columns side by side.
 #[derive(Debug, Clone, Copy)]
 struct Drawn<'a> {
     title: &'a str,
     unit: &'a str,
+    /// Bars that lie, for names that are long or many.
+    lying: bool,
     /// Columns of the file, each with its name in the legend and its colour.
     series: &'a [(&'a str, &'a str, Color)],
     /// What it shows, for those who cannot see it.
@@ -26,20 +31,23 @@ pub fn add(sheet: &mut Worksheet, grid: &Grid) -> Result<(), WorkbookError> {
     let unmet = Drawn {
         title: "Need left unmet",
         unit: "occupied beds",
+        lying: false,
         series: &[("unmet_beds_before", "Before", BEFORE), ("unmet_beds", "In the plan", PLAN)],
         alt: "Columns: occupied beds of need left unmet by region, before and in the plan. The figures are in the table above.",
     };
     let new = Drawn {
         title: "New beds",
         unit: "beds",
+        lying: false,
         series: &[("new", "New beds", PLAN)],
         alt: "Columns: new beds by region. The figures are in the table above.",
     };
     let by_specialty = Drawn {
         title: "Need left unmet in the plan, by specialty",
         unit: "occupied beds",
+        lying: true,
         series: &[("unmet_beds", "Unmet in the plan", PLAN)],
-        alt: "Columns: occupied beds of need left unmet by specialty. The figures are in the table above.",
+        alt: "Bars: occupied beds of need left unmet by specialty. The figures are in the table above.",
     };
     let drawn: &[Drawn] = match grid.name {
         "Regions" => &[unmet, new],
@@ -47,9 +55,9 @@ pub fn add(sheet: &mut Worksheet, grid: &Grid) -> Result<(), WorkbookError> {
         _ => &[],
     };
     let below = last_row(grid) + 2;
-    for (at, drawn) in (0_u16..).zip(drawn) {
+    for (at, drawn) in (0_u32..).zip(drawn) {
         if let Some(chart) = chart(grid, drawn) {
-            sheet.insert_chart(below, at * 7, &chart)?;
+            sheet.insert_chart_with_offset(below, 0, &chart, at * (WIDTH + 20), 0)?;
         }
     }
     Ok(())
@@ -57,7 +65,7 @@ pub fn add(sheet: &mut Worksheet, grid: &Grid) -> Result<(), WorkbookError> {
 
 /// The chart; `None` where the sheet lacks a column.
 fn chart(grid: &Grid, drawn: &Drawn) -> Option<Chart> {
-    let mut chart = Chart::new_column();
+    let mut chart = if drawn.lying { Chart::new_bar() } else { Chart::new_column() };
     let last = last_row(grid);
     for (source, name, colour) in drawn.series {
         let column = u16::try_from(grid.position(source)?).ok()?;
@@ -76,6 +84,10 @@ fn chart(grid: &Grid, drawn: &Drawn) -> Option<Chart> {
     } else {
         chart.legend().set_hidden();
     }
-    chart.set_width(820).set_height(400).set_alt_text(drawn.alt);
+    if drawn.lying {
+        // The first row of the table on top.
+        chart.x_axis().set_reverse();
+    }
+    chart.set_width(WIDTH).set_height(if drawn.lying { 560 } else { 400 }).set_alt_text(drawn.alt);
     Some(chart)
 }

@@ -142,7 +142,7 @@ pub fn add(workbook: &mut Workbook, checks: &[Check], styles: &Styles) -> Result
         let format = Styles::cell(check.kind);
         sheet.write_string(row, 0, &check.what)?;
         sheet.write_string(row, 1, &check.first_from)?;
-        sheet.write_string(row, 3, &check.second_from)?;
+        sheet.write_string_with_format(row, 3, &check.second_from, &styles.text)?;
         for (at, side) in [(2, &check.first), (4, &check.second)] {
             match side {
                 Side::Stated(value) => sheet.write_number_with_format(row, at, *value, &format)?,
@@ -157,7 +157,7 @@ pub fn add(workbook: &mut Workbook, checks: &[Check], styles: &Styles) -> Result
         sheet.write_formula_with_format(row, 5, difference, &Format::new().set_num_format("0.000000"))?;
         let verdict = if apart.abs() <= ROUNDING { "agrees" } else { "differs" };
         let formula = format!("=IF(ABS(F{line})<={ROUNDING},\"agrees\",\"differs\")");
-        sheet.write_formula(row, 6, Formula::new(formula).set_result(verdict))?;
+        sheet.write_formula_with_format(row, 6, Formula::new(formula).set_result(verdict), &styles.text)?;
     }
     let last = super::sheet::FIRST + u32::try_from(checks.len().max(1) - 1).unwrap_or(0);
     let red = ConditionalFormatText::new()

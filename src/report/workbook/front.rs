@@ -8,7 +8,7 @@ use super::{Kind, Made};
 use crate::domain::about::AboutTable;
 use crate::insight::ledger::Ledger;
 use crate::report::html::answer::answer;
-use rust_xlsxwriter::{Formula, Url, Workbook, Worksheet};
+use rust_xlsxwriter::{FormatAlign, Formula, Url, Workbook, Worksheet};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
@@ -84,8 +84,10 @@ pub fn contents(
         sheet.write_url_with_format(row, 0, link, &styles.link)?;
         sheet.write_string_with_format(row, 1, &one.says, &styles.wrapped)?;
         sheet.write_string_with_format(row, 2, &one.files, &styles.wrapped)?;
+        sheet.set_row_height(row, Styles::height(&one.says, 92.0).max(Styles::height(&one.files, 32.0)))?;
         if let Some(rows) = one.rows {
-            sheet.write_number_with_format(row, 3, rows as f64, &Styles::cell(Kind::Count))?;
+            let count = Styles::cell(Kind::Count).set_align(FormatAlign::Top);
+            sheet.write_number_with_format(row, 3, rows as f64, &count)?;
         }
     }
     sheet.set_freeze_panes(FIRST, 0)?;
@@ -122,6 +124,7 @@ pub fn read_me(
                 row += 1;
                 sheet.write_string_with_format(row, 0, name, &styles.wrapped)?;
                 sheet.write_string_with_format(row, 1, said, &styles.wrapped)?;
+                sheet.set_row_height(row, Styles::height(said, 110.0).max(Styles::height(name, 30.0)))?;
             }
             row += 2;
             Ok(())
@@ -209,24 +212,25 @@ pub fn summary(
             let formula = Formula::new(text).set_result(value.to_string());
             sheet.write_formula_with_format(row, 1, formula, &Styles::cell(check.kind))?;
         }
-        sheet.write_string(row, 2, &check.second_from)?;
+        sheet.write_string_with_format(row, 2, &check.second_from, &styles.text)?;
     }
     row += 1;
-    if let Some(share) = made.grid("Regions").and_then(|grid| unmet_share(grid)) {
+    if let Some(share) = made.grid("Regions").and_then(unmet_share) {
         sheet.write_string(row, 0, "Unmet in the plan (share of need)")?;
         sheet.write_formula_with_format(row, 1, share, &Styles::cell(Kind::Share))?;
-        sheet.write_string(row, 2, "sheet Regions, unmet over need")?;
+        sheet.write_string_with_format(row, 2, "sheet Regions, unmet over need", &styles.text)?;
     }
     row += 2;
     sheet.write_string_with_format(row, 0, "Aims, one after another", &styles.section)?;
     row += 1;
+    sheet.set_row_height(row, 32)?;
     for (at, head) in (0_u16..).zip(["Aim", "Reached", "Unit", "Bound: no plan does better", "Gap (share)"]) {
         sheet.write_string_with_format(row, at, head, &styles.head)?;
     }
     for level in summary["levels"].as_array().into_iter().flatten() {
         row += 1;
         sheet.write_string(row, 0, level["name"].as_str().unwrap_or_default().replace('_', ", round "))?;
-        sheet.write_string(row, 2, level["unit"].as_str().unwrap_or_default())?;
+        sheet.write_string_with_format(row, 2, level["unit"].as_str().unwrap_or_default(), &styles.text)?;
         for (at, key, kind) in [(1, "value", Kind::Price), (3, "bound", Kind::Price), (4, "gap", Kind::Price)]
         {
             if let Some(number) = level[key].as_f64() {
@@ -241,7 +245,7 @@ pub fn summary(
     for warning in summary["warnings"].as_array().into_iter().flatten() {
         row += 1;
         sheet.merge_range(row, 0, row, 4, warning.as_str().unwrap_or_default(), &styles.wrapped)?;
-        sheet.set_row_height(row, 34)?;
+        sheet.set_row_height(row, Styles::height(warning.as_str().unwrap_or_default(), 128.0))?;
     }
     page_setup(sheet);
     Ok(())
@@ -263,6 +267,7 @@ pub fn sources(
     about: &[AboutTable],
     styles: &Styles,
 ) -> Result<(), WorkbookError> {
+    const WIDTHS: [f64; 6] = [34.0, 44.0, 18.0, 22.0, 9.0, 100.0];
     let manifest = ledger.files.json("manifest.json")?;
     let sheet = workbook.add_worksheet();
     sheet.set_name("Sources")?;
@@ -272,7 +277,7 @@ pub fn sources(
         "As the folder of tables says; then every file that was read, with its SHA-256.",
         styles,
     )?;
-    for (at, width) in (0_u16..).zip([34.0, 44.0, 18.0, 22.0, 9.0, 90.0]) {
+    for (at, width) in (0_u16..).zip(WIDTHS) {
         sheet.set_column_width(at, width)?;
     }
     let mut row = HEADS;
@@ -283,9 +288,13 @@ pub fn sources(
         row += 1;
         let derived = if one.derived() { "yes" } else { "no" };
         let done = plain(&one.done);
-        for (at, text) in (0_u16..).zip([&one.tables, &one.source, &one.year, &one.licence, derived, &done]) {
+        let mut height = 0.0_f64;
+        let cells = [&one.tables, &one.source, &one.year, &one.licence, derived, &done];
+        for ((at, text), width) in (0_u16..).zip(cells).zip(WIDTHS) {
             sheet.write_string_with_format(row, at, text, &styles.wrapped)?;
+            height = height.max(Styles::height(text, width));
         }
+        sheet.set_row_height(row, height)?;
     }
     row += 2;
     for (at, head) in (0_u16..).zip(["File, from the model's folder", "SHA-256"]) {

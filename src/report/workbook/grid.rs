@@ -44,10 +44,10 @@ impl Kind {
     pub fn width(self) -> f64 {
         match self {
             Self::Code => 12.0,
-            Self::Name => 34.0,
+            Self::Name => 52.0,
             Self::Words => 70.0,
             Self::Pounds => 15.0,
-            Self::Beds | Self::Share | Self::Minutes | Self::Count | Self::Price => 12.0,
+            Self::Beds | Self::Share | Self::Minutes | Self::Count | Self::Price => 13.0,
         }
     }
 }

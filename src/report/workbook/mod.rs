@@ -9,6 +9,7 @@ pub mod checks;
 pub mod error;
 pub mod front;
 pub mod grid;
+pub mod prices;
 pub mod rules;
 pub mod sheet;
 pub mod style;
@@ -47,7 +48,7 @@ impl Made {
         grids.extend(tables::measures(ledger)?);
         grids.extend(rules::rules(ledger)?);
         grids.extend(rules::periods(ledger)?);
-        grids.extend(tables::prices(ledger)?);
+        grids.extend(prices::prices(ledger)?);
         grids.extend(tables::areas(ledger)?);
         Ok(Self(grids))
     }
@@ -61,7 +62,7 @@ impl Made {
     }
 }
 
-/// The workbook of one result. A third of a second for 6,791 areas.
+/// The workbook of one result. O(rows of its tables).
 ///
 /// # Errors
 /// When a file of the result is missing or malformed.
@@ -69,7 +70,7 @@ pub fn workbook(files: Files, system: &CareSystem, about: &[AboutTable]) -> Resu
     let ledger = crate::insight::ledger(files, system, None);
     let made = Made::read(&ledger)?;
     let checks = checks::checks(&ledger, &made)?;
-    let styles = Styles::new();
+    let styles = Styles::default();
     let mut book = Workbook::new();
     book.set_properties(&properties(system)?);
     front::contents(book.add_worksheet(), &ledger, &listed(&made), &styles)?;

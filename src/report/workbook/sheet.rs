@@ -30,12 +30,13 @@ pub fn add<'a>(
         sheet.set_column_width(at, width(grid, usize::from(at)))?;
         sheet.write_string_with_format(HEADS, at, &column.head, &styles.head)?;
     }
-    sheet.set_row_height(HEADS, 48)?;
+    sheet.set_row_height(HEADS, 66)?;
     totals(sheet, grid, styles)?;
     for (row, cells) in (FIRST..).zip(&grid.rows) {
         for ((at, cell), format) in (0_u16..).zip(cells).zip(&formats) {
             match cell {
-                Value::Text(text) => sheet.write_string(row, at, text)?,
+                Value::Text(text) if at == 0 => sheet.write_string(row, at, text)?,
+                Value::Text(text) => sheet.write_string_with_format(row, at, text, format)?,
                 Value::Number(number) => sheet.write_number_with_format(row, at, *number, format)?,
                 Value::Blank => continue,
             };

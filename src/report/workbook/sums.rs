@@ -134,6 +134,14 @@ pub fn specialties(ledger: &Ledger) -> Result<Option<Grid>, InsightError> {
     Ok((!grid.rows.is_empty()).then_some(grid))
 }
 
+/// A council's money, £ a year: of each service before, least and after; and the occupied beds that it frees.
+#[derive(Debug, Default)]
+struct Money {
+    spend: Vec<Option<f64>>,
+    received: f64,
+    released: f64,
+}
+
 /// Councils' money for social care, a row each.
 pub fn councils(ledger: &Ledger) -> Result<Option<Grid>, InsightError> {
     const FILE: &str = "social_care.csv";
@@ -146,18 +154,18 @@ pub fn councils(ledger: &Ledger) -> Result<Option<Grid>, InsightError> {
     services.sort_unstable();
     services.dedup();
     let size = 3 * services.len();
-    let mut found: BTreeMap<(String, PeriodIx), (Vec<Option<f64>>, f64, f64)> = BTreeMap::new();
+    let mut found: BTreeMap<(String, PeriodIx), Money> = BTreeMap::new();
     for row in table.rows() {
         let Some(period) = ledger.system.periods.find(row.at(period)) else { continue };
         let key = (row.at(council).to_owned(), period);
-        let told = found.entry(key).or_insert_with(|| (vec![None; size], 0.0, 0.0));
+        let told = found.entry(key).or_insert_with(|| Money { spend: vec![None; size], ..Money::default() });
         let position = services.binary_search(&row.at(service)).unwrap_or(0);
         for (offset, &column) in money.iter().enumerate() {
-            told.0[3 * position + offset] = maybe(row, column);
+            told.spend[3 * position + offset] = maybe(row, column);
         }
-        told.1 += number(row, released);
+        told.released += number(row, released);
         // Told in each row of a council, and counted once.
-        told.2 = number(row, received);
+        told.received = number(row, received);
     }
     let note = "Spending of each council on each service, before and in the plan, and the least that it must keep. £ a year.";
     let mut grid = Grid::new("Councils", "Councils' money", note, FILE)
@@ -174,11 +182,11 @@ pub fn councils(ledger: &Ledger) -> Result<Option<Grid>, InsightError> {
         Kind::Beds,
         Total::Sum,
     );
-    for ((code, period), (spend, released, received)) in found {
+    for ((code, period), money) in found {
         let mut row = vec![Value::Text(code.clone()), Value::Text(Register::Councils.name(ledger, &code))];
         row.extend(period_cell(ledger, period));
-        row.extend(spend.into_iter().map(|pounds| pounds.map_or(Value::Blank, Value::Number)));
-        row.extend([Value::Number(received), Value::Number(released)]);
+        row.extend(money.spend.into_iter().map(|pounds| pounds.map_or(Value::Blank, Value::Number)));
+        row.extend([Value::Number(money.received), Value::Number(money.released)]);
         grid.rows.push(row);
     }
     Ok((!grid.rows.is_empty()).then_some(grid))

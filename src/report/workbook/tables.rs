@@ -3,13 +3,10 @@
 use super::grid::{Grid, Kind, Register, Spec, Total, Value, cell, name_of, ratio, sum, sum_if_any};
 use crate::insight::error::InsightError;
 use crate::insight::ledger::Ledger;
-use crate::report::html::prices::{NO_PRICE, NOT_TOLD};
 use serde_json::Value as Json;
 
 /// With more areas than this the sheet of areas is left out: a spreadsheet is no place for them.
 pub const MOST_AREAS: usize = 10_000;
-/// With more prices than this those of later aims are left out.
-const MOST_PRICES: usize = 30_000;
 
 /// Beds, in the words of every sheet that has them.
 pub(super) const BEDS: [Spec; 10] = [
@@ -66,8 +63,8 @@ fn regions(ledger: &Ledger) -> Result<Option<Grid>, InsightError> {
         listed.and_then(|regions| regions.iter().find(region))
     };
     for (key, head) in [
-        ("least_beds", "New beds it could have at least, in equally good plans"),
-        ("most_beds", "New beds it could have at most, in equally good plans"),
+        ("least_beds", "Least new beds in equally good plans"),
+        ("most_beds", "Most new beds in equally good plans"),
     ] {
         let found: Vec<Value> = grid.rows.iter().map(|row| number(of(&row[0]).map(|r| &r[key]))).collect();
         if found.iter().any(|value| *value != Value::Blank) {
@@ -204,58 +201,4 @@ pub fn measures(ledger: &Ledger) -> Result<Vec<Grid>, InsightError> {
         grids.extend(Grid::new(name, title, note, file).read(ledger, file, specs)?);
     }
     Ok(grids)
-}
-
-/// Shadow prices, but for rows that only keep the books.
-pub fn prices(ledger: &Ledger) -> Result<Option<Grid>, InsightError> {
-    let note = "What one more unit would change, aim by aim: by how much the aim would move if the limit were one unit wider. \
-                A minus means that the aim would fall. Limits without a price, and rows that say the same again, are left out; \
-                all of them are in prices.csv.";
-    let mut grid = Grid::new("Prices", "Shadow prices", note, "prices.csv");
-    grid.frozen = 1;
-    let specs = [
-        cell("level", "Aim", Kind::Name),
-        cell("constraint", "Kind of limit", Kind::Name),
-        cell("words", "Limit", Kind::Words),
-        cell("shadow_price", "Price of one more unit", Kind::Price),
-        cell("unit", "Unit", Kind::Words),
-        cell("region", "Region", Kind::Name),
-        cell("council", "Council", Kind::Code),
-        cell("site", "Site", Kind::Code),
-        cell("specialty", "Specialty", Kind::Code),
-        cell("valid_from", "Valid from", Kind::Price),
-        cell("valid_to", "Valid to", Kind::Price),
-    ];
-    let Some(mut grid) = grid.read(ledger, "prices.csv", &specs)? else { return Ok(None) };
-    let (kind, price) = (grid.position("constraint"), grid.position("shadow_price"));
-    let (Some(kind), Some(price)) = (kind, price) else { return Ok(None) };
-    grid.rows.retain(|row| {
-        let told = matches!(&row[kind], Value::Text(kind) if !NOT_TOLD.contains(&kind.as_str()));
-        told && row[price].number().abs() > NO_PRICE
-    });
-    grid.rows.truncate(MOST_PRICES);
-    without_empty_columns(&mut grid);
-    Ok((!grid.rows.is_empty()).then_some(grid))
-}
-
-/// Takes columns out in which no row has anything.
-fn without_empty_columns(grid: &mut Grid) {
-    let kept: Vec<bool> = (0..grid.columns.len())
-        .map(|at| {
-            grid.rows.iter().any(|row| match &row[at] {
-                Value::Blank => false,
-                Value::Text(text) => !text.is_empty(),
-                Value::Number(_) => true,
-            })
-        })
-        .collect();
-    let mut keep = kept.iter();
-    grid.columns.retain(|_| *keep.next().unwrap_or(&true));
-    for row in &mut grid.rows {
-        let mut keep = kept.iter();
-        row.retain(|_| *keep.next().unwrap_or(&true));
-    }
-    if let Some((column, _)) = &mut grid.period {
-        *column = kept[..*column].iter().filter(|kept| **kept).count();
-    }
 }
