@@ -1,8 +1,11 @@
 //! The levels of a model, solved one after another.
 
 use super::error::RunError;
+use super::likely::Likely;
 use super::observer::{self, Observer};
+use super::priming::prime;
 use super::result::LevelResult;
+use super::spread::spread;
 use super::stage::{LevelSolution, Settled, Solved, Stage};
 use crate::domain::policy::{Combination, Level, Term};
 use crate::domain::system::CareSystem;
@@ -45,6 +48,10 @@ impl Goal {
                 weights.iter().all(|(term, weight)| *term != Term::Travel || *weight == 0.0)
             }
         }
+    }
+    /// Whether it is journeys alone.
+    fn is_travel(&self) -> bool {
+        matches!(self, Self::Term(Level { term: Term::Travel, .. }))
     }
     pub(super) fn name(&self, round: u8) -> LevelName {
         match self {
@@ -131,12 +138,14 @@ pub struct Way<'a> {
     pub merged: bool,
     /// Column values that reach the goals settled before; empty where there are none.
     pub plan: &'a dyn Fn() -> Vec<f64>,
+    /// Prices that are about right, where there are any.
+    pub likely: Option<&'a Likely>,
 }
 
 impl Way<'_> {
     /// From nothing, over merged areas.
     pub fn over_merged(leximin: bool) -> Self {
-        Self { leximin, merged: true, plan: &Vec::new }
+        Self { leximin, merged: true, plan: &Vec::new, likely: None }
     }
 }
 
@@ -155,7 +164,10 @@ pub fn reach(
             let doing = goal.stage(round);
             observer.starts(doing);
             let unit = goal.units_in_one(stage.formulation);
-            let mut solved = stage.minimise_with_proof(&expression, unit)?;
+            let mut solved = match way.likely.and_then(|likely| likely.of(goal.name(round))) {
+                Some(prices) if goal.is_travel() => stage.minimise_likely(&expression, unit, prices)?,
+                _ => stage.minimise_with_proof(&expression, unit)?,
+            };
             let settled_before = !ledger.levels.is_empty();
             if matches!(solved, Solved::Infeasible) && settled_before {
                 if columns.is_empty() {
@@ -186,6 +198,30 @@ pub fn reach(
         }
     }
     Ok((GoalsEnd::Reached, columns))
+}
+
+/// Reaches the goals that look at minutes, and those after them, over all areas: on the faces of the goals that
+/// `from` reached over merged areas, with the column values there (empty where there were no such goals). Returns the
+/// last column values.
+pub(super) fn reach_further(
+    (stage, merged, plan): (&mut Stage, &DemandPoints, &[f64]),
+    (full, areas): (&mut Stage, &DemandPoints),
+    (over_merged, over_all): (&[Goal], &[Goal]),
+    leximin: bool,
+    ledger: &mut Ledger,
+    observer: &mut dyn Observer,
+) -> Result<(GoalsEnd, Vec<f64>), RunError> {
+    spread_over_areas(ledger, merged);
+    if stage.solver().wants_a_start() {
+        prime(full, over_merged, over_all, observer)?;
+    }
+    replay(full, merged, &ledger.settled, stage);
+    let (coarse, fine) = (stage.formulation, full.formulation);
+    // The levels over merged areas have a plan, and it is one for all areas too.
+    let merged_plan =
+        || if plan.is_empty() { Vec::new() } else { spread((coarse, merged, plan), fine, areas) };
+    let way = Way { leximin, merged: false, plan: &merged_plan, likely: None };
+    reach(full, over_all, &way, ledger, observer)
 }
 
 /// Leximin goes on while groups are left whose share is not settled. A tolerance on the worst share
@@ -241,7 +277,7 @@ fn hold(
 }
 
 /// Confines a fresh program to the faces of levels that were solved on another one.
-pub fn replay(stage: &mut Stage, points: &DemandPoints, earlier: &[(Goal, Settled)], held: &Stage) {
+fn replay(stage: &mut Stage, points: &DemandPoints, earlier: &[(Goal, Settled)], held: &Stage) {
     for (goal, settled) in earlier {
         let Some(expression) = goal.expression(stage.formulation) else { continue };
         if let Goal::Term(level) = goal
@@ -272,7 +308,7 @@ pub fn replay(stage: &mut Stage, points: &DemandPoints, earlier: &[(Goal, Settle
 
 /// Gives the price of a merged point's share of step-down to each of its areas: a row bounded by a share of
 /// need is worth the same per occupied bed in all of them.
-pub fn spread_over_areas(ledger: &mut Ledger, points: &DemandPoints) {
+fn spread_over_areas(ledger: &mut Ledger, points: &DemandPoints) {
     let is_share = |key: &ConstraintKey| matches!(key, ConstraintKey::StepDownShare { .. });
     if !ledger.prices.iter().any(|level| level.prices.iter().any(|(key, _)| is_share(key))) {
         return;
@@ -296,7 +332,7 @@ pub fn spread_over_areas(ledger: &mut Ledger, points: &DemandPoints) {
 }
 
 /// How many units of the program's shares make 1.
-fn shares_in_one(f: &Formulation) -> f64 {
+pub(super) fn shares_in_one(f: &Formulation) -> f64 {
     f.term(Term::Inequality).map_or(1.0, |term| 1.0 / term.scale)
 }
 

@@ -2,10 +2,9 @@
 
 use super::beyond::Beyond;
 use super::error::RunError;
-use super::goals::{Goal, GoalsEnd, Ledger, Way, reach, replay, spread_over_areas};
+use super::goals::{Goal, GoalsEnd, Ledger, Way, reach, reach_further};
 use super::infeasible::{judge, judge_with_patients};
 use super::observer::{self, Observer, observed};
-use super::priming::prime;
 use super::refusals::within_limits;
 use super::result::{OutOfReach, RunResult, SiteDecision, Status};
 use super::sites::{SitesEnd, choose_sites};
@@ -120,8 +119,6 @@ pub(super) fn solve_levels(
         GoalsEnd::Stopped(limit, _) => return Ok(RunEnd::Stopped(limit)),
     }
 
-    spread_over_areas(&mut ledger, &merged);
-
     let parts = Parts { travel: true };
     let mut fine = observed(observer, observer::Stage::BuildFull, || build(system, &areas, parts));
     fine.fix_sites(&open);
@@ -129,17 +126,10 @@ pub(super) fn solve_levels(
         fine.fix_values(&given.beds);
     }
     let mut full = Stage::new(&fine, solver()?);
-    if stage.solver().wants_a_start() {
-        prime(&mut full, over_merged, over_all, observer)?;
-    }
-    replay(&mut full, &merged, &ledger.settled, &stage);
-    // The levels over merged areas have a plan, and it is one for all areas too.
-    let has_plan = !over_merged_areas.is_empty();
-    let merged_plan = || {
-        if has_plan { spread((&coarse, &merged, &over_merged_areas), &fine, &areas) } else { Vec::new() }
-    };
-    let way = Way { leximin, merged: false, plan: &merged_plan };
-    let (end, mut columns) = reach(&mut full, over_all, &way, &mut ledger, observer)?;
+    let from = (&mut stage, &merged, over_merged_areas.as_slice());
+    let goals = (over_merged, over_all);
+    let (end, mut columns) =
+        reach_further(from, (&mut full, &areas), goals, leximin, &mut ledger, observer)?;
     let mut status = Status::Optimal;
     match end {
         GoalsEnd::Reached => {}
@@ -147,8 +137,8 @@ pub(super) fn solve_levels(
         GoalsEnd::Stopped(limit, best) => {
             if let Some(best) = best.filter(|best| !best.is_empty()) {
                 columns = best;
-            } else if columns.is_empty() {
-                columns = merged_plan();
+            } else if columns.is_empty() && !over_merged_areas.is_empty() {
+                columns = spread((&coarse, &merged, &over_merged_areas), &fine, &areas);
             }
             if columns.is_empty() {
                 return Ok(RunEnd::Stopped(limit));

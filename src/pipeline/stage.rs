@@ -61,6 +61,10 @@ impl LevelSolution {
     fn gap(&self) -> f64 {
         (self.value - self.bound).abs()
     }
+    /// Whether its prices prove its value. `unit` is one of the level's unit as the program holds it.
+    pub(super) fn is_proven(&self, unit: f64) -> bool {
+        self.gap() <= UNPROVEN * self.value.abs().max(unit)
+    }
 }
 
 /// A settled level, in words that any program of the same model understands.
@@ -128,7 +132,7 @@ impl<'a> Stage<'a> {
             solved = self.minimise(expression)?;
         }
         let Solved::Level(first) = solved else { return Ok(solved) };
-        if first.gap() <= UNPROVEN * first.value.abs().max(unit) {
+        if first.is_proven(unit) {
             return Ok(Solved::Level(first));
         }
         self.posed = None;
@@ -176,7 +180,7 @@ impl<'a> Stage<'a> {
     }
 
     /// An expression by column.
-    fn dense(&self, expression: &[(ColumnIx, f64)]) -> Vec<f64> {
+    pub(super) fn dense(&self, expression: &[(ColumnIx, f64)]) -> Vec<f64> {
         let mut costs = vec![0.0; self.program.columns()];
         for &(column, cost) in expression {
             costs[column.get()] += cost;

@@ -1,6 +1,6 @@
 //! Blocks: one for each choice row, with the columns that belong to it alone.
 
-use crate::lp::{Bounds, LinearProgram};
+use crate::lp::{Bounds, LinearProgram, ProgramDiff};
 use std::collections::HashMap;
 
 /// A column or row that is in no block.
@@ -14,6 +14,8 @@ pub struct Blocks {
     pub block_of_row: Vec<u32>,
     /// Block of each column, or [`NONE`] for a column shared by several.
     pub home: Vec<u32>,
+    /// Whether a column stands in one choice alone, whatever its bounds.
+    may_be_own: Vec<bool>,
     /// Kind of each column: columns with the same entries in the coupling rows, for one unit of their
     /// block's row, are of one kind. [`NONE`] for a shared column.
     pub kinds: Vec<u32>,
@@ -50,6 +52,7 @@ impl Blocks {
                 home[at] = block;
             }
         }
+        let may_be_own = home.iter().zip(&shared_by_several).map(|(home, shared)| *home != NONE && !shared).collect();
         for (at, shared) in shared_by_several.iter().enumerate() {
             if *shared || !is_plain(program.column_bounds()[at]) {
                 home[at] = NONE;
@@ -70,6 +73,7 @@ impl Blocks {
             rows,
             block_of_row,
             home,
+            may_be_own,
             kinds: Vec::new(),
             coupled: vec![false; program.rows()],
             own_starts,
@@ -105,6 +109,23 @@ impl Blocks {
         kinds
     }
 
+    /// Whether a change makes other blocks of the program that they were read off: a choice that is no equation any
+    /// more, a row that asks nothing from now on (or not any more), a column that may no more be a block's own. Other
+    /// limits do not matter, and reading the blocks takes as long as some solves.
+    pub fn depend_on(&self, before: &LinearProgram, change: &ProgramDiff) -> bool {
+        let of_rows = change.row_bounds.iter().any(|(row, after)| {
+            let before_it = before.row_bounds()[row.get()];
+            let is_choice = || before.choice_rows().binary_search(row).is_ok();
+            (before_it == Bounds::FREE) != (*after == Bounds::FREE)
+                || (before_it.is_fixed() != after.is_fixed() && is_choice())
+        });
+        of_rows
+            || change.column_bounds.iter().any(|(column, after)| {
+                self.may_be_own[column.get()]
+                    && is_plain(before.column_bounds()[column.get()]) != is_plain(*after)
+            })
+    }
+
     /// How many.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -125,7 +146,7 @@ impl Blocks {
 }
 
 /// Whether a column may be a block's own: any amount, or none.
-pub fn is_plain(bounds: Bounds) -> bool {
+fn is_plain(bounds: Bounds) -> bool {
     bounds == Bounds::NON_NEGATIVE || bounds == Bounds::exactly(0.0)
 }
 

@@ -19,7 +19,7 @@ mod search;
 
 use super::{BasisSolver, ConflictFinder, Solver, SolverError, SolverOptions, WarmSolver};
 use crate::lp::{Bounds, LinearProgram, Outcome, ProgramDiff, RawDuals, RawSolution, Sense};
-use blocks::{Blocks, is_plain};
+use blocks::Blocks;
 use coarse::Coarse;
 use network::{Stands, take_turns};
 use restricted::Restricted;
@@ -78,6 +78,10 @@ impl DecomposedSolver {
             return Ok(Outcome::LimitReached { limit, best });
         }
         posed.stands = found.stands;
+        if found.impossible {
+            self.posed = Some(posed);
+            return Ok(Outcome::Infeasible);
+        }
         if found.proven
             && let Some(values) = found.values
         {
@@ -148,9 +152,9 @@ impl WarmSolver for DecomposedSolver {
             let what = "to go on: it has solved no program yet".to_owned();
             return Err(SolverError::Refused { solver: self.inner.name(), what });
         };
+        let anew = posed.blocks.depend_on(&posed.program, change);
         change.apply(&mut posed.program);
-        let odd = change.column_bounds.iter().any(|(_, bounds)| !is_plain(*bounds));
-        if odd || !change.row_bounds.is_empty() {
+        if anew {
             posed.blocks = Blocks::of(&posed.program);
         }
         for (value, bounds) in posed.values.iter_mut().zip(posed.program.column_bounds()) {

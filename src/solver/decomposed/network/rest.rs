@@ -22,6 +22,16 @@ pub struct Rest {
     planes: Vec<Vec<f64>>,
 }
 
+/// What the planes allow.
+pub enum Decision {
+    /// The best of it.
+    Made(Decided),
+    /// Nothing: the planes lie below what the network costs everywhere, so the whole program cannot be met either.
+    Impossible,
+    /// The other solver could not say.
+    Unknown,
+}
+
 /// The best that the planes allow.
 pub struct Decided {
     /// A price for each row of the whole program.
@@ -103,12 +113,14 @@ impl Rest {
         self.planes.push(prices);
     }
 
-    /// The best that the planes allow; `None` where there is no such thing.
-    pub fn decide(&self, solver: &mut dyn Solver) -> Result<Option<Decided>, SolverError> {
-        let Outcome::Optimal(RawSolution { columns, duals: Some(RawDuals { rows: duals, .. }), .. }) =
-            solver.solve(&self.program)?
-        else {
-            return Ok(None);
+    /// The best that the planes allow.
+    pub fn decide(&self, solver: &mut dyn Solver) -> Result<Decision, SolverError> {
+        let (columns, duals) = match solver.solve(&self.program)? {
+            Outcome::Optimal(RawSolution {
+                columns, duals: Some(RawDuals { rows: duals, .. }), ..
+            }) => (columns, duals),
+            Outcome::Infeasible => return Ok(Decision::Impossible),
+            _ => return Ok(Decision::Unknown),
         };
         let mut prices = vec![0.0; self.planes[0].len()];
         for (plane, share) in self.planes.iter().zip(&duals[self.rows.len()..]).filter(|(_, s)| **s != 0.0) {
@@ -117,7 +129,7 @@ impl Rest {
         for (&row, &dual) in self.rows.iter().zip(&duals) {
             prices[row as usize] = dual;
         }
-        Ok(Some(Decided { prices, values: columns }))
+        Ok(Decision::Made(Decided { prices, values: columns }))
     }
 
     /// Enters what was decided into the values of the whole program.
