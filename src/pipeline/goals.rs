@@ -1,7 +1,6 @@
 //! The levels of a model, solved one after another.
 
 use super::error::RunError;
-use super::likely::Likely;
 use super::observer::{self, Observer};
 use super::priming::prime;
 use super::result::LevelResult;
@@ -48,10 +47,6 @@ impl Goal {
                 weights.iter().all(|(term, weight)| *term != Term::Travel || *weight == 0.0)
             }
         }
-    }
-    /// Whether it is journeys alone.
-    fn is_travel(&self) -> bool {
-        matches!(self, Self::Term(Level { term: Term::Travel, .. }))
     }
     pub(super) fn name(&self, round: u8) -> LevelName {
         match self {
@@ -138,14 +133,12 @@ pub struct Way<'a> {
     pub merged: bool,
     /// Column values that reach the goals settled before; empty where there are none.
     pub plan: &'a dyn Fn() -> Vec<f64>,
-    /// Prices that are about right, where there are any.
-    pub likely: Option<&'a Likely>,
 }
 
 impl Way<'_> {
     /// From nothing, over merged areas.
     pub fn over_merged(leximin: bool) -> Self {
-        Self { leximin, merged: true, plan: &Vec::new, likely: None }
+        Self { leximin, merged: true, plan: &Vec::new }
     }
 }
 
@@ -164,10 +157,7 @@ pub fn reach(
             let doing = goal.stage(round);
             observer.starts(doing);
             let unit = goal.units_in_one(stage.formulation);
-            let mut solved = match way.likely.and_then(|likely| likely.of(goal.name(round))) {
-                Some(prices) if goal.is_travel() => stage.minimise_likely(&expression, unit, prices)?,
-                _ => stage.minimise_with_proof(&expression, unit)?,
-            };
+            let mut solved = stage.minimise_with_proof(&expression, unit)?;
             let settled_before = !ledger.levels.is_empty();
             if matches!(solved, Solved::Infeasible) && settled_before {
                 if columns.is_empty() {
@@ -220,7 +210,7 @@ pub(super) fn reach_further(
     // The levels over merged areas have a plan, and it is one for all areas too.
     let merged_plan =
         || if plan.is_empty() { Vec::new() } else { spread((coarse, merged, plan), fine, areas) };
-    let way = Way { leximin, merged: false, plan: &merged_plan, likely: None };
+    let way = Way { leximin, merged: false, plan: &merged_plan };
     reach(full, over_all, &way, ledger, observer)
 }
 

@@ -5,7 +5,6 @@ mod comparators;
 pub mod error;
 mod goals;
 mod infeasible;
-mod likely;
 mod need_share;
 pub mod negotiate;
 pub mod observer;

@@ -128,8 +128,7 @@ pub(super) fn solve_levels(
     let mut full = Stage::new(&fine, solver()?);
     let from = (&mut stage, &merged, over_merged_areas.as_slice());
     let goals = (over_merged, over_all);
-    let (end, mut columns) =
-        reach_further(from, (&mut full, &areas), goals, leximin, &mut ledger, observer)?;
+    let (end, mut columns) = reach_further(from, (&mut full, &areas), goals, leximin, &mut ledger, observer)?;
     let mut status = Status::Optimal;
     match end {
         GoalsEnd::Reached => {}

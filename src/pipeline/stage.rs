@@ -61,10 +61,6 @@ impl LevelSolution {
     fn gap(&self) -> f64 {
         (self.value - self.bound).abs()
     }
-    /// Whether its prices prove its value. `unit` is one of the level's unit as the program holds it.
-    pub(super) fn is_proven(&self, unit: f64) -> bool {
-        self.gap() <= UNPROVEN * self.value.abs().max(unit)
-    }
 }
 
 /// A settled level, in words that any program of the same model understands.
@@ -132,7 +128,7 @@ impl<'a> Stage<'a> {
             solved = self.minimise(expression)?;
         }
         let Solved::Level(first) = solved else { return Ok(solved) };
-        if first.is_proven(unit) {
+        if first.gap() <= UNPROVEN * first.value.abs().max(unit) {
             return Ok(Solved::Level(first));
         }
         self.posed = None;

@@ -216,6 +216,8 @@ pub struct Replay {
     pub unit: &'static str,
     /// Unmet share of the worst-off group.
     pub worst_share: Option<Change>,
+    /// Journeys, as the model's travel term counts them: patient-bed minutes.
+    pub travel: Option<Change>,
     /// What the equity groups are.
     pub group: &'static str,
     /// Every region.
@@ -242,6 +244,7 @@ pub fn replay(system: &CareSystem, ledger: &Ledger, before: &Outcome, after: &Ou
         england_unmet: Change::new(before.unmet.0, after.unmet.0),
         unit: england(system),
         worst_share: worst.map(|(before, after)| Change::new(before.0, after.0)),
+        travel: before.travel.zip(after.travel).map(|(before, after)| Change::new(before.0, after.0)),
         group: share_words(system),
         regions: regions(system, before, after),
         sites: sites(system, before, after),

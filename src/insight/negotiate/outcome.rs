@@ -116,7 +116,11 @@ pub fn standing_outcome(
         worst_share: term("inequality").map(Proportion),
         travel: term("travel").map(BedMinutes),
         new_beds: given.iter().map(|(&pool, beds)| (pool, beds.new)).collect(),
-        region_beds: system.regions.indices().map(|region| (region, beds_of(system, given, region))).collect(),
+        region_beds: system
+            .regions
+            .indices()
+            .map(|region| (region, beds_of(system, given, region)))
+            .collect(),
         region_unmet,
     }))
 }

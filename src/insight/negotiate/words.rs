@@ -39,8 +39,7 @@ pub fn beds(beds: f64) -> String {
 pub fn later_aims(name: &str, every_aim: EveryAim) -> String {
     format!(
         "Later aims (journeys, change, cost) are not counted here: in plans equally good for every aim {name} gets from \
-         {} to {} new beds, and with more or fewer a later aim pays. To see how much, settle it in a ledger, replay it to \
-         a model, and solve that.",
+         {} to {} new beds, and with more or fewer a later aim pays. `--more` and `--accepts` tell how much.",
         beds(every_aim.least_beds.0),
         beds(every_aim.most_beds.0)
     )

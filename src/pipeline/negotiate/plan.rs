@@ -1,7 +1,7 @@
 //! The plan that keeps a set of promises and changes as little as it can.
 
 use super::error::NegotiationError;
-use super::known::confine;
+use super::known::Known;
 use super::present::Present;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
@@ -13,7 +13,6 @@ use crate::formulation::{Formulation, Parts, build};
 use crate::lp::{Bounds, ColumnIx};
 use crate::pipeline::error::RunError;
 use crate::pipeline::goals::{Goal, GoalsEnd, Ledger, Way, reach, reach_further};
-use crate::pipeline::likely::Likely;
 use crate::pipeline::observer::{self, Observer, observed};
 use crate::pipeline::run::MakeSolver;
 use crate::pipeline::stage::{Solved, Stage};
@@ -24,6 +23,8 @@ use std::collections::BTreeMap;
 
 /// A level that a result reached is kept where its value comes out the same to this part of it.
 const KEPT: f64 = 1e-6;
+/// How often journeys that were left out may come back before all of them do.
+const ROUNDS: usize = 4;
 
 /// New beds promised to regions: a fixed number, or a least or most.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -93,56 +94,81 @@ pub fn promised_plan(
     let mut fine = observed(observer, observer::Stage::BuildFull, || build(system, areas, parts));
     fine.fix_sites(&present.standing.open);
     let mut full = Stage::new(&fine, solver()?);
-    let mut reached = from_known(&mut full, present, system, observer)?;
-    if reached.is_none() {
-        full = Stage::new(&fine, solver()?);
-        reached = from_nothing((&mut full, areas), present, system, solver, observer)?;
+    if let Some(known) = Known::new(&mut full, present, system)
+        && let Some(plan) = from_known(known, present, (system, areas), solver, observer)?
+    {
+        return Ok(plan);
     }
-    let (ledger, columns) = reached.ok_or(NegotiationError::Impossible)?;
-    let targets = targets(present, system, &fine);
-    let settled = observed(observer, observer::Stage::TieBreak, || settle_near(&mut full, targets, &columns))?;
-    Ok(read(system, areas, &fine, &ledger, &settled.unwrap_or(columns)))
+    full.reset();
+    let reached = from_nothing((&mut full, areas), present, system, solver, observer)?;
+    let reached = reached.ok_or(NegotiationError::Impossible)?;
+    finish((&mut full, areas), present, system, reached, observer)
 }
 
-/// The levels that were reached and column values that reach them; `None` where no plan does.
-type Reached = Option<(Ledger, Vec<f64>)>;
+/// The levels that were reached, and column values that reach them.
+type Reached = (Ledger, Vec<f64>);
 
-/// Reaches the aims that look at minutes, on the faces of those before them as the result knows them. `None` where no
-/// promised plan lies there.
-fn from_known(
-    full: &mut Stage,
+/// Of equally good plans the one nearest to the result's.
+fn finish(
+    (stage, points): (&mut Stage, &DemandPoints),
     present: Present,
     system: &CareSystem,
+    (ledger, columns): Reached,
     observer: &mut dyn Observer,
-) -> Result<Reached, NegotiationError> {
+) -> Result<PromisedPlan, NegotiationError> {
+    let f = stage.formulation;
+    let targets = targets(present, system, f);
+    let settled = observed(observer, observer::Stage::TieBreak, || settle_near(stage, targets, &columns))?;
+    Ok(read(system, points, f, &ledger, &settled.unwrap_or(columns)))
+}
+
+/// Reaches the aims that look at minutes, on the faces of those before them as the result knows them, over the
+/// journeys that are worth having. `None` where no promised plan lies there.
+fn from_known(
+    mut known: Known,
+    present: Present,
+    (system, areas): (&CareSystem, &DemandPoints),
+    solver: &mut MakeSolver,
+    observer: &mut dyn Observer,
+) -> Result<Option<PromisedPlan>, NegotiationError> {
     let goals = Goal::of(system);
-    let (first, further) = goals.split_at(goals.iter().take_while(|goal| goal.ignores_minutes()).count());
-    let mut likely = Likely::default();
-    if !confine(full, present, system, first, &mut likely) {
-        return Ok(None);
-    }
-    let mut ledger = Ledger::default();
-    let leximin = system.policy.objective.leximin;
-    let way = Way { leximin, merged: false, plan: &Vec::new, likely: Some(&likely) };
-    let columns = match reach(full, further, &way, &mut ledger, observer) {
-        Ok((GoalsEnd::Reached, columns)) if columns.is_empty() => match full.minimise(&[])? {
-            Solved::Level(solution) => solution.columns,
-            Solved::Infeasible => return Ok(None),
-            Solved::Stopped(limit, _) => return Err(NegotiationError::Stopped(limit)),
-        },
-        Ok((GoalsEnd::Reached, columns)) => columns,
-        Ok((GoalsEnd::Infeasible, _)) | Err(RunError::LostFeasibility { .. }) => return Ok(None),
-        Ok((GoalsEnd::Stopped(limit, _), _)) => return Err(NegotiationError::Stopped(limit)),
-        Err(error) => return Err(error.into()),
-    };
-    let known = present.standing.levels.iter().find(|level| level.name == LevelName::Term(Term::Unmet, 1));
-    if let (Some(known), Some(term)) = (known, full.formulation.term(Term::Unmet)) {
-        let value = term.reported(term.program_value(&columns));
-        if (value - known.value).abs() > KEPT * known.value.abs().max(1.0) {
+    let further = &goals[goals.iter().take_while(|goal| goal.ignores_minutes()).count()..];
+    let way = Way { leximin: system.policy.objective.leximin, merged: false, plan: &Vec::new };
+    for _ in 0..ROUNDS {
+        let points = known.points(system, areas);
+        let doing = observer::Stage::BuildFull;
+        let mut few = observed(observer, doing, || build(system, &points, Parts { travel: true }));
+        few.fix_sites(&present.standing.open);
+        let mut stage = Stage::new(&few, solver()?);
+        if !known.confine(&mut stage) {
             return Ok(None);
         }
+        let mut ledger = Ledger::default();
+        let columns = match reach(&mut stage, further, &way, &mut ledger, observer) {
+            Ok((GoalsEnd::Reached, columns)) => columns,
+            Ok((GoalsEnd::Infeasible, _)) | Err(RunError::LostFeasibility { .. }) => return Ok(None),
+            Ok((GoalsEnd::Stopped(limit, _), _)) => return Err(NegotiationError::Stopped(limit)),
+            Err(error) => return Err(error.into()),
+        };
+        if known.takes_in(&ledger.settled) {
+            continue;
+        }
+        if !keeps_the_least(present, &few, &columns) {
+            return Ok(None);
+        }
+        return finish((&mut stage, &points), present, system, (ledger, columns), observer).map(Some);
     }
-    Ok(Some((ledger, columns)))
+    Ok(None)
+}
+
+/// Whether column values leave as little unmet as the result does, where that is the least.
+fn keeps_the_least(present: Present, f: &Formulation, columns: &[f64]) -> bool {
+    let name = LevelName::Term(Term::Unmet, 1);
+    let known = present.standing.levels.iter().find(|level| level.name == name);
+    known.zip(f.term(Term::Unmet)).is_none_or(|(known, term)| {
+        let value = term.reported(term.program_value(columns));
+        (value - known.value).abs() <= KEPT * known.value.abs().max(1.0)
+    })
 }
 
 /// Reaches all aims, as a run does.
@@ -152,7 +178,7 @@ fn from_nothing(
     system: &CareSystem,
     solver: &mut MakeSolver,
     observer: &mut dyn Observer,
-) -> Result<Reached, NegotiationError> {
+) -> Result<Option<Reached>, NegotiationError> {
     let goals = Goal::of(system);
     let goals = goals.split_at(goals.iter().take_while(|goal| goal.ignores_minutes()).count());
     let leximin = system.policy.objective.leximin;

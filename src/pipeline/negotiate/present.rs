@@ -69,17 +69,16 @@ impl Present<'_> {
     pub(super) fn with_promises(&self, promises: &Promises) -> CareSystem {
         let mut system = self.system.clone();
         system.policy.occupancy.pools.extend(self.standing.caps.iter().map(|(&at, &cap)| (at, cap)));
-        system.policy.agreements.extend(promises.iter().map(|(region, min, max)| agreement(region, min, max)));
+        system
+            .policy
+            .agreements
+            .extend(promises.iter().map(|(region, min, max)| agreement(region, min, max)));
         system
     }
 }
 
 /// An agreement on the new beds of a region that talks ask about.
-pub(super) fn agreement(
-    region: RegionIx,
-    min: Option<Beds>,
-    max: Option<Beds>,
-) -> Agreement {
+pub(super) fn agreement(region: RegionIx, min: Option<Beds>, max: Option<Beds>) -> Agreement {
     Agreement {
         scope: Scope::Region(region),
         min,

@@ -52,7 +52,8 @@ impl Blocks {
                 home[at] = block;
             }
         }
-        let may_be_own = home.iter().zip(&shared_by_several).map(|(home, shared)| *home != NONE && !shared).collect();
+        let may_be_own =
+            home.iter().zip(&shared_by_several).map(|(home, shared)| *home != NONE && !shared).collect();
         for (at, shared) in shared_by_several.iter().enumerate() {
             if *shared || !is_plain(program.column_bounds()[at]) {
                 home[at] = NONE;
@@ -116,8 +117,8 @@ impl Blocks {
         let of_rows = change.row_bounds.iter().any(|(row, after)| {
             let before_it = before.row_bounds()[row.get()];
             let is_choice = || before.choice_rows().binary_search(row).is_ok();
-            (before_it == Bounds::FREE) != (*after == Bounds::FREE)
-                || (before_it.is_fixed() != after.is_fixed() && is_choice())
+            let asks = self.coupled[row.get()] && (before_it == Bounds::FREE) != (*after == Bounds::FREE);
+            asks || (before_it.is_fixed() != after.is_fixed() && is_choice())
         });
         of_rows
             || change.column_bounds.iter().any(|(column, after)| {

@@ -189,7 +189,8 @@ impl Setting {
             self.outcome(&promises, None, progress)?.region_beds
         };
         let solver = self.solver()?;
-        let found = near_ranges(self.ground(progress), promises, within, solver, progress).map_err(|e| failure(&e))?;
+        let found = near_ranges(self.ground(progress), promises, within, solver, progress)
+            .map_err(|e| failure(&e))?;
         let of_region = |region| {
             let of = found.ranges.iter().filter(|range| range.region == region);
             of.map(|r| Range { within: r.within, least_beds: r.least, most_beds: r.most }).collect()
@@ -208,7 +209,8 @@ impl Setting {
         let mut text = NegotiationError::Impossible.to_string();
         if let Some((region, beds)) = more
             && let Ok(solver) = self.solver()
-            && let Ok((least, most)) = Talks::new(self.ground(progress), promises.clone(), solver).ends(region)
+            && let Ok((least, most)) =
+                Talks::new(self.ground(progress), promises.clone(), solver).ends(region)
         {
             let name = Place::Region(region).name(self.system());
             text = format!(

@@ -116,9 +116,9 @@ impl Rest {
     /// The best that the planes allow.
     pub fn decide(&self, solver: &mut dyn Solver) -> Result<Decision, SolverError> {
         let (columns, duals) = match solver.solve(&self.program)? {
-            Outcome::Optimal(RawSolution {
-                columns, duals: Some(RawDuals { rows: duals, .. }), ..
-            }) => (columns, duals),
+            Outcome::Optimal(RawSolution { columns, duals: Some(RawDuals { rows: duals, .. }), .. }) => {
+                (columns, duals)
+            }
             Outcome::Infeasible => return Ok(Decision::Impossible),
             _ => return Ok(Decision::Unknown),
         };
