@@ -1,7 +1,7 @@
 //! What giving a region more or fewer beds comes to: who gains, who gives the beds up, and at what rate.
 
 use super::outcome::{EveryAim, Outcome};
-use super::words::{beds, england, place, share_words};
+use super::words::{beds, england, over_waves, place, share_words};
 use crate::domain::number::{grouped, percent, tidy};
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds};
@@ -235,6 +235,7 @@ fn told(system: &CareSystem, found: &Concession) -> Vec<String> {
         told.push(exchange(found, rates));
     }
     told.extend(found.every_aim.map(|every_aim| equally_good(found, every_aim)));
+    told.extend(over_waves(system));
     told
 }
 

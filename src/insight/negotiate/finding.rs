@@ -4,7 +4,7 @@ use super::concession::{Change, RegionChange, SiteChange, regions, sites};
 use super::ledger::{Entry, Ledger};
 use super::outcome::{EveryAim, Outcome};
 use super::value::{Lowest, ValueCurve, ValueRow};
-use super::words::{beds, england, later_aims, place, share_words};
+use super::words::{beds, england, later_aims, over_waves, place, share_words};
 use crate::domain::RegionIx;
 use crate::domain::number::{grouped, nine_decimals, percent};
 use crate::domain::system::CareSystem;
@@ -60,6 +60,7 @@ pub fn value(
         told: Vec::new(),
     };
     found.told = value_words(&found, curve);
+    found.told.extend(over_waves(system));
     found
 }
 

@@ -30,6 +30,17 @@ pub fn share_words(system: &CareSystem) -> &'static str {
     }
 }
 
+/// How to read the figures of a model with several waves; `None` where there is one.
+pub fn over_waves(system: &CareSystem) -> Option<String> {
+    let waves = system.opening_periods().count();
+    (waves > 1).then(|| {
+        format!(
+            "Unmet need, journeys and the share of the worst-off {} are those of all {waves} waves, added up.",
+            share_words(system)
+        )
+    })
+}
+
 /// Beds to a tenth.
 pub fn beds(beds: f64) -> String {
     grouped(beds, 1)
