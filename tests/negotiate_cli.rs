@@ -222,7 +222,7 @@ fn what_is_settled_holds_for_later_questions() {
     let json: Value = serde_json::from_str(&json).expect("JSON");
     assert!((number(&json, "/new_beds/before") - 9.0).abs() < 1e-4, "{json}");
     assert!((number(&json, "/new_beds/after") - 10.0).abs() < 1e-4, "{json}");
-    let page = done(&with, home());
+    let page = done(&with, home()).split_whitespace().collect::<Vec<_>>().join(" ");
     for part in ["offers 12.0 new beds", "counters 1 with 9.0", "settles 2 at 9.0", "two wards stand ready"] {
         assert!(page.contains(part), "{part}: {page}");
     }
