@@ -155,9 +155,9 @@ pub fn reached_levels(folder: &Path) -> Result<Vec<ReachedLevel>, InsightError> 
     for row in table.rows() {
         let Some(level) = levels.iter_mut().find(|level| level.name == row.at(of_level)) else { continue };
         let mut name = row.at(first).to_owned();
-        for member in (first + 1)..last {
-            if !row.at(member).is_empty() {
-                name.extend([",", &columns[member], "=", row.at(member)]);
+        for (at, member) in columns.iter().enumerate().take(last).skip(first + 1) {
+            if !row.at(at).is_empty() {
+                name.extend([",", member, "=", row.at(at)]);
             }
         }
         level.prices.insert(name, row.number("shadow_price")?);
