@@ -20,6 +20,8 @@ pub struct Rest {
     rows: Vec<u32>,
     /// The prices that each plane was made of.
     planes: Vec<Vec<f64>>,
+    /// Whether none of its rows holds a column of the network that could stand elsewhere.
+    is_apart: bool,
 }
 
 /// What the planes allow.
@@ -54,22 +56,26 @@ impl Rest {
             columns.push(column as u32);
         }
         rest.add_column(1.0, Bounds::FREE);
-        let mut rows = Vec::new();
+        let (mut rows, mut is_apart) = (Vec::new(), true);
         for row in (0..program.rows()).filter(|row| structure.roles[*row] == Role::Outside) {
             let limits = program.row_bounds()[row];
-            let (mut own, mut taken) = (Vec::new(), 0.0);
+            let (mut own, mut taken, mut alone) = (Vec::new(), 0.0, true);
             for (column, value) in program.row(RowIx(row as u32)) {
                 match place[column.get()] {
-                    NONE => taken += value * values[column.get()],
+                    NONE => {
+                        taken += value * values[column.get()];
+                        alone &= program.column_bounds()[column.get()].is_fixed();
+                    }
                     at => own.push((ColumnIx(at), value)),
                 }
             }
             if limits != Bounds::FREE && !own.is_empty() {
                 rest.add_row(Bounds::between(limits.lower - taken, limits.upper - taken), own);
                 rows.push(row as u32);
+                is_apart &= alone;
             }
         }
-        Self { program: rest, columns, is_mine, rows, planes: Vec::new() }
+        Self { program: rest, columns, is_mine, rows, planes: Vec::new(), is_apart }
     }
 
     /// How many rows it has without planes.
@@ -119,7 +125,7 @@ impl Rest {
             Outcome::Optimal(RawSolution { columns, duals: Some(RawDuals { rows: duals, .. }), .. }) => {
                 (columns, duals)
             }
-            Outcome::Infeasible => return Ok(Decision::Impossible),
+            Outcome::Infeasible if self.is_apart => return Ok(Decision::Impossible),
             _ => return Ok(Decision::Unknown),
         };
         let mut prices = vec![0.0; self.planes[0].len()];
