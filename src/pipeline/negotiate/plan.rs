@@ -13,6 +13,7 @@ use crate::formulation::{Formulation, Parts, build};
 use crate::lp::{Bounds, ColumnIx};
 use crate::pipeline::error::RunError;
 use crate::pipeline::goals::{Goal, GoalsEnd, Ledger, Way, reach, reach_further};
+use crate::pipeline::infeasible::judge;
 use crate::pipeline::observer::{self, Observer, observed};
 use crate::pipeline::run::MakeSolver;
 use crate::pipeline::stage::{Solved, Stage};
@@ -88,6 +89,10 @@ pub fn promised_plan(
     observer: &mut dyn Observer,
 ) -> Result<PromisedPlan, NegotiationError> {
     let system = &present.with_promises(promises);
+    // Beds alone say at once what no plan can give; with their patients it takes long to be sure.
+    if judge(system, solver)?.is_some() {
+        return Err(NegotiationError::Impossible);
+    }
     let doing = observer::Stage::DemandPoints;
     let areas = &observed(observer, doing, || DemandPoints::of_areas(system, present.times));
     let parts = Parts { travel: true };
@@ -143,6 +148,8 @@ fn from_known(
         if !known.confine(&mut stage) {
             return Ok(None);
         }
+        // Where no plan lies there, all levels are to be solved, and that does not take as long as to be sure.
+        stage.solver().hurry();
         let mut ledger = Ledger::default();
         let columns = match reach(&mut stage, further, &way, &mut ledger, observer) {
             Ok((GoalsEnd::Reached, columns)) => columns,

@@ -41,6 +41,7 @@ pub struct DecomposedSolver {
     inner: Box<dyn Solver>,
     from_rows: usize,
     posed: Option<Posed>,
+    in_haste: bool,
 }
 
 /// The program solved last, and what was found.
@@ -57,7 +58,7 @@ struct Posed {
 impl DecomposedSolver {
     /// Uses another solver for restricted programs, and for whole ones with fewer rows than `from_rows`.
     pub fn new(inner: Box<dyn Solver>, from_rows: usize) -> Self {
-        Self { inner, from_rows, posed: None }
+        Self { inner, from_rows, posed: None, in_haste: false }
     }
 
     /// Solves a program from what was found before.
@@ -78,16 +79,16 @@ impl DecomposedSolver {
             return Ok(Outcome::LimitReached { limit, best });
         }
         posed.stands = found.stands;
-        if found.impossible {
-            self.posed = Some(posed);
-            return Ok(Outcome::Infeasible);
-        }
         if found.proven
             && let Some(values) = found.values
         {
             let outcome = proven(&posed.program, &values, &found.prices);
             self.posed = Some(Posed { prices: found.prices, values, ..posed });
             return Ok(outcome);
+        }
+        if self.in_haste && found.values.is_none() {
+            self.posed = Some(posed);
+            return Ok(Outcome::InfeasibleOrUnbounded);
         }
         if posed.program.rows() < self.from_rows {
             return self.inner.solve(&posed.program);
@@ -131,6 +132,9 @@ impl Solver for DecomposedSolver {
     fn wants_a_start(&self) -> bool {
         // A network starts anywhere.
         self.posed.as_ref().is_none_or(|posed| posed.stands.is_none())
+    }
+    fn hurry(&mut self) {
+        self.in_haste = true;
     }
     fn limit_nodes(&mut self, nodes: u32) {
         self.inner.limit_nodes(nodes);

@@ -23,7 +23,7 @@ use super::is_feasible;
 use crate::lp::{Limit, LinearProgram, RowIx, dual_bound};
 use crate::solver::{Solver, SolverError, StopSign};
 use prices::network_prices;
-use rest::{Decision, Rest};
+use rest::Rest;
 use simplex::Flow;
 pub use stands::Stands;
 use structure::{Means, Structure};
@@ -32,9 +32,6 @@ use structure::{Means, Structure};
 const TURNS: usize = 40;
 /// A value is proven when no more than this part of it is left to prove.
 const PROVEN: f64 = 1e-9;
-
-/// Where the network cannot bring more than this, whatever the rest decides, there is no plan. Less may be rounding.
-const IMPOSSIBLE: f64 = 1e-5;
 
 /// Where more than this share of the rows is no network, turns lead nowhere.
 const MOST_REST: f64 = 0.25;
@@ -51,8 +48,6 @@ pub struct Found {
     pub stands: Option<Stands>,
     /// Why the turns ended early, if they did.
     pub stopped: Option<Limit>,
-    /// Whether it is proven that no values keep every row and limit.
-    pub impossible: bool,
 }
 
 /// Solves a program as a network and the rest in turns, as far as that goes: from a value for each column,
@@ -70,7 +65,7 @@ pub fn take_turns(
     let nothing = vec![0.0; program.columns()];
     let mut values = values.to_vec();
     let prices = vec![0.0; program.rows()];
-    let mut found = Found { values: None, prices, proven: false, stands, stopped: None, impossible: false };
+    let mut found = Found { values: None, prices, proven: false, stands, stopped: None };
     let mut best = f64::INFINITY;
     let mut rest: Option<Rest> = None;
     for _ in 0..TURNS {
@@ -101,14 +96,7 @@ pub fn take_turns(
             let of_missing = at(&nothing, &missing.potentials);
             rest.learn_limit(program, &values, missing.amount, of_missing);
         }
-        let decided = match rest.decide(solver)? {
-            Decision::Made(decided) => decided,
-            Decision::Impossible => {
-                found.impossible = missing.amount > IMPOSSIBLE;
-                break;
-            }
-            Decision::Unknown => break,
-        };
+        let Some(decided) = rest.decide(solver)? else { break };
         let bound = dual_bound(program, &decided.prices);
         rest.enter(&decided, &mut values);
         found.prices = decided.prices;

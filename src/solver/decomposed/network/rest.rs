@@ -20,18 +20,6 @@ pub struct Rest {
     rows: Vec<u32>,
     /// The prices that each plane was made of.
     planes: Vec<Vec<f64>>,
-    /// Whether none of its rows holds a column of the network that could stand elsewhere.
-    is_apart: bool,
-}
-
-/// What the planes allow.
-pub enum Decision {
-    /// The best of it.
-    Made(Decided),
-    /// Nothing: the planes lie below what the network costs everywhere, so the whole program cannot be met either.
-    Impossible,
-    /// The other solver could not say.
-    Unknown,
 }
 
 /// The best that the planes allow.
@@ -56,26 +44,22 @@ impl Rest {
             columns.push(column as u32);
         }
         rest.add_column(1.0, Bounds::FREE);
-        let (mut rows, mut is_apart) = (Vec::new(), true);
+        let mut rows = Vec::new();
         for row in (0..program.rows()).filter(|row| structure.roles[*row] == Role::Outside) {
             let limits = program.row_bounds()[row];
-            let (mut own, mut taken, mut alone) = (Vec::new(), 0.0, true);
+            let (mut own, mut taken) = (Vec::new(), 0.0);
             for (column, value) in program.row(RowIx(row as u32)) {
                 match place[column.get()] {
-                    NONE => {
-                        taken += value * values[column.get()];
-                        alone &= program.column_bounds()[column.get()].is_fixed();
-                    }
+                    NONE => taken += value * values[column.get()],
                     at => own.push((ColumnIx(at), value)),
                 }
             }
             if limits != Bounds::FREE && !own.is_empty() {
                 rest.add_row(Bounds::between(limits.lower - taken, limits.upper - taken), own);
                 rows.push(row as u32);
-                is_apart &= alone;
             }
         }
-        Self { program: rest, columns, is_mine, rows, planes: Vec::new(), is_apart }
+        Self { program: rest, columns, is_mine, rows, planes: Vec::new() }
     }
 
     /// How many rows it has without planes.
@@ -119,14 +103,12 @@ impl Rest {
         self.planes.push(prices);
     }
 
-    /// The best that the planes allow.
-    pub fn decide(&self, solver: &mut dyn Solver) -> Result<Decision, SolverError> {
-        let (columns, duals) = match solver.solve(&self.program)? {
-            Outcome::Optimal(RawSolution { columns, duals: Some(RawDuals { rows: duals, .. }), .. }) => {
-                (columns, duals)
-            }
-            Outcome::Infeasible if self.is_apart => return Ok(Decision::Impossible),
-            _ => return Ok(Decision::Unknown),
+    /// The best that the planes allow; `None` where there is no such thing.
+    pub fn decide(&self, solver: &mut dyn Solver) -> Result<Option<Decided>, SolverError> {
+        let Outcome::Optimal(RawSolution { columns, duals: Some(RawDuals { rows: duals, .. }), .. }) =
+            solver.solve(&self.program)?
+        else {
+            return Ok(None);
         };
         let mut prices = vec![0.0; self.planes[0].len()];
         for (plane, share) in self.planes.iter().zip(&duals[self.rows.len()..]).filter(|(_, s)| **s != 0.0) {
@@ -135,7 +117,7 @@ impl Rest {
         for (&row, &dual) in self.rows.iter().zip(&duals) {
             prices[row as usize] = dual;
         }
-        Ok(Decision::Made(Decided { prices, values: columns }))
+        Ok(Some(Decided { prices, values: columns }))
     }
 
     /// Enters what was decided into the values of the whole program.
