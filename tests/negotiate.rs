@@ -2,7 +2,7 @@
 
 mod sketch;
 
-use bedalloc::domain::policy::{Combination, Level, Term};
+use bedalloc::domain::policy::{Agreement, Combination, Level, Origin, Scope, Term};
 use bedalloc::domain::system::CareSystem;
 use bedalloc::domain::units::{Beds, OccupiedBeds, Proportion};
 use bedalloc::domain::{Ix, RegionIx};
@@ -15,10 +15,14 @@ use bedalloc::insight::negotiate::outcome::Outcome;
 use bedalloc::insight::negotiate::value::{End, Oracle, ValueCurve, value_curve};
 use bedalloc::lp::{Bounds, ColumnIx, Outcome as Solved};
 use bedalloc::network::TravelTimes;
-use bedalloc::pipeline::Silent;
 use bedalloc::pipeline::negotiate::{
-    Ground, NearRange, NegotiationError, PromisedPlan, Promises, Side, Standing, Talks, Worth, near_ranges,
+    Ground, KnownLevel, NearRange, NegotiationError, Present, PromisedPlan, Promises, Side, Standing, Talks,
+    Worth, near_ranges, promised_plan,
 };
+use bedalloc::pipeline::result::LevelResult;
+use bedalloc::pipeline::{RunResult, Silent};
+use bedalloc::solution::LevelPrices;
+use bedalloc::solution::members::constraint_name;
 use bedalloc::solver::{Solver, SolverOptions, choose};
 use proptest::prelude::*;
 use sketch::{AreaSketch, SiteSketch, Sketch, area, plain_policy, site};
@@ -56,7 +60,12 @@ impl Oracle for Asking<'_, '_> {
 }
 
 fn ground(system: &CareSystem, times: &TravelTimes) -> Ground {
-    Ground::new(system, times, Standing::default(), &mut Silent)
+    let standing = &Standing::default();
+    Ground::new(Present { system, times, standing }, &mut Silent)
+}
+
+fn plan(present: Present, promises: &Promises) -> Result<PromisedPlan, NegotiationError> {
+    promised_plan(present, promises, &mut || choose("highs", SolverOptions::default()), &mut Silent)
 }
 
 fn curve_of(ground: &Ground, region: RegionIx) -> ValueCurve {
@@ -66,8 +75,8 @@ fn curve_of(ground: &Ground, region: RegionIx) -> ValueCurve {
 }
 
 fn outcome(plan: PromisedPlan) -> Outcome {
-    let PromisedPlan { unmet, worst_share, new_beds, region_beds, region_unmet } = plan;
-    Outcome { unmet, worst_share, new_beds, region_beds, region_unmet }
+    let PromisedPlan { unmet, worst_share, travel, new_beds, region_beds, region_unmet } = plan;
+    Outcome { unmet, worst_share, travel, new_beds, region_beds, region_unmet }
 }
 
 fn close(a: f64, b: f64) -> bool {
@@ -135,10 +144,10 @@ fn a_concession_names_who_gains_who_pays_and_at_what_rate() {
     // The plan gives North 58/15 beds (above). With one more it leaves 1 less unmet and South 1 more: England loses
     // nothing, and the worst share becomes South's (58/15 + 1 − 2)/14 = 43/210.
     let (system, times) = two_islands().build();
-    let ground = ground(&system, &times);
     let north = RegionIx::from_usize(0);
+    let standing = &Standing::default();
     let plan = |promises: Promises| {
-        outcome(Talks::new(&ground, promises, highs()).plan(&mut Silent).expect("a plan"))
+        outcome(plan(Present { system: &system, times: &times, standing }, &promises).expect("a plan"))
     };
     let before = plan(Promises::default());
     let mut promises = Promises::default();
@@ -162,11 +171,10 @@ fn a_concession_names_who_gains_who_pays_and_at_what_rate() {
 #[test]
 fn more_beds_than_the_rules_allow_are_impossible() {
     let (system, times) = two_islands().build();
-    let ground = ground(&system, &times);
     let mut promises = Promises::default();
     promises.give(RegionIx::from_usize(0), Beds(7.0));
-    let mut talks = Talks::new(&ground, promises, highs());
-    assert!(matches!(talks.plan(&mut Silent), Err(NegotiationError::Impossible)));
+    let present = Present { system: &system, times: &times, standing: &Standing::default() };
+    assert!(matches!(plan(present, &promises), Err(NegotiationError::Impossible)));
 }
 
 #[test]
@@ -179,11 +187,30 @@ fn the_least_change_from_a_plan_that_is_kept_is_none() {
         NewBeds { site: bedalloc::domain::SiteIx::from_usize(position), specialty, period }
     };
     let beds = [(key(0).into(), 3.866_666_667), (key(1).into(), 2.133_333_333)].into();
-    let standing = Standing { beds, ..Standing::default() };
-    let ground = Ground::new(&system, &times, standing, &mut Silent);
-    let plan = Talks::new(&ground, Promises::default(), highs()).plan(&mut Silent).expect("a plan");
-    let given: Vec<f64> = plan.new_beds.values().map(|beds| beds.0).collect();
-    assert_eq!(given, [3.866_666_667, 2.133_333_333]);
+    let standing = &Standing { beds, ..Standing::default() };
+    let present = Present { system: &system, times: &times, standing };
+    let plan = plan(present, &Promises::default()).expect("a plan");
+    for (beds, expected) in plan.new_beds.values().zip([3.866_666_667, 2.133_333_333]) {
+        assert!((beds.0 - expected).abs() < 1e-5, "{beds:?}");
+    }
+    assert!(present.keeps(&Promises::default()));
+}
+
+/// What talks take from a run.
+fn standing_of(system: &CareSystem, result: &RunResult) -> Standing {
+    let new = |(&(site, specialty, period), beds): (&_, &Beds)| {
+        (VariableKey::from(NewBeds { site, specialty, period }), beds.0)
+    };
+    let level = |(level, prices): (&LevelResult, &LevelPrices)| KnownLevel {
+        name: level.name,
+        value: level.value,
+        prices: prices.prices.iter().map(|&(key, price)| (constraint_name(system, key), price)).collect(),
+    };
+    Standing {
+        beds: result.plan.new_beds.iter().map(new).collect(),
+        levels: result.levels.iter().zip(&result.prices).map(level).collect(),
+        ..Standing::default()
+    }
 }
 
 const REGIONS: [&str; 3] = ["East", "North", "South"];
@@ -266,6 +293,42 @@ proptest! {
             .filter(|row| close(row.england_unmet.0, of_unmet.value))
             .filter_map(|row| row.worst_share).map(|share| share.0).fold(f64::INFINITY, f64::min);
         prop_assert!((at_plan.worst_share.expect("shares").0 - fairest).abs() < 1e-4, "{at_plan:?}");
+    }
+
+    #[test]
+    fn a_promised_plan_is_as_good_as_a_run_with_the_promise_in_the_model(
+        sketch in sketches(),
+        at in 0.0..1.0f64,
+    ) {
+        let (system, times) = sketch.build();
+        let region = RegionIx::from_usize(0);
+        let on = ground(&system, &times);
+        let (least, most) = Talks::new(&on, Promises::default(), highs()).ends(region).expect("a plan");
+        let beds = least + (most - least) * at;
+        let mut promises = Promises::default();
+        promises.give(region, beds);
+        let known = standing_of(&system, &sketch.plan());
+        let unknown = Standing { levels: Vec::new(), ..known.clone() };
+        let [short, long] = [&known, &unknown].map(|standing| {
+            plan(Present { system: &system, times: &times, standing }, &promises).expect("a plan")
+        });
+        let mut promised = sketch.clone();
+        let (min, max) = (Some(beds), Some(beds));
+        let origin = Origin { file: "sketch.yaml".into(), line: 1 };
+        promised.policy.agreements.push(Agreement { scope: Scope::Region(region), min, max, origin });
+        let run = promised.plan();
+        let term = |term: Term| run.terms[&term];
+        for plan in [&short, &long] {
+            let near = |a: f64, b: f64| (a - b).abs() < 1e-5 * b.abs().max(1.0);
+            prop_assert!(near(plan.unmet.0, term(Term::Unmet)), "{plan:?} {:?}", run.terms);
+            prop_assert!(near(plan.worst_share.expect("shares").0, term(Term::Inequality)), "{plan:?} {:?}", run.terms);
+            prop_assert!(near(plan.travel.expect("journeys").0, term(Term::Travel)), "{plan:?} {:?}", run.terms);
+            prop_assert!((plan.region_beds[&region] - beds).0.abs() < 1e-4);
+        }
+        // Whichever way the aims were reached, one plan is nearest to the result's.
+        for (region, beds) in &short.region_beds {
+            prop_assert!((*beds - long.region_beds[region]).0.abs() < 2e-3, "{short:?} {long:?}");
+        }
     }
 
     #[test]

@@ -74,6 +74,70 @@ fn the_value_page_and_its_json_tell_the_same() {
     assert!(page.contains("the plan"), "{page}");
 }
 
+/// Every number of a JSON document.
+fn numbers(value: &Value) -> Vec<f64> {
+    match value {
+        Value::Number(number) => number.as_f64().into_iter().collect(),
+        Value::Array(all) => all.iter().flat_map(numbers).collect(),
+        Value::Object(all) => all.values().flat_map(numbers).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The figures of a sentence, as they are printed, each with whether it is a percentage.
+fn figures(sentence: &str) -> Vec<(String, bool)> {
+    let mut found = Vec::new();
+    let mut rest = sentence;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let from = &rest[start..];
+        let end = from.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(from.len());
+        let figure = from[..end].trim_end_matches([',', '.']);
+        rest = &from[figure.len()..];
+        let share = rest.starts_with('%') || rest.starts_with(" percentage points");
+        found.push((figure.replace(',', ""), share));
+    }
+    found
+}
+
+#[test]
+fn every_figure_that_a_negotiation_tells_is_one_of_its_data() {
+    let questions: [&[&str]; 5] =
+        [&[], &["--more", "3"], &["--more", "-4"], &["--accepts", "6"], &["--accepts", "25"]];
+    for question in questions {
+        let arguments =
+            [&["negotiate", "results/plain", "--region", REGION, "--json"][..], question].concat();
+        let json: Value = serde_json::from_str(&done(&arguments, home())).expect("JSON");
+        let data = numbers(&json);
+        let mut traced = 0;
+        for sentence in json["told"].as_array().expect("sentences") {
+            let sentence = sentence.as_str().expect("text");
+            for (figure, share) in figures(sentence) {
+                let decimals = figure.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+                let shown =
+                    |value: &f64| format!("{:.decimals$}", value.abs() * if share { 100.0 } else { 1.0 });
+                assert!(data.iter().any(|value| shown(value) == figure), "{figure} of: {sentence}");
+                traced += 1;
+            }
+        }
+        assert!(traced >= 6, "{question:?} tells {traced} figures");
+    }
+}
+
+#[test]
+fn journeys_before_a_concession_are_those_of_the_result_and_cannot_grow_shorter_after_it() {
+    let summary = fs::read_to_string(home().join("results/plain/summary.json")).expect("a file");
+    let summary: Value = serde_json::from_str(&summary).expect("JSON");
+    for beds in ["0", "6", "25"] {
+        let asked = ["negotiate", "results/plain", "--region", REGION, "--accepts", beds, "--json"];
+        let json: Value = serde_json::from_str(&done(&asked, home())).expect("JSON");
+        assert_eq!(number(&json, "/travel/before"), number(&summary, "/objective/travel/value"));
+        let same = ["england_unmet", "worst_share"]
+            .iter()
+            .all(|aim| number(&json, &format!("/{aim}/difference")).abs() < 1e-6);
+        assert!(!same || number(&json, "/travel/difference") > -1e-4, "{json}");
+    }
+}
+
 #[test]
 fn what_the_region_gets_the_others_give() {
     let json = done(&["negotiate", "results/plain", "--region", REGION, "--more", "-2.5", "--json"], home());
@@ -158,7 +222,7 @@ fn what_is_settled_holds_for_later_questions() {
     let json: Value = serde_json::from_str(&json).expect("JSON");
     assert!((number(&json, "/new_beds/before") - 9.0).abs() < 1e-4, "{json}");
     assert!((number(&json, "/new_beds/after") - 10.0).abs() < 1e-4, "{json}");
-    let page = done(&with, home());
+    let page = done(&with, home()).split_whitespace().collect::<Vec<_>>().join(" ");
     for part in ["offers 12.0 new beds", "counters 1 with 9.0", "settles 2 at 9.0", "two wards stand ready"] {
         assert!(page.contains(part), "{part}: {page}");
     }

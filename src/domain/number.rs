@@ -29,6 +29,12 @@ pub fn grouped(value: f64, decimals: usize) -> String {
     text + fraction
 }
 
+/// A number without needless zeros, to a millionth: `20`, `0.1`.
+pub fn tidy(value: f64) -> String {
+    let text = format!("{value:.6}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// A share as a percentage, for people only: `9.40%`.
 pub fn percent(share: f64) -> String {
     format!("{}%", grouped(share * 100.0, 2))

@@ -129,6 +129,20 @@ impl DemandPoints {
         // The first point of each class stands in the order of all points.
         Self { points, representatives, specialties: self.specialties }
     }
+    /// The same with only some of the sites in reach; the nearest acute one of each point stays.
+    #[must_use]
+    pub fn with_few_sites(&self, few: impl Fn(&DemandPoint) -> Vec<SiteIx>) -> Self {
+        let thin = |point: &DemandPoint| {
+            let nearest = point.nearest();
+            let mut kept = few(point);
+            let way = |reachable: &&ReachableSite| !reachable.step_down && Some(reachable.minutes) == nearest;
+            kept.extend(point.sites.iter().find(way).map(|reachable| reachable.site));
+            let stays = |reachable: &&ReachableSite| kept.contains(&reachable.site);
+            DemandPoint { sites: point.sites.iter().filter(stays).copied().collect(), ..point.clone() }
+        };
+        let points = self.points.iter().map(thin).collect();
+        Self { points, representatives: self.representatives.clone(), specialties: self.specialties }
+    }
     fn cell(&self, area: AreaIx, specialty: SpecialtyIx) -> usize {
         area.get() * self.specialties + specialty.get()
     }

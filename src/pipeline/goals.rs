@@ -302,7 +302,7 @@ pub fn spread_over_areas(ledger: &mut Ledger, points: &DemandPoints) {
 }
 
 /// How many units of the program's shares make 1.
-fn shares_in_one(f: &Formulation) -> f64 {
+pub(super) fn shares_in_one(f: &Formulation) -> f64 {
     f.term(Term::Inequality).map_or(1.0, |term| 1.0 / term.scale)
 }
 

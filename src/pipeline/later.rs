@@ -3,7 +3,7 @@
 use super::RunOptions;
 use super::beyond::Beyond;
 use super::error::RunError;
-use super::goals::{Goal, GoalsEnd, Ledger, Way, reach, replay};
+use super::goals::{Goal, GoalsEnd, Ledger, Way, reach, replay, spread_over_areas};
 use super::observer::Observer;
 use super::priming::prime;
 use super::result::Status;
@@ -71,6 +71,36 @@ pub enum LaterEnd {
     Stopped(Limit),
 }
 
+impl Earlier<'_> {
+    /// Reaches the goals that look at minutes, and those after them, over all areas, on the faces of the goals before
+    /// them. Returns the last column values.
+    pub fn reach_further(
+        &self,
+        (full, areas): (&mut Stage, &DemandPoints),
+        goals: &[Goal],
+        leximin: bool,
+        ledger: &mut Ledger,
+        observer: &mut dyn Observer,
+    ) -> Result<(GoalsEnd, Vec<f64>), RunError> {
+        spread_over_areas(ledger, self.points);
+        if self.wants_a_start {
+            prime(full, self.goals, goals, observer)?;
+        }
+        replay(full, self.points, &ledger.settled, (self.formulation, &self.program));
+        let fine = full.formulation;
+        let way = Way { leximin, merged: false, plan: &|| self.plan(fine, areas) };
+        reach(full, goals, &way, ledger, observer)
+    }
+    /// Their plan as one for all areas; empty where there were none.
+    fn plan(&self, fine: &Formulation, areas: &DemandPoints) -> Vec<f64> {
+        if self.columns.is_empty() {
+            Vec::new()
+        } else {
+            spread((self.formulation, self.points, self.columns), fine, areas)
+        }
+    }
+}
+
 impl Later<'_> {
     /// Solves them.
     pub fn solve(
@@ -80,12 +110,6 @@ impl Later<'_> {
         observer: &mut dyn Observer,
     ) -> Result<LaterEnd, RunError> {
         let mut full = Stage::new(self.formulation, solver);
-        let earlier = &self.earlier;
-        if earlier.wants_a_start {
-            prime(&mut full, earlier.goals, self.goals, observer)?;
-        }
-        let held = (earlier.formulation, &earlier.program);
-        replay(&mut full, earlier.points, &ledger.settled, held);
         let (mut columns, status) = match self.levels(&mut full, ledger, observer)? {
             Ok(found) => found,
             Err(end) => return Ok(end),
@@ -106,18 +130,9 @@ impl Later<'_> {
         ledger: &mut Ledger,
         observer: &mut dyn Observer,
     ) -> Result<Result<(Vec<f64>, Status), LaterEnd>, RunError> {
-        // The levels over merged areas have a plan, and it is one for all areas too.
-        let Earlier { formulation: coarse, points, columns: over_merged, .. } = self.earlier;
-        let merged_plan = || {
-            if over_merged.is_empty() {
-                Vec::new()
-            } else {
-                spread((coarse, points, over_merged), self.formulation, self.areas)
-            }
-        };
         let leximin = self.system.policy.objective.leximin;
-        let way = Way { leximin, merged: false, plan: &merged_plan };
-        let (end, mut columns) = reach(full, self.goals, &way, ledger, observer)?;
+        let (end, mut columns) =
+            self.earlier.reach_further((full, self.areas), self.goals, leximin, ledger, observer)?;
         let mut status = Status::Optimal;
         match end {
             GoalsEnd::Reached => {}
@@ -126,7 +141,7 @@ impl Later<'_> {
                 if let Some(best) = best.filter(|best| !best.is_empty()) {
                     columns = best;
                 } else if columns.is_empty() {
-                    columns = merged_plan();
+                    columns = self.earlier.plan(self.formulation, self.areas);
                 }
                 if columns.is_empty() {
                     return Ok(Err(LaterEnd::Stopped(limit)));

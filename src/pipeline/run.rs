@@ -2,7 +2,7 @@
 
 use super::comparators::compare;
 use super::error::RunError;
-use super::goals::{Goal, GoalsEnd, Ledger, Way, reach, spread_over_areas};
+use super::goals::{Goal, GoalsEnd, Ledger, Way, reach};
 use super::infeasible::{judge, judge_with_patients};
 use super::later::{Earlier, Later, LaterEnd, Reached};
 use super::observer::{self, Observer, Shared, observed};
@@ -126,7 +126,6 @@ pub(super) fn solve_levels(
         GoalsEnd::Stopped(limit, _) => return Ok(RunEnd::Stopped(limit)),
     }
 
-    spread_over_areas(&mut ledger, &merged);
     fine.fix_sites(&open);
     if let Some(given) = given {
         fine.fix_values(&given.beds);

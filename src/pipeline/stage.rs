@@ -176,7 +176,7 @@ impl<'a> Stage<'a> {
     }
 
     /// An expression by column.
-    fn dense(&self, expression: &[(ColumnIx, f64)]) -> Vec<f64> {
+    pub(super) fn dense(&self, expression: &[(ColumnIx, f64)]) -> Vec<f64> {
         let mut costs = vec![0.0; self.program.columns()];
         for &(column, cost) in expression {
             costs[column.get()] += cost;

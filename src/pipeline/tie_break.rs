@@ -26,6 +26,15 @@ pub fn settle_ties(
 ) -> Result<Option<Vec<f64>>, RunError> {
     let mut targets = targets(stage, system);
     targets.extend(still(stage, system));
+    settle_near(stage, targets, columns)
+}
+
+/// Moves along the face that the levels left to the plan nearest to targets, in beds. `None` as above.
+pub fn settle_near(
+    stage: &mut Stage,
+    mut targets: Vec<(ColumnIx, f64)>,
+    columns: &[f64],
+) -> Result<Option<Vec<f64>>, RunError> {
     targets.retain(|(column, _)| !stage.program.column_bounds()[column.get()].is_fixed());
     if targets.is_empty() {
         return Ok(Some(columns.to_vec()));

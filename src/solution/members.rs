@@ -195,6 +195,18 @@ pub fn constraint_members(system: &CareSystem, key: ConstraintKey) -> Members {
     .done()
 }
 
+/// The name of a constraint that no other has: its family and members, as a row of `prices.csv` tells them.
+pub fn constraint_name(system: &CareSystem, key: ConstraintKey) -> String {
+    let members = constraint_members(system, key);
+    let mut name = key.family().to_owned();
+    for member in CONSTRAINT_MEMBERS.into_iter().chain([PROGRAMME_MEMBER]) {
+        if let Some(id) = members.get(member).filter(|id| !id.is_empty()) {
+            name.extend([",", member, "=", id]);
+        }
+    }
+    name
+}
+
 /// What a decision variable is about; steps of a curve have a `step`, from 0.
 pub fn variable_members(system: &CareSystem, key: VariableKey) -> Members {
     use VariableKey as V;

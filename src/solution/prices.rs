@@ -12,6 +12,19 @@ pub enum LevelName {
     Weighted,
 }
 
+impl LevelName {
+    /// The level of this name; `None` where there is no such level.
+    pub fn named(name: &str) -> Option<Self> {
+        if name == "weighted" {
+            return Some(Self::Weighted);
+        }
+        if let Some(round) = name.strip_prefix("inequality_") {
+            return round.parse().ok().map(|round| Self::Term(Term::Inequality, round));
+        }
+        Term::from_name(name).map(|term| Self::Term(term, 1))
+    }
+}
+
 impl std::fmt::Display for LevelName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -40,6 +40,9 @@ pub trait Solver: Send {
     fn wants_a_start(&self) -> bool {
         true
     }
+    /// From now on, a program for which the quick way finds no plan is given up as one that may have none, where
+    /// finding out would take the long way. Solvers that know one way only do nothing.
+    fn hurry(&mut self) {}
     /// Programs of whole numbers are given up after so many nodes of the search. Unlike a limit of time it gives
     /// the same answer on every machine. Solvers without such a limit do nothing.
     fn limit_nodes(&mut self, _nodes: u32) {}

@@ -211,7 +211,8 @@ impl Told<'_> {
         files.extend(made_last.into_iter().map(|name| ReportFile { name, bytes: Vec::new() }));
         files.sort_by_key(|file| file.name);
         files.push(manifest::manifest(self.report, &self.circumstances(progress), &files));
-        let made = progress.time("make the page and the workbook", || self.made_last(&files, expected.as_ref()))?;
+        let made =
+            progress.time("make the page and the workbook", || self.made_last(&files, expected.as_ref()))?;
         for made in made {
             files
                 .iter_mut()

@@ -1,8 +1,8 @@
 //! What giving a region more or fewer beds comes to: who gains, who gives the beds up, and at what rate.
 
 use super::outcome::{EveryAim, Outcome};
-use super::words::{beds, england, later_aims, place, share_words};
-use crate::domain::number::{grouped, percent};
+use super::words::{beds, england, over_waves, place, share_words};
+use crate::domain::number::{grouped, percent, tidy};
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds};
 use crate::domain::{RegionIx, SiteIx};
@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 const NOTHING: f64 = 0.05;
 /// Rates smaller than this, in occupied beds for each bed, are none.
 const LEAST_RATE: f64 = 5e-4;
+/// Journeys that change by less than this, in patient-bed minutes, do not change.
+const LEAST_JOURNEY: f64 = 0.5;
 /// A share that changes by less than this does not change.
 const LEAST_SHARE: f64 = 5e-6;
 /// Sites told.
@@ -72,6 +74,8 @@ pub struct Rates {
     pub region_gains: f64,
     /// More of the other regions' need unmet.
     pub others_lose: f64,
+    /// Longer journeys, in patient-bed minutes as the travel term counts them; `None` where the model has no such term.
+    pub journeys: Option<f64>,
 }
 
 /// A change in the beds of a region, and all that comes of it.
@@ -89,6 +93,10 @@ pub struct Concession {
     pub unit: &'static str,
     /// Unmet share of the worst-off group.
     pub worst_share: Option<Change>,
+    /// Journeys of patients, as the model's travel term counts them: patient-bed minutes beyond the free ones.
+    pub travel: Option<Change>,
+    /// Minutes of a journey that the travel term does not count.
+    pub free_minutes: f64,
     /// Per bed; `None` where the region's beds do not change.
     pub per_bed: Option<Rates>,
     /// The region's beds in plans equally good for every aim, where the result tells them.
@@ -115,10 +123,13 @@ pub fn concession(
     let region_gains = regions.iter().find(own).map_or(0.0, |own| -own.unmet_beds.difference);
     let others_lose: f64 = regions.iter().filter(|r| !own(r)).map(|r| r.unmet_beds.difference).sum();
     let england_unmet = Change::new(before.unmet.0, after.unmet.0);
+    let journeys = before.travel.zip(after.travel);
+    let travel = journeys.map(|(before, after)| Change::new(before.0, after.0));
     let per_bed = (new_beds.difference.abs() > NOTHING).then(|| Rates {
         england_loses: england_unmet.difference / new_beds.difference,
         region_gains: region_gains / new_beds.difference,
         others_lose: others_lose / new_beds.difference,
+        journeys: travel.map(|travel| travel.difference / new_beds.difference),
     });
     let worst = before.worst_share.zip(after.worst_share);
     let mut found = Concession {
@@ -128,6 +139,8 @@ pub fn concession(
         england_unmet,
         unit: england(system),
         worst_share: worst.map(|(before, after)| Change::new(before.0, after.0)),
+        travel,
+        free_minutes: system.policy.reach.free.0,
         per_bed,
         every_aim,
         regions,
@@ -216,11 +229,13 @@ fn told(system: &CareSystem, found: &Concession) -> Vec<String> {
             ),
         });
     }
+    told.extend(found.travel.map(|travel| journeys(found, travel)));
     told.push(who(found, change));
     if let Some(rates) = found.per_bed {
         told.push(exchange(found, rates));
     }
-    told.extend(found.every_aim.map(|every_aim| later_aims(&found.name, every_aim)));
+    told.extend(found.every_aim.map(|every_aim| equally_good(found, every_aim)));
+    told.extend(over_waves(system));
     told
 }
 
@@ -239,6 +254,43 @@ fn england_loses(found: &Concession) -> String {
         grouped(difference.abs(), 1),
         grouped(after, 1),
         grouped(before, 1)
+    )
+}
+
+/// What patients pay with their way.
+fn journeys(found: &Concession, travel: Change) -> String {
+    if travel.difference.abs() < LEAST_JOURNEY {
+        return format!(
+            "Journeys grow no longer: {} patient-bed minutes beyond the first {}, as before.",
+            grouped(travel.after, 0),
+            tidy(found.free_minutes)
+        );
+    }
+    let rate = found.per_bed.and_then(|rates| rates.journeys).map_or(String::new(), |rate| {
+        let gets = found.new_beds.difference > 0.0;
+        let verb = if gets { "gets" } else { "gives up" };
+        format!(", {} for each bed that {} {verb}", grouped(rate.abs(), 1), found.name)
+    });
+    format!(
+        "Journeys beyond the first {} minutes grow {} by {} patient-bed minutes, from {} to {}{rate}.",
+        tidy(found.free_minutes),
+        if travel.difference > 0.0 { "longer" } else { "shorter" },
+        grouped(travel.difference.abs(), 0),
+        grouped(travel.before, 0),
+        grouped(travel.after, 0)
+    )
+}
+
+/// What the number is to plans that are equally good for every aim.
+fn equally_good(found: &Concession, every_aim: EveryAim) -> String {
+    let (least, most) = (every_aim.least_beds.0, every_aim.most_beds.0);
+    let inside = (least - NOTHING..=most + NOTHING).contains(&found.new_beds.after);
+    format!(
+        "In plans equally good for every aim of the model {} gets from {} to {} new beds; this number {}.",
+        found.name,
+        beds(least),
+        beds(most),
+        if inside { "is one of them, so no aim pays for it" } else { "is not, so an aim pays for it" }
     )
 }
 

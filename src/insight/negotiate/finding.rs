@@ -4,7 +4,7 @@ use super::concession::{Change, RegionChange, SiteChange, regions, sites};
 use super::ledger::{Entry, Ledger};
 use super::outcome::{EveryAim, Outcome};
 use super::value::{Lowest, ValueCurve, ValueRow};
-use super::words::{beds, england, later_aims, place, share_words};
+use super::words::{beds, england, later_aims, over_waves, place, share_words};
 use crate::domain::RegionIx;
 use crate::domain::number::{grouped, nine_decimals, percent};
 use crate::domain::system::CareSystem;
@@ -60,6 +60,7 @@ pub fn value(
         told: Vec::new(),
     };
     found.told = value_words(&found, curve);
+    found.told.extend(over_waves(system));
     found
 }
 
@@ -216,6 +217,8 @@ pub struct Replay {
     pub unit: &'static str,
     /// Unmet share of the worst-off group.
     pub worst_share: Option<Change>,
+    /// Journeys, as the model's travel term counts them: patient-bed minutes.
+    pub travel: Option<Change>,
     /// What the equity groups are.
     pub group: &'static str,
     /// Every region.
@@ -242,6 +245,7 @@ pub fn replay(system: &CareSystem, ledger: &Ledger, before: &Outcome, after: &Ou
         england_unmet: Change::new(before.unmet.0, after.unmet.0),
         unit: england(system),
         worst_share: worst.map(|(before, after)| Change::new(before.0, after.0)),
+        travel: before.travel.zip(after.travel).map(|(before, after)| Change::new(before.0, after.0)),
         group: share_words(system),
         regions: regions(system, before, after),
         sites: sites(system, before, after),

@@ -13,8 +13,9 @@ use thiserror::Error;
 
 /// Figures are kept to a millionth.
 const DECIMALS: f64 = 1e6;
-/// A figure worked out anew may differ by this: machines round differently.
+/// A figure worked out anew may differ by this, and by this part of it: machines round differently.
 const SAME_FIGURE: f64 = 1e-3;
+const SAME_PART: f64 = 1e-7;
 
 /// What a line says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +56,7 @@ impl Pair {
         Self { before: rounded(before), after: rounded(after) }
     }
     fn is_like(self, other: Self) -> bool {
-        let same = |a: f64, b: f64| (a - b).abs() <= SAME_FIGURE;
+        let same = |a: f64, b: f64| (a - b).abs() <= SAME_FIGURE + SAME_PART * a.abs();
         same(self.before, other.before) && same(self.after, other.after)
     }
 }
@@ -68,6 +69,8 @@ pub struct Effect {
     pub england_unmet: Pair,
     /// Unmet share of the worst-off group.
     pub worst_share: Option<Pair>,
+    /// Journeys, as the model's travel term counts them: patient-bed minutes.
+    pub travel: Option<Pair>,
     /// Unmet need of the region's people, occupied beds.
     pub region_unmet: Pair,
     /// New beds of every region, by code.
@@ -83,6 +86,7 @@ impl Effect {
         Self {
             england_unmet: Pair::new(before.unmet.0, after.unmet.0),
             worst_share: before.worst_share.zip(after.worst_share).map(|(b, a)| Pair::new(b.0, a.0)),
+            travel: before.travel.zip(after.travel).map(|(b, a)| Pair::new(b.0, a.0)),
             region_unmet: Pair::new(unmet(before), unmet(after)),
             new_beds: system.regions.indices().map(of_region).collect(),
         }
@@ -93,6 +97,7 @@ impl Effect {
             let mut all = vec![
                 ("England's unmet need".to_owned(), Some(effect.england_unmet)),
                 ("the worst share".to_owned(), effect.worst_share),
+                ("journeys".to_owned(), effect.travel),
                 ("the region's unmet need".to_owned(), Some(effect.region_unmet)),
             ];
             all.extend(

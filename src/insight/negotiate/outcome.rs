@@ -1,7 +1,7 @@
 //! What a plan comes to, as far as a negotiation goes, and where talks start from.
 
 use crate::domain::system::CareSystem;
-use crate::domain::units::{Beds, OccupiedBeds, Proportion};
+use crate::domain::units::{BedMinutes, Beds, OccupiedBeds, Proportion};
 use crate::domain::{PeriodIx, RegionIx, SiteIx, SpecialtyIx};
 use crate::insight::error::InsightError;
 use crate::insight::files::{Files, Row};
@@ -17,6 +17,8 @@ pub struct Outcome {
     pub unmet: OccupiedBeds,
     /// The unmet share of the worst-off group; `None` where there are no groups.
     pub worst_share: Option<Proportion>,
+    /// Journeys, as the model's travel term counts them; `None` where it has none.
+    pub travel: Option<BedMinutes>,
     /// New beds.
     pub new_beds: BTreeMap<Pool, Beds>,
     /// New beds of each region.
@@ -83,6 +85,84 @@ pub fn given_beds(folder: &Path, system: &CareSystem) -> Result<BTreeMap<Pool, G
         Ok(((site, specialty, period), given))
     };
     table.rows().map(read).collect()
+}
+
+/// What a result comes to, where talks can take it as it stands: solved to the end, in parts of a bed. `None` where the
+/// best plan is still to be found.
+///
+/// # Errors
+/// When `summary.json` cannot be read.
+pub fn standing_outcome(
+    folder: &Path,
+    system: &CareSystem,
+    given: &BTreeMap<Pool, GivenBeds>,
+) -> Result<Option<Outcome>, InsightError> {
+    let files = Files::new(folder);
+    let summary = files.json("summary.json")?;
+    let proven = summary.get("status").and_then(Value::as_str) == Some("optimal");
+    if !proven || system.policy.whole_beds.is_some() {
+        return Ok(None);
+    }
+    let term = |name: &str| summary.pointer(&format!("/objective/{name}/value")).and_then(Value::as_f64);
+    let told = summary.get("regions").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let unmet_of = |region: RegionIx| {
+        let code = system.regions.id(region).as_str();
+        let of_region = told.iter().find(|told| told.get("region").and_then(Value::as_str) == Some(code))?;
+        Some((region, OccupiedBeds(of_region.get("unmet_beds")?.as_f64()?)))
+    };
+    let region_unmet: Option<BTreeMap<_, _>> = system.regions.indices().map(unmet_of).collect();
+    Ok(term("unmet").zip(region_unmet).map(|(unmet, region_unmet)| Outcome {
+        unmet: OccupiedBeds(unmet),
+        worst_share: term("inequality").map(Proportion),
+        travel: term("travel").map(BedMinutes),
+        new_beds: given.iter().map(|(&pool, beds)| (pool, beds.new)).collect(),
+        region_beds: system
+            .regions
+            .indices()
+            .map(|region| (region, beds_of(system, given, region)))
+            .collect(),
+        region_unmet,
+    }))
+}
+
+/// A level that a result reached and proved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReachedLevel {
+    /// Its name.
+    pub name: String,
+    /// The value reached, in its unit.
+    pub value: f64,
+    /// Its prices by constraint: the family, and each member as `,column=id`, in the order of the columns.
+    pub prices: BTreeMap<String, f64>,
+}
+
+/// The levels that a result reached, in order, with their prices.
+///
+/// # Errors
+/// When `summary.json` or `prices.csv` cannot be read.
+pub fn reached_levels(folder: &Path) -> Result<Vec<ReachedLevel>, InsightError> {
+    let files = Files::new(folder);
+    let summary = files.json("summary.json")?;
+    let told = summary.get("levels").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let level = |told: &Value| {
+        let name = told.get("name")?.as_str()?.to_owned();
+        Some(ReachedLevel { name, value: told.get("value")?.as_f64()?, prices: BTreeMap::new() })
+    };
+    let mut levels: Vec<ReachedLevel> = told.iter().filter_map(level).collect();
+    let table = files.table("prices.csv")?;
+    let (first, last) = (table.position("constraint")?, table.position("shadow_price")?);
+    let (of_level, columns) = (table.position("level")?, table.columns());
+    for row in table.rows() {
+        let Some(level) = levels.iter_mut().find(|level| level.name == row.at(of_level)) else { continue };
+        let mut name = row.at(first).to_owned();
+        for (at, member) in columns.iter().enumerate().take(last).skip(first + 1) {
+            if !row.at(at).is_empty() {
+                name.extend([",", member, "=", row.at(at)]);
+            }
+        }
+        level.prices.insert(name, row.number("shadow_price")?);
+    }
+    Ok(levels)
 }
 
 /// New beds of a region in a result.

@@ -30,6 +30,17 @@ pub fn share_words(system: &CareSystem) -> &'static str {
     }
 }
 
+/// How to read the figures of a model with several waves; `None` where there is one.
+pub fn over_waves(system: &CareSystem) -> Option<String> {
+    let waves = system.opening_periods().count();
+    (waves > 1).then(|| {
+        format!(
+            "Unmet need, journeys and the share of the worst-off {} are those of all {waves} waves, added up.",
+            share_words(system)
+        )
+    })
+}
+
 /// Beds to a tenth.
 pub fn beds(beds: f64) -> String {
     grouped(beds, 1)
@@ -39,8 +50,7 @@ pub fn beds(beds: f64) -> String {
 pub fn later_aims(name: &str, every_aim: EveryAim) -> String {
     format!(
         "Later aims (journeys, change, cost) are not counted here: in plans equally good for every aim {name} gets from \
-         {} to {} new beds, and with more or fewer a later aim pays. To see how much, settle it in a ledger, replay it to \
-         a model, and solve that.",
+         {} to {} new beds, and with more or fewer a later aim pays. `--more` and `--accepts` tell how much.",
         beds(every_aim.least_beds.0),
         beds(every_aim.most_beds.0)
     )

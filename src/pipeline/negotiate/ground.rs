@@ -1,30 +1,18 @@
 //! The program that talks are about: the model's own, with a row for the new beds of each region.
 
 use super::error::NegotiationError;
-use crate::domain::policy::{Agreement, Combination, Level, Origin, Scope, Term};
+use super::plan::Promises;
+use super::present::{Present, agreement};
+use crate::domain::RegionIx;
+use crate::domain::policy::{Combination, Level, Term};
 use crate::domain::system::CareSystem;
-use crate::domain::units::Proportion;
-use crate::domain::{RegionIx, SiteIx, SpecialtyIx};
 use crate::formulation::demand_points::DemandPoints;
-use crate::formulation::keys::{ConstraintKey, VariableKey};
+use crate::formulation::keys::ConstraintKey;
 use crate::formulation::objective::TermExpression;
-use crate::formulation::sites::OpenSites;
 use crate::formulation::{Formulation, Parts, build};
 use crate::lp::RowIx;
-use crate::network::TravelTimes;
 use crate::pipeline::observer::{self, Observer, observed};
 use std::collections::BTreeMap;
-
-/// What the result decided that talks take as it is, and the beds from which they start.
-#[derive(Debug, Clone, Default)]
-pub struct Standing {
-    /// Which sites are open, of those that may open or close.
-    pub open: OpenSites,
-    /// Occupancy caps that limits of refusals tightened.
-    pub caps: BTreeMap<(SiteIx, SpecialtyIx), Proportion>,
-    /// New beds and beds moved, by decision; what is not named is none.
-    pub beds: BTreeMap<VariableKey, f64>,
-}
 
 /// The program that talks are about.
 #[derive(Debug)]
@@ -33,24 +21,18 @@ pub struct Ground {
     pub(super) formulation: Formulation,
     pub(super) points: DemandPoints,
     pub(super) rows: BTreeMap<RegionIx, RowIx>,
-    pub(super) standing: Standing,
 }
 
 impl Ground {
     /// Builds the program over merged areas. O(areas × specialties × sites in reach).
-    pub fn new(
-        system: &CareSystem,
-        times: &TravelTimes,
-        standing: Standing,
-        observer: &mut dyn Observer,
-    ) -> Self {
-        let (system, first) = with_region_rows(system, &standing);
+    pub fn new(present: Present, observer: &mut dyn Observer) -> Self {
+        let (system, first) = with_region_rows(present);
         let points = observed(observer, observer::Stage::DemandPoints, || {
-            DemandPoints::of_areas(&system, times).merged()
+            DemandPoints::of_areas(&system, present.times).merged()
         });
         let mut formulation =
             observed(observer, observer::Stage::BuildMerged, || build(&system, &points, Parts::default()));
-        formulation.fix_sites(&standing.open);
+        formulation.fix_sites(&present.standing.open);
         let rows = system
             .last_opening()
             .into_iter()
@@ -61,7 +43,7 @@ impl Ground {
                 })
             })
             .collect();
-        Self { system, formulation, points, rows, standing }
+        Self { system, formulation, points, rows }
     }
     /// The care system, with what the result decided.
     pub fn system(&self) -> &CareSystem {
@@ -82,17 +64,11 @@ impl Ground {
 }
 
 /// The system with an agreement for each region that asks nothing yet, and the position of the first.
-fn with_region_rows(system: &CareSystem, standing: &Standing) -> (CareSystem, u16) {
-    let mut system = system.clone();
+fn with_region_rows(present: Present) -> (CareSystem, u16) {
+    let mut system = present.with_promises(&Promises::default());
     let policy = &mut system.policy;
-    policy.occupancy.pools.extend(standing.caps.iter().map(|(&at, &cap)| (at, cap)));
     let first = u16::try_from(policy.agreements.len()).unwrap_or(u16::MAX);
-    policy.agreements.extend(system.regions.indices().map(|region| Agreement {
-        scope: Scope::Region(region),
-        min: None,
-        max: None,
-        origin: Origin { file: "the talks".to_owned(), line: 0 },
-    }));
+    policy.agreements.extend(system.regions.indices().map(|region| agreement(region, None, None)));
     // The aims of talks, without a tolerance: talks keep to faces, and need no row that holds a term.
     policy.objective.combination = Combination::Priorities(
         [Term::Unmet, Term::Inequality].map(|term| Level { term, tolerance: 0.0 }).into(),

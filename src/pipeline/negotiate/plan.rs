@@ -1,21 +1,32 @@
 //! The plan that keeps a set of promises and changes as little as it can.
 
 use super::error::NegotiationError;
-use super::talks::Talks;
+use super::known::Known;
+use super::present::Present;
 use crate::domain::policy::Term;
-use crate::domain::units::{Beds, OccupiedBeds, Proportion};
+use crate::domain::system::CareSystem;
+use crate::domain::units::{BedMinutes, Beds, OccupiedBeds, Proportion};
 use crate::domain::{PeriodIx, RegionIx, SiteIx, SpecialtyIx};
-use crate::formulation::keys::{Movement, NewBeds, Unmet, VariableKey};
+use crate::formulation::demand_points::DemandPoints;
+use crate::formulation::keys::{Movement, NewBeds, Unmet};
+use crate::formulation::{Formulation, Parts, build};
 use crate::lp::{Bounds, ColumnIx};
+use crate::pipeline::error::RunError;
 use crate::pipeline::goals::{Goal, GoalsEnd, Ledger, Way, reach};
-use crate::pipeline::observer::Observer;
-use crate::pipeline::stage::Solved;
+use crate::pipeline::infeasible::judge;
+use crate::pipeline::later::Earlier;
+use crate::pipeline::observer::{self, Observer, observed};
+use crate::pipeline::run::MakeSolver;
+use crate::pipeline::stage::{Solved, Stage};
+use crate::pipeline::terms::terms;
+use crate::pipeline::tie_break::settle_near;
 use crate::solution::LevelName;
-use crate::solver::Nearest;
 use std::collections::BTreeMap;
 
-/// Beds this near, as results round them and solvers let pass, are the same.
-const ROOM: f64 = 1e-5;
+/// A level that a result reached is kept where its value comes out the same to this part of it.
+const KEPT: f64 = 1e-6;
+/// How often journeys that were left out may come back before all of them do.
+const ROUNDS: usize = 4;
 
 /// New beds promised to regions: a fixed number, or a least or most.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -51,10 +62,14 @@ impl Promises {
 /// A plan that keeps promises.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PromisedPlan {
-    /// The least unmet need of England that the promises allow, in the unit of the model's term.
+    /// Unmet need of England, in the unit of the model's term. Where it is the first aim: the least that the promises
+    /// allow, proven.
     pub unmet: OccupiedBeds,
-    /// The unmet share of the worst-off equity group, as small as it can then be; `None` where there are no groups.
+    /// The unmet share of the worst-off equity group; `None` where there are no groups.
     pub worst_share: Option<Proportion>,
+    /// The model's travel term; `None` where it has none. Where travel is an aim: the least among plans as good for
+    /// the aims before it, proven.
+    pub travel: Option<BedMinutes>,
     /// New beds.
     pub new_beds: BTreeMap<(SiteIx, SpecialtyIx, PeriodIx), Beds>,
     /// New beds of each region, all periods added up.
@@ -63,105 +78,205 @@ pub struct PromisedPlan {
     pub region_unmet: BTreeMap<RegionIx, OccupiedBeds>,
 }
 
-impl Talks<'_> {
-    /// The plan that keeps the promises: England's unmet need at its least, then shared as the model's equity asks,
-    /// and of all plans that are left the one whose beds differ least from those the talks started from.
-    pub fn plan(&mut self, observer: &mut dyn Observer) -> Result<PromisedPlan, NegotiationError> {
-        self.reset();
-        let goals = Goal::need_and_equity();
-        let mut ledger = Ledger::default();
-        let way = Way::over_merged(self.ground.system.policy.objective.leximin);
-        let (end, _) = reach(&mut self.stage, &goals, &way, &mut ledger, observer)?;
-        match end {
-            GoalsEnd::Reached => {}
-            GoalsEnd::Infeasible => return Err(NegotiationError::Impossible),
-            GoalsEnd::Stopped(limit, _) => return Err(NegotiationError::Stopped(limit)),
-        }
-        let level = |name: LevelName| ledger.levels.iter().find(|level| level.name == name);
-        let unmet = level(LevelName::Term(Term::Unmet, 1)).map_or(0.0, |level| level.value);
-        let worst_share = level(LevelName::Term(Term::Inequality, 1)).map(|level| Proportion(level.value));
-        let targets = self.targets();
-        let columns = match self.unchanged(&targets)? {
-            Some(columns) => columns,
-            None => match self.stage.nearest(&targets)? {
-                Nearest::Found(columns) => columns,
-                Nearest::Infeasible => return Err(NegotiationError::Impossible),
-                Nearest::Stopped(limit) => return Err(NegotiationError::Stopped(limit)),
-            },
-        };
-        Ok(self.read(OccupiedBeds(unmet), worst_share, &columns))
+/// The best plan for the aims of the model, in their order, that keeps the promises; and of those that are equally good
+/// the one whose beds differ least from those of the result.
+///
+/// # Errors
+/// When no plan keeps the promises, or a solve was stopped or failed.
+pub fn promised_plan(
+    present: Present,
+    promises: &Promises,
+    solver: &mut MakeSolver,
+    observer: &mut dyn Observer,
+) -> Result<PromisedPlan, NegotiationError> {
+    let system = &present.with_promises(promises);
+    // Beds alone say at once what no plan can give; with their patients it takes long to be sure.
+    if judge(system, solver)?.is_some() {
+        return Err(NegotiationError::Impossible);
     }
-    /// The plan with just the beds that the talks started from, where it is as good as any: nothing is nearer.
-    fn unchanged(&mut self, targets: &[(ColumnIx, f64)]) -> Result<Option<Vec<f64>>, NegotiationError> {
-        if !self.kept_by_standing() {
+    let doing = observer::Stage::DemandPoints;
+    let areas = &observed(observer, doing, || DemandPoints::of_areas(system, present.times));
+    let parts = Parts { travel: true };
+    let mut fine = observed(observer, observer::Stage::BuildFull, || build(system, areas, parts));
+    fine.fix_sites(&present.standing.open);
+    let mut full = Stage::new(&fine, solver()?);
+    if let Some(known) = Known::new(&mut full, present, system)
+        && let Some(plan) = from_known(known, present, (system, areas), solver, observer)?
+    {
+        return Ok(plan);
+    }
+    full.reset();
+    let reached = from_nothing((&mut full, areas), present, system, solver, observer)?;
+    let reached = reached.ok_or(NegotiationError::Impossible)?;
+    finish((&mut full, areas), present, system, reached, observer)
+}
+
+/// The levels that were reached, and column values that reach them.
+type Reached = (Ledger, Vec<f64>);
+
+/// Of equally good plans the one nearest to the result's.
+fn finish(
+    (stage, points): (&mut Stage, &DemandPoints),
+    present: Present,
+    system: &CareSystem,
+    (ledger, columns): Reached,
+    observer: &mut dyn Observer,
+) -> Result<PromisedPlan, NegotiationError> {
+    let f = stage.formulation;
+    let targets = targets(present, system, f);
+    let settled = observed(observer, observer::Stage::TieBreak, || settle_near(stage, targets, &columns))?;
+    Ok(read(system, points, f, &ledger, &settled.unwrap_or(columns)))
+}
+
+/// Reaches the aims that look at minutes, on the faces of those before them as the result knows them, over the
+/// journeys that are worth having. `None` where no promised plan lies there.
+fn from_known(
+    mut known: Known,
+    present: Present,
+    (system, areas): (&CareSystem, &DemandPoints),
+    solver: &mut MakeSolver,
+    observer: &mut dyn Observer,
+) -> Result<Option<PromisedPlan>, NegotiationError> {
+    let goals = Goal::of(system);
+    let further = &goals[goals.iter().take_while(|goal| goal.ignores_minutes()).count()..];
+    let way = Way { leximin: system.policy.objective.leximin, merged: false, plan: &Vec::new };
+    for _ in 0..ROUNDS {
+        let points = known.points(system, areas);
+        let doing = observer::Stage::BuildFull;
+        let mut few = observed(observer, doing, || build(system, &points, Parts { travel: true }));
+        few.fix_sites(&present.standing.open);
+        let mut stage = Stage::new(&few, solver()?);
+        if !known.confine(&mut stage) {
             return Ok(None);
         }
-        let free = self.stage.program.clone();
-        for &(column, beds) in targets {
-            let bounds = free.column_bounds()[column.get()];
-            let near = |value: f64| value.clamp(bounds.lower, bounds.upper);
-            let room = Bounds::between(near(beds - ROOM), near(beds + ROOM));
-            self.stage.program.set_column_bounds(column, room);
+        // Where no plan lies there, all levels are to be solved, and that does not take as long as to be sure.
+        stage.solver().hurry();
+        let mut ledger = Ledger::default();
+        let columns = match reach(&mut stage, further, &way, &mut ledger, observer) {
+            Ok((GoalsEnd::Reached, columns)) => columns,
+            Ok((GoalsEnd::Infeasible, _)) | Err(RunError::LostFeasibility { .. }) => return Ok(None),
+            Ok((GoalsEnd::Stopped(limit, _), _)) => return Err(NegotiationError::Stopped(limit)),
+            Err(error) => return Err(error.into()),
+        };
+        if known.takes_in(&ledger.settled) {
+            continue;
         }
-        let solved = self.stage.minimise(&[])?;
-        self.stage.program = free;
-        let Solved::Level(solution) = solved else { return Ok(None) };
-        let mut columns = solution.columns;
-        for &(column, beds) in targets {
-            columns[column.get()] = beds;
+        if !keeps_the_least(present, &few, &columns) {
+            return Ok(None);
         }
-        Ok(Some(columns))
+        return finish((&mut stage, &points), present, system, (ledger, columns), observer).map(Some);
     }
-    /// Whether the beds that the talks started from keep every promise.
-    fn kept_by_standing(&self) -> bool {
-        let system = &self.ground.system;
-        let mut beds: BTreeMap<RegionIx, f64> = BTreeMap::new();
-        for (key, given) in &self.ground.standing.beds {
-            if let VariableKey::NewBeds(new) = key {
-                *beds.entry(system.sites[new.site].region).or_default() += given;
-            }
-        }
-        self.promises.bounds().into_iter().all(|(region, bounds)| {
-            let beds = beds.get(&region).copied().unwrap_or(0.0);
-            beds >= bounds.lower - ROOM && beds <= bounds.upper + ROOM
-        })
+    Ok(None)
+}
+
+/// Whether column values leave as little unmet as the result does, where that is the least.
+fn keeps_the_least(present: Present, f: &Formulation, columns: &[f64]) -> bool {
+    let name = LevelName::Term(Term::Unmet, 1);
+    let known = present.standing.levels.iter().find(|level| level.name == name);
+    known.zip(f.term(Term::Unmet)).is_none_or(|(known, term)| {
+        let value = term.reported(term.program_value(columns));
+        (value - known.value).abs() <= KEPT * known.value.abs().max(1.0)
+    })
+}
+
+/// Reaches all aims, as a run does.
+fn from_nothing(
+    (full, areas): (&mut Stage, &DemandPoints),
+    present: Present,
+    system: &CareSystem,
+    solver: &mut MakeSolver,
+    observer: &mut dyn Observer,
+) -> Result<Option<Reached>, NegotiationError> {
+    let goals = Goal::of(system);
+    let goals = goals.split_at(goals.iter().take_while(|goal| goal.ignores_minutes()).count());
+    let leximin = system.policy.objective.leximin;
+    let merged = areas.merged();
+    let doing = observer::Stage::BuildMerged;
+    let mut coarse = observed(observer, doing, || build(system, &merged, Parts::default()));
+    coarse.fix_sites(&present.standing.open);
+    let mut stage = Stage::new(&coarse, solver()?);
+    let mut ledger = Ledger::default();
+    let way = Way::over_merged(leximin);
+    let (end, columns) = reach(&mut stage, goals.0, &way, &mut ledger, observer)?;
+    match end {
+        GoalsEnd::Reached => {}
+        GoalsEnd::Infeasible => return Ok(None),
+        GoalsEnd::Stopped(limit, _) => return Err(NegotiationError::Stopped(limit)),
     }
-    /// Every decision on beds, with what it was.
-    fn targets(&self) -> Vec<(ColumnIx, f64)> {
-        let (system, f) = (&self.ground.system, &self.ground.formulation);
-        let mut targets = Vec::new();
-        for period in system.periods.indices() {
-            for &(site, specialty) in system.beds.keys() {
-                let moves = Movement::ALL.map(|m| m.variable(site, specialty, period));
-                let keys = std::iter::once(NewBeds { site, specialty, period }.into()).chain(moves);
-                targets.extend(keys.filter_map(|key| {
-                    Some((f.column(key)?, self.ground.standing.beds.get(&key).copied().unwrap_or(0.0)))
-                }));
-            }
-        }
-        targets
+    let earlier = Earlier {
+        goals: goals.0,
+        points: &merged,
+        formulation: &coarse,
+        program: stage.program.clone(),
+        columns: &columns,
+        wants_a_start: stage.solver().wants_a_start(),
+    };
+    let (end, columns) = earlier.reach_further((full, areas), goals.1, leximin, &mut ledger, observer)?;
+    match end {
+        GoalsEnd::Infeasible => return Ok(None),
+        GoalsEnd::Stopped(limit, _) => return Err(NegotiationError::Stopped(limit)),
+        GoalsEnd::Reached if !columns.is_empty() => return Ok(Some((ledger, columns))),
+        GoalsEnd::Reached => {}
     }
-    fn read(&self, unmet: OccupiedBeds, worst_share: Option<Proportion>, columns: &[f64]) -> PromisedPlan {
-        let (system, f) = (&self.ground.system, &self.ground.formulation);
-        let mut new_beds = BTreeMap::new();
-        let mut region_beds: BTreeMap<RegionIx, Beds> =
-            system.regions.indices().map(|region| (region, Beds::ZERO)).collect();
-        for period in system.opening_periods() {
-            for &(site, specialty) in system.beds.keys() {
-                let beds = f.value_of(NewBeds { site, specialty, period }, columns).max(Beds::ZERO);
-                new_beds.insert((site, specialty, period), beds);
-                *region_beds.entry(system.sites[site].region).or_default() += beds;
-            }
+    match full.minimise(&[])? {
+        Solved::Level(solution) => Ok(Some((ledger, solution.columns))),
+        Solved::Infeasible => Err(RunError::LostFeasibility { level: "plan".to_owned() }.into()),
+        Solved::Stopped(limit, _) => Err(NegotiationError::Stopped(limit)),
+    }
+}
+
+/// Every decision on beds, with what it was.
+fn targets(present: Present, system: &CareSystem, f: &Formulation) -> Vec<(ColumnIx, f64)> {
+    let mut targets = Vec::new();
+    for period in system.periods.indices() {
+        for &(site, specialty) in system.beds.keys() {
+            let moves = Movement::ALL.map(|m| m.variable(site, specialty, period));
+            let keys = std::iter::once(NewBeds { site, specialty, period }.into()).chain(moves);
+            targets.extend(keys.filter_map(|key| {
+                Some((f.column(key)?, present.standing.beds.get(&key).copied().unwrap_or(0.0)))
+            }));
         }
-        let mut region_unmet: BTreeMap<RegionIx, OccupiedBeds> =
-            system.regions.indices().map(|region| (region, OccupiedBeds::ZERO)).collect();
-        for (period, _, stretch) in system.periods.iter() {
-            for point in self.ground.points.iter() {
-                let key = Unmet { area: point.area, specialty: point.specialty, period };
-                let of_region = region_unmet.entry(system.areas[point.area].region).or_default();
-                *of_region += f.value_of(key, columns) * stretch.probability.0;
-            }
+    }
+    targets
+}
+
+fn read(
+    system: &CareSystem,
+    areas: &DemandPoints,
+    f: &Formulation,
+    ledger: &Ledger,
+    columns: &[f64],
+) -> PromisedPlan {
+    let mut new_beds = BTreeMap::new();
+    let mut region_beds: BTreeMap<RegionIx, Beds> =
+        system.regions.indices().map(|region| (region, Beds::ZERO)).collect();
+    for period in system.opening_periods() {
+        for &(site, specialty) in system.beds.keys() {
+            let beds = f.value_of(NewBeds { site, specialty, period }, columns).max(Beds::ZERO);
+            new_beds.insert((site, specialty, period), beds);
+            *region_beds.entry(system.sites[site].region).or_default() += beds;
         }
-        PromisedPlan { unmet, worst_share, new_beds, region_beds, region_unmet }
+    }
+    let mut region_unmet: BTreeMap<RegionIx, OccupiedBeds> =
+        system.regions.indices().map(|region| (region, OccupiedBeds::ZERO)).collect();
+    for (period, _, stretch) in system.periods.iter() {
+        for point in areas.iter() {
+            let key = Unmet { area: point.area, specialty: point.specialty, period };
+            let of_region = region_unmet.entry(system.areas[point.area].region).or_default();
+            *of_region += f.value_of(key, columns) * stretch.probability.0;
+        }
+    }
+    let terms = terms(system, areas, f, columns);
+    let value = |term: Term| {
+        let level = ledger.levels.iter().find(|level| level.name == LevelName::Term(term, 1));
+        level.map(|level| level.value).or_else(|| terms.get(&term).copied())
+    };
+    PromisedPlan {
+        unmet: OccupiedBeds(value(Term::Unmet).unwrap_or(0.0)),
+        worst_share: value(Term::Inequality).map(Proportion),
+        travel: value(Term::Travel).map(BedMinutes),
+        new_beds,
+        region_beds,
+        region_unmet,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::lines::{Page, Row};
 use super::{shortened, signed};
-use crate::domain::number::{grouped, percent};
+use crate::domain::number::{grouped, percent, tidy};
 use crate::insight::negotiate::concession::{Change, Concession, RegionChange, SiteChange};
 use crate::insight::negotiate::finding::{Ranges, Replay, Value};
 use crate::insight::negotiate::ledger::{Entry, Kind, Ledger};
@@ -147,12 +147,6 @@ pub fn ranges(found: &Ranges, colour: bool) -> String {
     page.finish()
 }
 
-/// A number without needless zeros.
-fn tidy(value: f64) -> String {
-    let text = format!("{value:.6}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 /// What lies on the table and what is settled.
 pub fn ledger(found: &Ledger, colour: bool) -> String {
     let mut page = Page::new(colour);
@@ -179,9 +173,16 @@ fn entry_words(entry: &Entry) -> String {
     let worst = effect.worst_share.map_or(String::new(), |share| {
         format!(", the worst share from {} to {}", percent(share.before), percent(share.after))
     });
+    let travel = effect.travel.map_or(String::new(), |travel| {
+        format!(
+            ", journeys from {} to {} patient-bed minutes",
+            grouped(travel.before, 0),
+            grouped(travel.after, 0)
+        )
+    });
     format!(
         "{} ({}, {}): {verb} {} new beds for {}, before {}. Unmet need of England from {} to {}, of the region's \
-         people from {} to {}{worst}. Reason: {}",
+         people from {} to {}{worst}{travel}. Reason: {}",
         entry.entry,
         entry.time,
         entry.author,
@@ -230,6 +231,13 @@ pub fn replay(found: &Replay, colour: bool) -> String {
             found.group,
             percent(worst.after),
             signed(100.0 * worst.difference, 3)
+        ));
+    }
+    if let Some(travel) = found.travel {
+        page.bullet(&format!(
+            "Journeys, as the travel aim counts them: {} patient-bed minutes ({}).",
+            grouped(travel.after, 0),
+            signed(travel.difference, 0)
         ));
     }
     changes(&mut page, &found.regions, &found.sites);

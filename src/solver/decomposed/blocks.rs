@@ -14,6 +14,8 @@ pub struct Blocks {
     pub block_of_row: Vec<u32>,
     /// Block of each column, or [`NONE`] for a column shared by several.
     pub home: Vec<u32>,
+    /// Whether a column stands in one choice alone, whatever its bounds.
+    may_be_own: Vec<bool>,
     /// Kind of each column: columns with the same entries in the coupling rows, for one unit of their
     /// block's row, are of one kind. [`NONE`] for a shared column; empty until [`Blocks::find_kinds`].
     pub kinds: Vec<u32>,
@@ -51,6 +53,8 @@ impl Blocks {
                 home[at] = block;
             }
         }
+        let may_be_own =
+            home.iter().zip(&shared_by_several).map(|(home, shared)| *home != NONE && !shared).collect();
         for (at, shared) in shared_by_several.iter().enumerate() {
             if *shared || !is_plain(program.column_bounds()[at]) {
                 home[at] = NONE;
@@ -72,6 +76,7 @@ impl Blocks {
             rows,
             block_of_row,
             home,
+            may_be_own,
             kinds: Vec::new(),
             coupled: vec![false; program.rows()],
             own_starts,
@@ -106,6 +111,26 @@ impl Blocks {
         self.kinds = kinds;
     }
 
+    /// Whether changed bounds make other blocks of the program that they were read off: a choice that is no equation
+    /// any more, a column that may no more be a block's own. Other limits do not matter, and reading the blocks takes
+    /// as long as some solves.
+    pub fn depend_on(
+        &self,
+        before: &LinearProgram,
+        rows: &[(RowIx, Bounds)],
+        mut columns: impl Iterator<Item = (u32, Bounds)>,
+    ) -> bool {
+        let of_choice = |(row, after): &(RowIx, Bounds)| {
+            before.row_bounds()[row.get()].is_fixed() != after.is_fixed()
+                && before.choice_rows().binary_search(row).is_ok()
+        };
+        let of_own = |(column, after): (u32, Bounds)| {
+            let at = column as usize;
+            self.may_be_own[at] && is_plain(before.column_bounds()[at]) != is_plain(after)
+        };
+        rows.iter().any(of_choice) || columns.any(of_own)
+    }
+
     /// How many.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -129,7 +154,7 @@ impl Blocks {
 }
 
 /// Whether a column may be a block's own: any amount, or none.
-pub fn is_plain(bounds: Bounds) -> bool {
+fn is_plain(bounds: Bounds) -> bool {
     bounds == Bounds::NON_NEGATIVE || bounds == Bounds::exactly(0.0)
 }
 

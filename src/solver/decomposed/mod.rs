@@ -19,8 +19,8 @@ mod restricted;
 mod search;
 
 use super::{BasisSolver, ConflictFinder, Solver, SolverError, SolverOptions, WarmSolver};
-use crate::lp::{Bounds, LinearProgram, Outcome, ProgramDiff, RawDuals, RawSolution, Sense};
-use blocks::{Blocks, is_plain};
+use crate::lp::{Bounds, ColumnIx, LinearProgram, Outcome, ProgramDiff, RawDuals, RawSolution, Sense};
+use blocks::Blocks;
 use coarse::Coarse;
 use moving::Moving;
 use network::{Stands, Task, take_turns};
@@ -43,6 +43,7 @@ pub struct DecomposedSolver {
     inner: Box<dyn Solver>,
     from_rows: usize,
     posed: Option<Posed>,
+    in_haste: bool,
 }
 
 /// A price for each row and a value for each column, which prove each other best.
@@ -65,7 +66,7 @@ struct Posed {
 impl DecomposedSolver {
     /// Uses another solver for restricted programs, and for whole ones with fewer rows than `from_rows`.
     pub fn new(inner: Box<dyn Solver>, from_rows: usize) -> Self {
-        Self { inner, from_rows, posed: None }
+        Self { inner, from_rows, posed: None, in_haste: false }
     }
 
     /// Solves a program from what was found before.
@@ -85,6 +86,10 @@ impl DecomposedSolver {
             let outcome = posed.proven(&values, &found.prices);
             self.posed = Some(Posed { prices: found.prices, values, ..posed });
             return Ok(outcome);
+        }
+        if self.in_haste && found.values.is_none() {
+            self.posed = Some(posed);
+            return Ok(Outcome::InfeasibleOrUnbounded);
         }
         if posed.whole.rows() < self.from_rows {
             return self.inner.solve(&posed.whole);
@@ -128,6 +133,9 @@ impl Solver for DecomposedSolver {
     fn wants_a_start(&self) -> bool {
         // A network starts anywhere.
         self.posed.as_ref().is_none_or(|posed| posed.stands.is_none())
+    }
+    fn hurry(&mut self) {
+        self.in_haste = true;
     }
     fn limit_nodes(&mut self, nodes: u32) {
         self.inner.limit_nodes(nodes);
@@ -204,14 +212,20 @@ impl Posed {
 
     /// Makes changes to the program, and takes out what they hold.
     fn follow(&mut self, change: &ProgramDiff) {
+        let place = |column: ColumnIx| match &self.moving {
+            Some(moving) => moving.place(column.0),
+            None => Some(column.0),
+        };
+        let columns =
+            change.column_bounds.iter().filter_map(|(column, bounds)| Some((place(*column)?, *bounds)));
+        let anew = self.blocks.depend_on(self.program(), &change.row_bounds, columns);
         change.apply(&mut self.whole);
         let follows = match &mut self.moving {
             Some(moving) => moving.follow(change),
             None => change.column_bounds.is_empty(),
         };
         if follows {
-            let odd = change.column_bounds.iter().any(|(_, bounds)| !is_plain(*bounds));
-            if odd || !change.row_bounds.is_empty() {
+            if anew {
                 self.blocks = Blocks::of(self.program());
             }
         } else {

@@ -13,20 +13,25 @@ use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::formulation::keys::{Movement, NewBeds, VariableKey};
 use crate::input::{Loaded, stated};
+use crate::insight::error::InsightError;
 use crate::insight::negotiate::curve::Touch;
 use crate::insight::negotiate::finding::{Range, Ranges, ranges};
 use crate::insight::negotiate::ledger::{Effect, Ledger, sha256};
 use crate::insight::negotiate::outcome::{
-    EveryAim, GivenBeds, Outcome, Pool, beds_of, given_beds, open_sites, range_at_every_aim,
+    EveryAim, GivenBeds, Outcome, Pool, ReachedLevel, beds_of, given_beds, open_sites, range_at_every_aim,
+    reached_levels, standing_outcome,
 };
 use crate::insight::negotiate::value::{End, Oracle, ValueCurve, value_curve};
 use crate::insight::place::{Asked, Place};
 use crate::network::TravelTimes;
 use crate::pipeline::RunError;
 use crate::pipeline::negotiate::{
-    Ground, NegotiationError, PromisedPlan, Promises, Side, Standing, Talks, Worth, near_ranges,
+    Ground, KnownLevel, NegotiationError, Present, PromisedPlan, Promises, Side, Standing, Talks, Worth,
+    near_ranges, promised_plan,
 };
+use crate::solution::LevelName;
 use crate::solver::{Solver, SolverError};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -36,14 +41,18 @@ pub struct Setting {
     folder: PathBuf,
     loaded: Loaded,
     given: BTreeMap<Pool, GivenBeds>,
-    ground: Ground,
+    times: TravelTimes,
+    standing: Standing,
+    /// What the result comes to, where it is the best plan.
+    stands: Option<Outcome>,
+    ground: OnceCell<Ground>,
     choice: SolverChoice,
     /// SHA-256 of the model's settings and tables, wherever they lie.
     pub fingerprint: String,
 }
 
 impl Setting {
-    /// Reads a result folder and builds its program.
+    /// Reads a result folder and its model.
     pub fn load(
         folder: &Path,
         flags: &SolverArguments,
@@ -58,15 +67,24 @@ impl Setting {
         let choice = SolverChoice::new(&loaded.solver, flags, interrupt);
         let fingerprint = fingerprint(&model, &loaded)?;
         let system = &loaded.system;
-        let read = |fault: crate::insight::error::InsightError| Failure::bad_input(fault.to_string());
+        let read = |fault: InsightError| Failure::bad_input(fault.to_string());
         let given = given_beds(folder, system).map_err(read)?;
         let open = open_sites(folder, system).map_err(read)?;
-        let standing = Standing { open, ..standing(system, &given) };
+        let stands = standing_outcome(folder, system, &given).map_err(read)?;
+        let levels = known_levels(folder, system, stands.is_some()).map_err(read)?;
+        let standing = Standing { open, levels, ..standing(system, &given) };
         let times = progress
             .time("find travel times", || TravelTimes::within_reach(system))
             .map_err(|error| Failure::bad_input(error.to_string()))?;
-        let ground = Ground::new(system, &times, standing, progress);
-        Ok(Self { folder: folder.to_owned(), loaded, given, ground, choice, fingerprint })
+        let (folder, ground) = (folder.to_owned(), OnceCell::new());
+        Ok(Self { folder, loaded, given, times, standing, stands, ground, choice, fingerprint })
+    }
+    fn present(&self) -> Present<'_> {
+        Present { system: self.system(), times: &self.times, standing: &self.standing }
+    }
+    /// The program over merged areas, built when it is first asked for.
+    fn ground(&self, progress: &mut Progress) -> &Ground {
+        self.ground.get_or_init(|| Ground::new(self.present(), progress))
     }
     /// The care system.
     pub fn system(&self) -> &CareSystem {
@@ -107,8 +125,8 @@ impl Setting {
         }
         Ok(self.outcome(promises, None, progress)?.region_beds.get(&region).copied().unwrap_or_default())
     }
-    /// The plan that keeps the promises, and one more where there is one. Each is found from nothing, so that it does
-    /// not depend on what was asked before.
+    /// The plan that keeps the promises, and one more where there is one: the result's own where that does. No answer
+    /// depends on what was asked before.
     pub fn outcome(
         &self,
         promises: &Promises,
@@ -119,10 +137,13 @@ impl Setting {
         if let Some((region, beds)) = more {
             all.give(region, beds);
         }
-        let mut talks = Talks::new(&self.ground, all, self.solver()?);
-        match talks.plan(progress) {
+        let present = self.present();
+        if let Some(stands) = self.stands.as_ref().filter(|_| present.keeps(&all)) {
+            return Ok(stands.clone());
+        }
+        match promised_plan(present, &all, &mut || self.choice.make(), progress) {
             Ok(plan) => Ok(outcome_of(plan)),
-            Err(NegotiationError::Impossible) => Err(self.impossible(promises, more)),
+            Err(NegotiationError::Impossible) => Err(self.impossible(promises, more, progress)),
             Err(error) => Err(failure(&error)),
         }
     }
@@ -146,7 +167,7 @@ impl Setting {
         promises: Promises,
         progress: &mut Progress,
     ) -> Result<ValueCurve, Failure> {
-        let mut talks = Talks::new(&self.ground, promises, self.solver()?);
+        let mut talks = Talks::new(self.ground(progress), promises, self.solver()?);
         progress
             .time("trace the value of beds", || {
                 let ends = talks.ends(region)?;
@@ -168,7 +189,8 @@ impl Setting {
             self.outcome(&promises, None, progress)?.region_beds
         };
         let solver = self.solver()?;
-        let found = near_ranges(&self.ground, promises, within, solver, progress).map_err(|e| failure(&e))?;
+        let found = near_ranges(self.ground(progress), promises, within, solver, progress)
+            .map_err(|e| failure(&e))?;
         let of_region = |region| {
             let of = found.ranges.iter().filter(|range| range.region == region);
             of.map(|r| Range { within: r.within, least_beds: r.least, most_beds: r.most }).collect()
@@ -178,11 +200,17 @@ impl Setting {
         Ok(ranges(self.system(), best, plan_beds, of_region))
     }
     /// Says which numbers of beds there could be.
-    fn impossible(&self, promises: &Promises, more: Option<(RegionIx, Beds)>) -> Failure {
+    fn impossible(
+        &self,
+        promises: &Promises,
+        more: Option<(RegionIx, Beds)>,
+        progress: &mut Progress,
+    ) -> Failure {
         let mut text = NegotiationError::Impossible.to_string();
         if let Some((region, beds)) = more
             && let Ok(solver) = self.solver()
-            && let Ok((least, most)) = Talks::new(&self.ground, promises.clone(), solver).ends(region)
+            && let Ok((least, most)) =
+                Talks::new(self.ground(progress), promises.clone(), solver).ends(region)
         {
             let name = Place::Region(region).name(self.system());
             text = format!(
@@ -223,6 +251,7 @@ fn outcome_of(plan: PromisedPlan) -> Outcome {
     Outcome {
         unmet: plan.unmet,
         worst_share: plan.worst_share,
+        travel: plan.travel,
         new_beds: plan.new_beds,
         region_beds: plan.region_beds,
         region_unmet: plan.region_unmet,
@@ -250,6 +279,18 @@ fn standing(system: &CareSystem, given: &BTreeMap<Pool, GivenBeds>) -> Standing 
         }
     }
     found
+}
+
+/// The levels that a result proved, where they hold for plans in parts of a bed at the model's own caps.
+fn known_levels(folder: &Path, system: &CareSystem, stands: bool) -> Result<Vec<KnownLevel>, InsightError> {
+    if !stands || system.policy.occupancy.refusals.is_on() {
+        return Ok(Vec::new());
+    }
+    let known = |level: ReachedLevel| {
+        let ReachedLevel { name, value, prices } = level;
+        LevelName::named(&name).map(|name| KnownLevel { name, value, prices })
+    };
+    Ok(reached_levels(folder)?.into_iter().filter_map(known).collect())
 }
 
 /// SHA-256 of the settings of a model and of the tables it reads. Where they lie and how they are solved does not
