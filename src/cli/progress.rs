@@ -100,7 +100,7 @@ impl Observer for Progress {
         self.start(stage.to_string());
     }
     fn ends(&mut self, stage: Stage) {
-        self.end(&stage.to_string(), matches!(stage, Stage::Comparator(_)));
+        self.end(&stage.to_string(), matches!(stage, Stage::Comparator(_) | Stage::BuildFull));
     }
 }
 

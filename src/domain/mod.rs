@@ -10,6 +10,7 @@ pub mod measures;
 pub mod moves;
 pub mod number;
 pub mod outline;
+pub mod packed;
 pub mod period;
 pub mod place;
 pub mod policy;

@@ -1,11 +1,11 @@
 //! Raw CSV in, with line numbers; tables out, the same bytes every time.
 
 use super::ImportError;
+use crate::domain::packed::{Packing, gzip};
 use csv::StringRecord;
 use flate2::read::MultiGzDecoder;
-use flate2::{Compression, GzBuilder};
 use std::fs::{self, File};
-use std::io::{BufReader, Read, Write};
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// The columns of `areas.csv` that every set of tables has; a set may add its own behind them.
@@ -188,14 +188,9 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), ImportError> {
         fs::create_dir_all(folder).map_err(ImportError::writing(folder))?;
     }
     let zipped = path.extension().is_some_and(|e| e == "gz");
-    let result = if zipped { zip(bytes).and_then(|z| fs::write(path, z)) } else { fs::write(path, bytes) };
+    let result =
+        if zipped { fs::write(path, gzip(bytes, Packing::Smallest)) } else { fs::write(path, bytes) };
     result.map_err(ImportError::writing(path))
-}
-
-fn zip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut encoder = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
-    encoder.write_all(bytes)?;
-    encoder.finish()
 }
 
 /// A number with at most so many decimals, without trailing zeros and without "-0".

@@ -2,9 +2,10 @@
 
 use super::Report;
 use super::sums::{self, PlaceSum, share};
-use super::table::{Cell, Table, gzip};
+use super::table::{Cell, Table};
 use crate::domain::erlang::refused_at;
 use crate::domain::index::Ix;
+use crate::domain::packed::{Packing, gzip};
 use crate::domain::units::{Minutes, OccupiedBeds};
 use crate::domain::{CouncilIx, PeriodIx, RegionIx};
 use crate::pipeline::result::Comparator;
@@ -200,7 +201,7 @@ pub fn unmet(report: &Report) -> Vec<u8> {
         cells.extend(need_cells(report, outcome));
         table.row(&cells);
     }
-    gzip(&table.finish())
+    gzip(&table.finish(), Packing::Usual)
 }
 
 /// `flows.csv.gz`: who is treated where, in order of area, site, specialty and period.
@@ -219,7 +220,7 @@ pub fn flows(report: &Report) -> Vec<u8> {
             Cell::Number(flow.minutes.0),
         ]);
     }
-    gzip(&table.finish())
+    gzip(&table.finish(), Packing::Usual)
 }
 
 /// `social_care.csv`: each council's services. Released beds stand at the service that releases them;
