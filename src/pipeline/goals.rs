@@ -46,6 +46,10 @@ impl Goal {
             }
         }
     }
+    /// Whether later goals may give up some of it.
+    pub fn has_tolerance(&self) -> bool {
+        matches!(self, Self::Term(level) if level.tolerance > 0.0)
+    }
     pub(super) fn name(&self, round: u8) -> LevelName {
         match self {
             Self::Term(level) => LevelName::Term(level.term, round),
@@ -155,7 +159,10 @@ pub fn reach(
             let doing = goal.stage(round);
             observer.starts(doing);
             let unit = goal.units_in_one(stage.formulation);
-            let mut solved = stage.minimise_with_proof(&expression, unit)?;
+            let mut solved = match reached_already(stage, goal, &expression, &columns) {
+                Some(solution) => Solved::Level(Box::new(solution)),
+                None => stage.minimise_with_proof(&expression, unit)?,
+            };
             let settled_before = !ledger.levels.is_empty();
             if matches!(solved, Solved::Infeasible) && settled_before {
                 if columns.is_empty() {
@@ -178,7 +185,7 @@ pub fn reach(
                 }
                 Solved::Stopped(limit, best) => return Ok((GoalsEnd::Stopped(limit, best), columns)),
             };
-            record(stage, goal, round, way.merged, &solution, ledger, &expression);
+            record(stage, goal, round, way, &solution, ledger, &expression);
             columns = solution.columns;
             if !(way.leximin && another_round(stage, goal)) {
                 break;
@@ -188,19 +195,44 @@ pub fn reach(
     Ok((GoalsEnd::Reached, columns))
 }
 
-/// Leximin goes on while groups are left whose share is not settled. A tolerance on the worst share
-/// settles nobody's, so one round is all there is.
+/// The plan of the level before, where it reaches this one too. Not for inequality: there prices say which groups are
+/// settled.
+fn reached_already(
+    stage: &Stage,
+    goal: &Goal,
+    expression: &[(ColumnIx, f64)],
+    plan: &[f64],
+) -> Option<LevelSolution> {
+    match goal {
+        Goal::Term(level) if level.term != Term::Inequality && !plan.is_empty() => {
+            stage.least_already(expression, plan)
+        }
+        _ => None,
+    }
+}
+
+/// Leximin goes on while groups are left whose share is not settled. Where a tolerance on the worst share is
+/// one on the sum over several periods, it settles nobody's, so one round is all there is.
 fn another_round(stage: &Stage, goal: &Goal) -> bool {
-    let inequality =
-        matches!(goal, Goal::Term(level) if level.term == Term::Inequality && level.tolerance == 0.0);
-    inequality && !stage.racing_groups().is_empty()
+    let Goal::Term(level) = goal else { return false };
+    let racing = stage.racing_groups();
+    let one_period = || racing.iter().all(|(_, period, _)| *period == racing[0].1);
+    level.term == Term::Inequality && !racing.is_empty() && (level.tolerance == 0.0 || one_period())
+}
+
+/// How far groups that a round settles may rise, in the program's units; `None` where not groups are held within a
+/// tolerance, but the term itself or nothing.
+fn room_of_groups(stage: &Stage, goal: &Goal, way: &Way) -> Option<f64> {
+    let Goal::Term(level) = goal else { return None };
+    let by_group = way.leximin && level.tolerance > 0.0 && another_round(stage, goal);
+    by_group.then(|| level.tolerance * shares_in_one(stage.formulation))
 }
 
 fn record(
     stage: &mut Stage,
     goal: &Goal,
     round: u8,
-    merged: bool,
+    way: &Way,
     solution: &LevelSolution,
     ledger: &mut Ledger,
     expression: &[(ColumnIx, f64)],
@@ -213,11 +245,16 @@ fn record(
         bound: goal.reported(f, solution.bound),
         unit: goal.unit(),
         size: (stage.program.rows(), stage.program.columns()),
-        merged,
+        merged: way.merged,
     });
     ledger.prices.push(LevelPrices { level: name, prices: published(f, goal, &solution.duals) });
-    let settled = stage.describe(name, solution, goal.units_in_one(f));
-    hold(stage, goal, &settled, solution, expression);
+    let mut settled = stage.describe(name, solution, goal.units_in_one(f));
+    if let Some(room) = room_of_groups(stage, goal, way) {
+        settled.room = room;
+        stage.settle_round(&settled, |key| settled.prices[&key]);
+    } else {
+        hold(stage, goal, &settled, solution, expression);
+    }
     ledger.settled.push((goal.clone(), settled));
 }
 
@@ -250,6 +287,10 @@ pub fn replay(
 ) {
     for (goal, settled) in earlier {
         let Some(expression) = goal.expression(stage.formulation) else { continue };
+        if settled.room > 0.0 {
+            stage.settle_round(settled, |key| settled.prices.get(&key).copied().unwrap_or(0.0));
+            continue;
+        }
         if let Goal::Term(level) = goal
             && level.tolerance > 0.0
         {

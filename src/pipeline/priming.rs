@@ -17,7 +17,8 @@ use crate::lp::{ColumnIx, Outcome, RawSolution, RowIx};
 /// solved, in the level's unit: more than any journey weighs.
 const LIFT: f64 = 500.0;
 
-/// Gives the full program a start where merged levels are about to confine it and travel comes next.
+/// Gives the full program a start where merged levels are about to confine it to faces and travel comes next. Levels
+/// held within a tolerance leave it room, and no start is needed.
 pub fn prime(
     full: &mut Stage,
     over_merged: &[Goal],
@@ -25,7 +26,8 @@ pub fn prime(
     observer: &mut dyn Observer,
 ) -> Result<(), RunError> {
     let f = full.formulation;
-    let (Some(unmet), false) = (f.term(Term::Unmet), over_merged.is_empty()) else { return Ok(()) };
+    let confined = over_merged.iter().any(|goal| !goal.has_tolerance());
+    let (Some(unmet), true) = (f.term(Term::Unmet), confined) else { return Ok(()) };
     let Some(next) = over_all.first().and_then(|next| next.expression(f)) else { return Ok(()) };
     let unmet = unmet.coefficients.iter().map(|(column, weight)| (*column, LIFT * weight));
     let sum: Vec<(ColumnIx, f64)> = next.iter().copied().chain(unmet).collect();

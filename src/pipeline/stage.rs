@@ -74,6 +74,8 @@ pub struct Settled {
     pub worst: BTreeMap<PeriodIx, f64>,
     /// How many of the program's units make one of the level's.
     pub units_in_one: f64,
+    /// How far settled groups may rise, in the program's units: nothing, unless the level has a tolerance.
+    pub room: f64,
 }
 
 /// A program with the bounds that settled levels leave it, and the solver that works on it.
@@ -136,6 +138,25 @@ impl<'a> Stage<'a> {
             Solved::Level(second) if second.gap() < first.gap() => Ok(Solved::Level(second)),
             _ => Ok(Solved::Level(first)),
         }
+    }
+
+    /// A plan of the program as it stands, where it makes an expression as small as the columns' limits alone allow: no
+    /// plan can do better, and prices of nothing prove it. Otherwise `None`, and it is for a solver to say.
+    pub fn least_already(&self, expression: &[(ColumnIx, f64)], plan: &[f64]) -> Option<LevelSolution> {
+        let duals = vec![0.0; self.program.rows()];
+        let mut priced = vec![0.0; self.program.columns()];
+        for &(column, cost) in expression {
+            priced[column.get()] += cost;
+        }
+        let limits = self.program.column_bounds();
+        let least = |(&cost, bounds): (&f64, &Bounds)| match cost {
+            0.0 => 0.0,
+            _ => cost * if cost > 0.0 { bounds.lower } else { bounds.upper },
+        };
+        let bound: f64 = priced.iter().zip(limits).map(least).sum();
+        let value: f64 = priced.iter().zip(plan).map(|(cost, value)| cost * value).sum();
+        let reached = bound.is_finite() && (value - bound).abs() <= SHARE_ROUNDING;
+        reached.then(|| LevelSolution { value, bound, columns: plan.to_vec(), duals })
     }
 
     /// Minimises an expression over the program as it stands.
@@ -253,7 +274,7 @@ impl<'a> Stage<'a> {
                 _ => None,
             })
             .collect();
-        Settled { name, prices, worst, units_in_one }
+        Settled { name, prices, worst, units_in_one, room: 0.0 }
     }
 
     /// Confines the program to the optimal face of a level.
@@ -311,8 +332,15 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// Confines the program to what a round of the leximin leaves within a tolerance: groups alone are held, and along
+    /// no face. Arguments as for [`Self::settle`].
+    pub fn settle_round(&mut self, settled: &Settled, price: impl Fn(ConstraintKey) -> f64) {
+        let duals: Vec<f64> = self.formulation.constraints().iter().map(|key| price(*key)).collect();
+        self.settle_groups(settled, &duals);
+    }
+
     /// Leximin: groups that cannot be better off than the worst keep its share and leave the race; the
-    /// others may not become worse than it.
+    /// others may not become worse than it. Within a tolerance all may rise above it by the room there is.
     fn settle_groups(&mut self, settled: &Settled, duals: &[f64]) {
         let LevelName::Term(crate::domain::policy::Term::Inequality, _) = settled.name else { return };
         for (group, period, row) in self.racing_groups() {
@@ -324,10 +352,11 @@ impl<'a> Stage<'a> {
             // With nobody short there is no price to tell the groups apart, and nothing left to share.
             let nobody_is_short = worst <= SHARE_ROUNDING * settled.units_in_one;
             if nobody_is_short || duals[row.get()] < -self.formulation.price_rounding() {
-                self.program.set_column_bounds(share, Bounds::exactly(worst));
+                let least = if settled.room > 0.0 { 0.0 } else { worst };
+                self.program.set_column_bounds(share, Bounds::between(least, worst + settled.room));
                 self.program.set_row_bounds(row, Bounds::FREE);
             } else {
-                let upper = self.program.column_bounds()[share.get()].upper.min(worst);
+                let upper = self.program.column_bounds()[share.get()].upper.min(worst + settled.room);
                 self.program.set_column_bounds(share, Bounds::between(0.0, upper));
             }
         }

@@ -170,6 +170,11 @@ impl Engine {
         }
     }
 
+    /// How many rows the model has.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
     /// Keeps the model and drops what was found about it, basis included.
     pub(super) fn forget_solution(&mut self) -> Result<(), Refusal> {
         let ptr = self.model.as_mut_ptr();

@@ -30,6 +30,15 @@ pub struct Hold {
     pub most: f64,
 }
 
+/// How a round of the leximin settles groups.
+#[derive(Debug, Clone, Copy)]
+pub struct Round {
+    /// The solver had shares in so many units to one.
+    pub in_one: f64,
+    /// How far every group may rise above the round's worst share.
+    pub tolerance: f64,
+}
+
 /// Intervals of rows and columns after the levels settled so far.
 #[derive(Debug, Clone)]
 pub struct Face {
@@ -128,13 +137,20 @@ impl Face {
         }
     }
 
+    /// Holds a term from now on.
+    pub fn hold(&mut self, hold: Hold) {
+        self.holds.retain(|earlier| earlier.term != hold.term);
+        self.holds.push(hold);
+    }
+
     /// Settles a round of the leximin: groups whose ceiling has a price keep the round's worst share and
-    /// lose their ceiling, and so do all once nobody is short; the others may rise no higher than it.
+    /// lose their ceiling, and so do all once nobody is short; the others may rise no higher than it. With a tolerance
+    /// all may rise above it by that much, and none is held at it.
     pub fn settle_round(
         &mut self,
         program: &Program,
         prices: &Prices,
-        in_one: f64,
+        round: Round,
         worst_share: impl Fn(usize) -> Option<f64>,
     ) -> Vec<(usize, usize)> {
         let mut settled = Vec::new();
@@ -145,12 +161,13 @@ impl Face {
             if self.rows[ceiling].1.is_infinite() {
                 continue;
             }
-            if worst <= NOBODY_SHORT || prices.rows[ceiling] < -self.settled * in_one {
-                *bounds = (worst, worst);
+            if worst <= NOBODY_SHORT || prices.rows[ceiling] < -self.settled * round.in_one {
+                let least = if round.tolerance > 0.0 { 0.0 } else { worst };
+                *bounds = (least, worst + round.tolerance);
                 self.rows[ceiling] = (f64::NEG_INFINITY, f64::INFINITY);
                 settled.push((group, period));
             } else {
-                *bounds = (0.0, bounds.1.min(worst));
+                *bounds = (0.0, bounds.1.min(worst + round.tolerance));
             }
         }
         settled

@@ -1,7 +1,7 @@
 //! Level after level: the bound from its prices, and whether the plan keeps its value.
 
 use super::bound::{Prices, evaluate};
-use super::face::{Face, Hold};
+use super::face::{Face, Hold, Round};
 use super::files::Results;
 use super::objective::{group_shares, terms};
 use super::parameters::Parameters;
@@ -29,6 +29,21 @@ struct Goal {
     tolerance: f64,
     /// The solver had the value in so many units to one: what counts as rounding is judged by that.
     in_one: f64,
+}
+
+impl Goal {
+    /// The row that holds the level's term within its tolerance from then on.
+    fn held_at(&self, level: &ClaimedLevel) -> Hold {
+        let term = self.terms.keys().next().copied().unwrap_or(Term::Unmet);
+        Hold { term, most: (level.value + self.tolerance) / self.scale - self.constant }
+    }
+}
+
+/// Whether a tolerance is one on every group's share, rather than on the term: where leximin settles group after
+/// group of the one period there is.
+fn by_group(p: &Parameters, level: &ClaimedLevel, goal: &Goal) -> bool {
+    let leximin = round_of(&level.name).is_some() && p.system.policy.objective.leximin;
+    leximin && goal.tolerance > 0.0 && p.periods() == 1
 }
 
 /// Proves the value of every level and checks that the plan keeps it. In whole beds the levels of the plan are proven
@@ -63,18 +78,20 @@ pub(super) fn check_bounds(
         let found = evaluate(p, program, &face, &prices);
         see_gap(&mut tally, level, (found.bound / goal.in_one + goal.constant) * goal.scale, true);
         bounds.push(tally.done());
-        if goal.tolerance > 0.0 {
-            let term = goal.terms.keys().next().copied().unwrap_or(Term::Unmet);
-            face.holds.retain(|hold| hold.term != term);
-            face.holds.push(Hold { term, most: (level.value + goal.tolerance) / goal.scale - goal.constant });
+        let by_group = by_group(p, level, &goal);
+        if goal.tolerance > 0.0 && !by_group {
+            face.hold(goal.held_at(level));
             continue;
         }
-        face.settle(p, program, &prices, &found);
+        if !by_group {
+            face.settle(p, program, &prices, &found);
+        }
         if round_of(&level.name).is_some() {
             if p.periods() > 1 {
                 break;
             }
-            face.settle_round(program, &prices, goal.in_one, |_| Some(level.value));
+            let rule = Round { in_one: goal.in_one, tolerance: goal.tolerance };
+            face.settle_round(program, &prices, rule, |_| Some(level.value));
         }
     }
     bounds.push(known.done());
@@ -102,19 +119,17 @@ fn check_plan(p: &Parameters, results: &Results, sums: &PlanSums, program: &Prog
         see_gap(&mut tally, level, bound, optimal);
         bounds.push(tally.done());
 
-        if goal.tolerance > 0.0 {
-            let term = goal.terms.keys().next().copied().unwrap_or(Term::Unmet);
-            face.holds.retain(|hold| hold.term != term);
-            let most = (level.value + goal.tolerance) / goal.scale - goal.constant;
-            face.holds.push(Hold { term, most });
-        } else {
+        let by_group = by_group(p, level, &goal);
+        if goal.tolerance == 0.0 {
             face.settle(p, program, &prices, &found);
+        } else if !by_group {
+            face.hold(goal.held_at(level));
         }
         if round_of(&level.name).is_none() {
             see_value(p, level, goal.tolerance, &recomputed, &mut kept);
             continue;
         }
-        let settled = if goal.tolerance > 0.0 {
+        let settled = if goal.tolerance > 0.0 && !by_group {
             Vec::new()
         } else {
             let rounding = face.settled * goal.in_one;
@@ -123,7 +138,8 @@ fn check_plan(p: &Parameters, results: &Results, sums: &PlanSums, program: &Prog
             kept.see((sum - level.value).abs(), 1.0, || {
                 format!("level {}: value {}, the periods' worst shares make {sum}", level.name, level.value)
             });
-            face.settle_round(program, &prices, goal.in_one, worst)
+            let rule = Round { in_one: goal.in_one, tolerance: goal.tolerance };
+            face.settle_round(program, &prices, rule, worst)
         };
         see_shares(p, level, &settled, &shares, goal.tolerance, &mut kept);
     }
@@ -295,7 +311,9 @@ fn see_shares(
     }
     for &(group, period) in settled {
         let share = shares.get(&(period, group)).copied().unwrap_or(0.0);
-        kept.see((share - level.value).abs(), 1.0, || {
+        // Within a tolerance groups may rise, and others may gain by it.
+        let off = share - level.value;
+        kept.see(if tolerance > 0.0 { off - tolerance } else { off.abs() }, 1.0, || {
             format!(
                 "level {}: {} is settled at {}, the plan has {share}",
                 level.name,
