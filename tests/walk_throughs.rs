@@ -21,11 +21,18 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A folder like the project's own, in which results may be written.
+/// A folder like the project's own, in which results may be written: with copies, for links would show where they lead.
 fn working_folder() -> TempDir {
     let folder = TempDir::new().expect("a folder for the test");
-    for name in ["models", "data"] {
-        std::os::unix::fs::symlink(root().join(name), folder.path().join(name)).expect("a link can be made");
+    for name in ["models", "data/england-2019", "data/england-2019/district", "data/england-2019/boundaries"]
+    {
+        let to = folder.path().join(name);
+        fs::create_dir_all(&to).expect("a folder can be made");
+        for entry in fs::read_dir(root().join(name)).expect("the folder is there").flatten() {
+            if entry.path().is_file() {
+                fs::copy(entry.path(), to.join(entry.file_name())).expect("it can be copied");
+            }
+        }
     }
     folder
 }

@@ -179,5 +179,5 @@ fn settled(f: &Formulation, system: &CareSystem, goal: &Goal, level: &KnownLevel
     let units_in_one = goal.units_in_one(f);
     let worst = system.periods.indices().map(|period| (period, level.value * units_in_one)).collect();
     let prices = f.constraints().iter().copied().zip(duals.iter().copied()).collect();
-    Settled { name: level.name, prices, worst, units_in_one }
+    Settled { name: level.name, prices, worst, units_in_one, room: 0.0 }
 }
