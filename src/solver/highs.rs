@@ -35,7 +35,7 @@ const EXACT_PRICES: f64 = 1e-9;
 const NO_LIMIT: i32 = i32::MAX;
 /// Where interior points are asked for, simplex goes on from the last answer for one iteration for each so many rows.
 /// By district, with need that answers to beds, a round of inequality went on for a minute or more where interior
-/// points took twenty seconds; most ways on end within two thousand iterations of 16,000 rows.
+/// points took twenty seconds; the ways on that are worth going end within 3,500 iterations, at 16,000 rows.
 const SHORT_WAY: usize = 4;
 /// Small programs are not given up.
 const SHORT_WAY_AT_LEAST: i32 = 1000;
