@@ -46,6 +46,56 @@ fn a_model_without_travel_still_has_a_plan_for_every_area() {
     assert!((treated + result.plan.total_unmet().0 - 315.0).abs() < TOLERANCE, "{treated}");
 }
 
+/// Town, Farm and Isle, a region each, 100 occupied beds of need each. Farm reaches the shared site alone, in 40 minutes;
+/// Town reaches its own (20 beds hold 16) in 10 and the shared one (80 hold 64) in 35; Isle has 100 beds (80) to itself.
+/// 140 stay unmet. Shared evenly, Town and Farm treat 40 each, so that 24 of Town's make the longer way, 15 minutes of
+/// weight each; Farm weighs 20 each, treated or not: 2,000 + 360. A tolerance of 0.05 on shares lets Town leave 65 unmet:
+/// five fewer make that way. The next worst, Isle, is still looked at, and has 20%.
+#[test]
+fn a_tolerance_on_inequality_lets_every_group_give_way_and_the_next_worst_is_still_settled() {
+    let mut policy = sketch::plain_policy(0.0, 0.8);
+    let within = |tolerance| {
+        let of = |term| Level { term, tolerance: if term == Term::Inequality { tolerance } else { 0.0 } };
+        Combination::Priorities([Term::Unmet, Term::Inequality, Term::Travel].map(of).to_vec())
+    };
+    policy.objective.combination = within(0.0);
+    let area = |id: &str, region: &str, minutes: &[(&str, f64)]| {
+        sketch::area(id, region, "C1", &[("300", 100.0)], minutes)
+    };
+    let mut sketch = sketch::Sketch {
+        sites: [("S1", "South", 20.0), ("S2", "North", 80.0), ("S3", "East", 100.0)]
+            .map(|(id, region, beds)| sketch::site(id, region, &[("300", beds)]))
+            .to_vec(),
+        areas: vec![
+            area("Farm", "North", &[("S1", 90.0), ("S2", 40.0), ("S3", 90.0)]),
+            area("Isle", "East", &[("S1", 90.0), ("S2", 90.0), ("S3", 10.0)]),
+            area("Town", "South", &[("S1", 10.0), ("S2", 35.0), ("S3", 90.0)]),
+        ],
+        policy,
+        spend: Vec::new(),
+        delays: Vec::new(),
+    };
+    for (tolerance, travel) in [(0.0, 2_360.0), (0.05, 2_285.0)] {
+        sketch.policy.objective.combination = within(tolerance);
+        let result = sketch.verified();
+        let reached: Vec<f64> = result.levels.iter().map(|level| level.value).collect();
+        assert_eq!(reached.len(), 4, "{:?}", result.levels);
+        for (found, expected) in reached.iter().zip([140.0, 0.6, 0.2, travel]) {
+            assert!((found - expected).abs() < TOLERANCE, "{tolerance}: {reached:?}");
+        }
+    }
+}
+
+/// Beds are given out without moving money or beds, so nothing is to be proven about change: it is least already.
+#[test]
+fn a_level_that_the_plan_before_reaches_is_proven_without_prices() {
+    let result = sketch::two_regions().verified();
+    let level = result.levels.iter().find(|level| level.name.to_string() == "disruption").unwrap();
+    assert!(level.value.abs() < TOLERANCE && level.gap() < TOLERANCE, "{level:?}");
+    let prices = &result.prices.iter().find(|prices| prices.level == level.name).unwrap().prices;
+    assert!(prices.iter().all(|(_, price)| price.abs() < TOLERANCE), "{prices:?}");
+}
+
 /// Town and Farm, one region, 100 occupied beds of need each; 50 beds at 80% at either site hold 40. Town is
 /// 10 minutes from its own site (weighs 0) and 35 from the other (15); Farm reaches only the other, in 40
 /// (20). Were unmet need to weigh nothing, the other site would treat Town, the shorter way, and leave out

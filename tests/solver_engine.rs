@@ -28,6 +28,33 @@ fn going_on_gives_what_starting_afresh_gives() {
     }
 }
 
+/// Where interior points are asked for, simplex is given up on a long way, and they start afresh.
+#[test]
+fn a_long_way_on_is_left_to_interior_points_and_ends_at_the_same_best() {
+    let program = transport(60, 600);
+    let home = tempfile::tempdir().expect("a folder");
+    let log = home.path().join("engine.log");
+    let options = SolverOptions {
+        algorithm: Algorithm::InteriorPoint,
+        log: Some(log.clone()),
+        ..SolverOptions::default()
+    };
+    let mut solver = highs_with(options);
+    optimum("highs", solver.solve(&program).expect("a transport problem"));
+    let before = std::fs::read_to_string(&log).expect("a log").len();
+    let mut turned = program.clone();
+    for (column, cost) in (0u32..).zip(program.costs()) {
+        turned.set_cost(ColumnIx(column), if *cost < 100.0 { 65.0 - cost } else { *cost });
+    }
+    let change = ProgramDiff::between(&program, &turned).expect("the same shape");
+    let on = optimum("on", solver.warm().expect("HiGHS goes on").resolve(&change).expect("a change"));
+    let cold = optimum("cold", backend("highs").solve(&turned).expect("a transport problem"));
+    assert!(close(on.objective, cold.objective), "{} {}", on.objective, cold.objective);
+    assert_sound("on", &turned, &on);
+    let told = std::fs::read_to_string(&log).expect("a log")[before..].to_owned();
+    assert!(told.contains("Iteration limit") && told.contains("IPX"), "{told}");
+}
+
 #[test]
 fn an_infeasible_change_can_be_taken_back() {
     let program = two_products(Sense::Maximise);

@@ -228,7 +228,7 @@ keys! {
     "objective.weights.*": number(0.0, 1e12, Slip::Unlikely), "a unit of the term", Unset("`priorities` are used"),
         "Terms in one weighted sum, each weight by the unit of its term.";
     "objective.tolerances.*": number(0.0, 1e12, Slip::Unlikely), "unit of the term", Unset("0: later terms give up nothing of it"),
-        "How much of a term later terms may give up.";
+        "How much of a term later terms may give up; of inequality, how far every group may rise above its round's worst share.";
     "objective.equity_groups": Word(&["region", "commissioner", "deprivation_quintile"]), "", Value("region"),
         "Among whom unmet need is shared fairly.";
     "objective.leximin": Flag, "", Value("true"), "After the worst-off group the next worst, and so on.";
