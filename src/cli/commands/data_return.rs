@@ -1,7 +1,7 @@
 //! `bedalloc new --workbook` and `bedalloc import workbook`: a form for somebody's own beds, and the way back.
 
 use crate::cli::exit_code::Exit;
-use crate::cli::output::{json, print};
+use crate::cli::output::{json, tell};
 use crate::cli::result_folder::write_file;
 use crate::domain::number::grouped;
 use crate::domain::system::{CareSystem, SiteKind};
@@ -120,24 +120,15 @@ fn who(system: &CareSystem, wanted: &Wanted) -> Result<Who, String> {
 
 /// Runs `bedalloc import workbook`: 0 when the overlay is written, 2 with every fault when it is not.
 pub fn run(arguments: &WorkbookArguments) -> Exit {
-    let (text, exit) = match take(arguments) {
-        Ok(text) => (text, Exit::Done),
-        Err(Refusal::Faults(fault)) if arguments.json => (faults_as_json(&fault), Exit::BadInput),
-        Err(Refusal::Faults(fault)) => {
-            eprintln!("{fault}");
-            return Exit::BadInput;
-        }
-        Err(Refusal::Words(words)) => {
-            eprintln!("{words}");
-            return Exit::BadInput;
-        }
-    };
-    match print(&text) {
-        Ok(()) => exit,
-        Err(cause) => {
-            eprintln!("cannot print: {cause}");
-            Exit::Bug
-        }
+    match take(arguments) {
+        Err(Refusal::Faults(fault)) if arguments.json => match tell(Ok(faults_as_json(&fault))) {
+            Exit::Done => Exit::BadInput,
+            cannot_print => cannot_print,
+        },
+        taken => tell(taken.map_err(|refusal| match refusal {
+            Refusal::Faults(fault) => fault.to_string(),
+            Refusal::Words(words) => words,
+        })),
     }
 }
 

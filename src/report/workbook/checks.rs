@@ -2,7 +2,7 @@
 
 use super::error::WorkbookError;
 use super::grid::Grid;
-use super::sheet::{range_from_elsewhere, top};
+use super::sheet::{begin, range_from_elsewhere};
 use super::style::Styles;
 use super::{Kind, Made};
 use crate::insight::ledger::Ledger;
@@ -120,11 +120,9 @@ pub fn checks(ledger: &Ledger, made: &Made) -> Result<Vec<Check>, WorkbookError>
 
 /// Writes the sheet.
 pub fn add(workbook: &mut Workbook, checks: &[Check], styles: &Styles) -> Result<(), WorkbookError> {
-    let sheet = workbook.add_worksheet();
-    sheet.set_name("Checks")?;
     let note = "The same figure by two ways. Both are worked out here and now, by this spreadsheet, from the cells of the sheets \
                 named; of several periods the one shown at first is added up.";
-    top(sheet, "Do the sheets agree?", note, styles)?;
+    let sheet = begin(workbook, "Checks", ("Do the sheets agree?", note), styles)?;
     let heads = [
         "What",
         "First figure from",

@@ -2,7 +2,7 @@
 
 use super::checks::{Check, Side, sum};
 use super::error::WorkbookError;
-use super::sheet::{CONTENTS, FIRST, HEADS, top};
+use super::sheet::{CONTENTS, FIRST, HEADS, begin};
 use super::style::Styles;
 use super::{Kind, Made};
 use crate::domain::about::AboutTable;
@@ -107,14 +107,8 @@ pub fn read_me(
     styles: &Styles,
 ) -> Result<(), WorkbookError> {
     let manifest = ledger.files.json("manifest.json")?;
-    let sheet = workbook.add_worksheet();
-    sheet.set_name("Read me")?;
-    top(
-        sheet,
-        "How to read this workbook",
-        "Every figure is read from the files of one result; nothing is worked out here but totals, which are formulas.",
-        styles,
-    )?;
+    let note = "Every figure is read from the files of one result; nothing is worked out here but totals, which are formulas.";
+    let sheet = begin(workbook, "Read me", ("How to read this workbook", note), styles)?;
     sheet.set_column_width(0, 30)?.set_column_width(1, 110)?;
     let mut row = HEADS;
     let mut lines =
@@ -192,9 +186,7 @@ pub fn summary(
 ) -> Result<(), WorkbookError> {
     let told = answer(ledger)?;
     let summary = ledger.files.json("summary.json")?;
-    let sheet = workbook.add_worksheet();
-    sheet.set_name("Summary")?;
-    top(sheet, "The answer", &told.sentence, styles)?;
+    let sheet = begin(workbook, "Summary", ("The answer", &told.sentence), styles)?;
     sheet
         .set_column_width(0, 44)?
         .set_column_width(1, 18)?
@@ -269,14 +261,8 @@ pub fn sources(
 ) -> Result<(), WorkbookError> {
     const WIDTHS: [f64; 6] = [34.0, 44.0, 18.0, 22.0, 9.0, 100.0];
     let manifest = ledger.files.json("manifest.json")?;
-    let sheet = workbook.add_worksheet();
-    sheet.set_name("Sources")?;
-    top(
-        sheet,
-        "Where the inputs come from",
-        "As the folder of tables says; then every file that was read, with its SHA-256.",
-        styles,
-    )?;
+    let note = "As the folder of tables says; then every file that was read, with its SHA-256.";
+    let sheet = begin(workbook, "Sources", ("Where the inputs come from", note), styles)?;
     for (at, width) in (0_u16..).zip(WIDTHS) {
         sheet.set_column_width(at, width)?;
     }
@@ -312,14 +298,8 @@ pub fn sources(
 
 /// The model with every default.
 pub fn model(workbook: &mut Workbook, ledger: &Ledger, styles: &Styles) -> Result<(), WorkbookError> {
-    let sheet = workbook.add_worksheet();
-    sheet.set_name("Model")?;
-    top(
-        sheet,
-        "The model, every default spelt out",
-        "model.yaml as it stands. Meaning, unit and source of each setting: docs/model-file.md.",
-        styles,
-    )?;
+    let note = "model.yaml as it stands. Meaning, unit and source of each setting: docs/model-file.md.";
+    let sheet = begin(workbook, "Model", ("The model, every default spelt out", note), styles)?;
     sheet.set_column_width(0, 110)?;
     for (row, line) in (HEADS..).zip(ledger.files.text("model.yaml")?.lines()) {
         sheet.write_string_with_format(row, 0, line, &styles.code)?;

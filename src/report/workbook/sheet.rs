@@ -22,9 +22,7 @@ pub fn add<'a>(
     grid: &Grid,
     styles: &Styles,
 ) -> Result<&'a mut Worksheet, WorkbookError> {
-    let sheet = workbook.add_worksheet();
-    sheet.set_name(grid.name)?;
-    top(sheet, &grid.title, &grid.note, styles)?;
+    let sheet = begin(workbook, grid.name, (&grid.title, &grid.note), styles)?;
     let formats: Vec<Format> = grid.columns.iter().map(|column| Styles::cell(column.kind)).collect();
     for (at, column) in (0_u16..).zip(&grid.columns) {
         sheet.set_column_width(at, width(grid, usize::from(at)))?;
@@ -55,14 +53,21 @@ pub fn add<'a>(
     Ok(sheet)
 }
 
-/// Title, note and the way back of a sheet.
-pub fn top(sheet: &mut Worksheet, title: &str, note: &str, styles: &Styles) -> Result<(), WorkbookError> {
+/// A new sheet with its title, note and the way back.
+pub fn begin<'b>(
+    workbook: &'b mut Workbook,
+    name: &str,
+    (title, note): (&str, &str),
+    styles: &Styles,
+) -> Result<&'b mut Worksheet, WorkbookError> {
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(name)?;
     sheet.write_string_with_format(0, 0, title, &styles.title)?;
     sheet.write_string_with_format(1, 0, note, &styles.note)?;
     let back = Url::new(format!("internal:'{CONTENTS}'!A1")).set_text("← Contents");
     sheet.write_url_with_format(2, 0, back, &styles.link)?;
     sheet.set_row_height(0, 24)?;
-    Ok(())
+    Ok(sheet)
 }
 
 /// Names are as wide as the longest of them, within reason.
