@@ -14,7 +14,7 @@ impl Demands {
     pub fn of(network: &Network) -> Self {
         let nodes = network.supply.len();
         let mut is_demand: Vec<bool> = network.supply.iter().map(|supply| *supply < 0.0).collect();
-        for arc in &network.arcs {
+        for arc in &*network.arcs {
             if arc.from != Network::ROOT {
                 is_demand[arc.from as usize] = false;
             }
@@ -24,7 +24,7 @@ impl Demands {
         }
         let to_demands = || {
             let of_demand = |arc: &Arc| arc.to != Network::ROOT && is_demand[arc.to as usize];
-            (0u32..).zip(&network.arcs).filter(move |(_, arc)| of_demand(arc))
+            (0u32..).zip(&*network.arcs).filter(move |(_, arc)| of_demand(arc))
         };
         let mut starts = vec![0u32; nodes + 1];
         to_demands().for_each(|(_, arc)| starts[arc.to as usize + 1] += 1);

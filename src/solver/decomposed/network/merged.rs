@@ -7,6 +7,7 @@ use super::demands::Demands;
 use super::simplex::{Arc, Flow, Missing, Network, Standing};
 use super::tree::NONE;
 use rustc_hash::FxHashMap;
+use std::sync::Arc as Shared;
 
 /// It is worth the trouble where no more than this share of the arcs is left.
 const WORTH: f64 = 0.75;
@@ -18,7 +19,7 @@ pub enum AreAlike {
     /// Nothing yet.
     Nothing,
     /// Few of those of a network with these arcs.
-    Few(Vec<Arc>),
+    Few(Shared<Vec<Arc>>),
     /// So many that they are made one.
     Many(Box<Merged>),
 }
@@ -33,7 +34,7 @@ impl AreAlike {
         };
         match known.or_else(|| Merged::of(large)) {
             Some(merged) => Self::Many(Box::new(merged)),
-            None => Self::Few(large.arcs.clone()),
+            None => Self::Few(Shared::clone(&large.arcs)),
         }
     }
 }
@@ -51,7 +52,7 @@ pub struct Merged {
     /// [`NONE`] for demand with a single source.
     arcs: Vec<u32>,
     /// The arcs of the larger network.
-    large: Vec<Arc>,
+    large: Shared<Vec<Arc>>,
 }
 
 impl Merged {
@@ -78,17 +79,17 @@ impl Merged {
         };
         let fits = demands.len() == large.supply.len()
             && before.len() == large.arcs.len()
-            && large.arcs.iter().zip(&before).all(same)
+            && large.arcs.iter().zip(&*before).all(same)
             && groups.iter().flatten().all(|node| large.supply[*node as usize] < 0.0);
         fits.then(|| Self::with(large, demands, groups))
     }
 
     fn with(large: &Network, demands: Demands, groups: Vec<Vec<u32>>) -> Self {
         let mut this = Self {
-            network: Network::default(),
+            network: Network::with_room(large.arcs.len()),
             place: vec![NONE; large.supply.len()],
             arcs: vec![NONE; large.arcs.len()],
-            large: large.arcs.clone(),
+            large: Shared::clone(&large.arcs),
             demands,
             groups,
         };
@@ -146,7 +147,7 @@ impl Merged {
     pub fn spread(&self, large: &Network, flow: &Flow) -> Flow {
         let mut flows = vec![0.0; large.arcs.len()];
         let mut standing = vec![Standing::Empty; large.arcs.len()];
-        for (at, (&arc, of_large)) in self.arcs.iter().zip(&large.arcs).enumerate() {
+        for (at, (&arc, of_large)) in self.arcs.iter().zip(&*large.arcs).enumerate() {
             let is_demand = of_large.to != Network::ROOT && !self.demands.to(of_large.to as usize).is_empty();
             if arc != NONE && !is_demand {
                 (flows[at], standing[at]) = (flow.flows[arc as usize], flow.standing[arc as usize]);
@@ -312,7 +313,7 @@ mod tests {
         let anew = Merged::of(&network).expect("three are alike");
         assert_eq!(merged.network.supply, anew.network.supply);
         assert_eq!(merged.groups, anew.groups);
-        network.arcs[0].cost += 1.0;
+        Shared::make_mut(&mut network.arcs)[0].cost += 1.0;
         assert!(merged.again(&network).is_none());
     }
 }

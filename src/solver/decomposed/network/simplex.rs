@@ -3,6 +3,7 @@
 use super::merged::AreAlike;
 use super::smaller::start;
 use super::tree::{Known, Tree};
+use std::sync::Arc as Shared;
 
 /// Arcs are looked over in stretches of the root of their number, but no fewer than this.
 const LEAST_STRETCH: usize = 64;
@@ -25,8 +26,8 @@ const PIVOTS_AT_ONCE: usize = 1024;
 pub struct Network {
     /// How much more each node gives out than it takes in.
     pub supply: Vec<f64>,
-    /// The arcs.
-    pub arcs: Vec<Arc>,
+    /// The arcs; whoever remembers a network shares them, for they are most of it.
+    pub arcs: Shared<Vec<Arc>>,
 }
 
 /// A way from one node to another, in both of which flow is kept; [`Network::ROOT`] takes and gives freely.
@@ -81,6 +82,11 @@ impl Network {
     /// The node from which anything may come and to which anything may go.
     pub const ROOT: u32 = u32::MAX;
 
+    /// A network without nodes, with room for so many arcs.
+    pub fn with_room(arcs: usize) -> Self {
+        Self { supply: Vec::new(), arcs: Shared::new(Vec::with_capacity(arcs)) }
+    }
+
     /// Adds a node that gives out so much more than it takes in.
     pub fn add_node(&mut self, supply: f64) -> u32 {
         self.supply.push(supply);
@@ -92,8 +98,9 @@ impl Network {
     }
     /// Adds an arc; its number is how many there were before.
     pub fn add_arc(&mut self, arc: Arc) -> u32 {
-        self.arcs.push(arc);
-        self.arcs.len() as u32 - 1
+        let arcs = Shared::make_mut(&mut self.arcs);
+        arcs.push(arc);
+        arcs.len() as u32 - 1
     }
 
     /// The flow at least cost among those that leave least missing. The search starts where the arcs stand, if
@@ -131,7 +138,7 @@ impl Network {
         let mut standing = vec![Standing::Empty; self.arcs.len()];
         let mut left = self.supply.clone();
         let mut offers: Vec<Vec<u32>> = vec![Vec::new(); left.len()];
-        for (position, arc) in (0u32..).zip(&self.arcs) {
+        for (position, arc) in (0u32..).zip(&*self.arcs) {
             let inside = arc.from != Self::ROOT && arc.to != Self::ROOT;
             if inside && left[arc.from as usize] > 0.0 && arc.capacity >= -left[arc.to as usize] {
                 offers[arc.to as usize].push(position);

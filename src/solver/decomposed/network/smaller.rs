@@ -77,7 +77,7 @@ struct Smaller {
 impl Smaller {
     fn of(large: &Network, demands: &Demands) -> Self {
         let stand_in = demands.stand_ins(large);
-        let mut network = Network::default();
+        let mut network = Network::with_room(large.arcs.len());
         let mut place = vec![NONE; stand_in.len()];
         for (node, other) in (0u32..).zip(&stand_in) {
             if node == *other {
@@ -89,7 +89,7 @@ impl Smaller {
         }
         let at = |node: u32| if node == Network::ROOT { node } else { place[node as usize] };
         let mut arcs = Vec::new();
-        for (position, arc) in (0u32..).zip(&large.arcs) {
+        for (position, arc) in (0u32..).zip(&*large.arcs) {
             if arc.to == Network::ROOT || at(arc.to) != NONE {
                 network.add_arc(Arc { from: at(arc.from), to: at(arc.to), ..*arc });
                 arcs.push(position);

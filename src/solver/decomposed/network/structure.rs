@@ -104,13 +104,15 @@ impl Structure {
     /// Reads the network off a program. Columns that are no arcs count with the values given. O(nonzeros).
     pub fn of(program: &LinearProgram, blocks: &Blocks, values: &[f64]) -> Self {
         let mut left_out = LeftOut::default();
+        // Room is not used before it is filled, and filling it by and by would copy it over and over.
+        let arcs = program.columns() + program.rows();
         loop {
             let mut builder = Builder {
                 program,
                 left_out: &left_out,
                 out: Self {
-                    network: Network::default(),
-                    arcs: Vec::new(),
+                    network: Network::with_room(arcs),
+                    arcs: Vec::with_capacity(arcs),
                     roles: vec![Role::Outside; program.rows()],
                     is_arc: vec![false; program.columns()],
                 },

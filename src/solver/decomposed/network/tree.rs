@@ -81,10 +81,16 @@ impl Tree {
         let root = nodes as u32;
         let at_root = |node: u32| if node == Network::ROOT { root } else { node };
         let with_root = |arc: &Arc| Arc { from: at_root(arc.from), to: at_root(arc.to), ..*arc };
+        let real = network.arcs.len();
+        // With room for an arc of missing flow at each node.
+        let mut arcs = Vec::with_capacity(real + nodes);
+        arcs.extend(network.arcs.iter().map(with_root));
+        let mut flow = Vec::with_capacity(real + nodes);
+        flow.resize(real, 0.0);
         let mut this = Self {
-            arcs: network.arcs.iter().map(with_root).collect(),
-            real: network.arcs.len(),
-            flow: vec![0.0; network.arcs.len()],
+            arcs,
+            real,
+            flow,
             standing,
             root,
             nodes: vec![Node::ALONE; nodes + 1],
