@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
 
-# The national model: all 6,791 small areas, in about forty seconds. `make run-districts` solves 309 districts, in seconds.
+# The national model: all 6,791 small areas, in about twenty seconds. `make run-districts` solves 309 districts, in seconds.
 DISTRICTS := models/england-2019-districts.yaml
 FULL := models/england-2019.yaml
 # Written into each result, so that it can be traced to the code that made it.
