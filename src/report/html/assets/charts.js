@@ -9,7 +9,7 @@ function colours() {
   const style = getComputedStyle(document.documentElement);
   const of = (name) => style.getPropertyValue("--" + name).trim();
   const names = ["paper", "panel", "ink", "soft", "line", "accent", "before", "after", "mark", "none",
-    "shade0", "shade1", "shade2", "shade3", "shade4"];
+    "shade0", "shade1", "shade2", "shade3", "shade4", "better2", "better1", "same", "worse1", "worse2"];
   return Object.fromEntries(names.map((name) => [name, of(name)]));
 }
 

@@ -27,9 +27,9 @@ function geojson(layer) {
     geometry: { type: "MultiPolygon", coordinates: shape.parts.map((part) => part.map(ring)) } })) };
 }
 
-/** A frame around all sites, for data without outlines. */
-function frame() {
-  const xs = data.sites.x.concat(data.areas.x).map((x) => x / 10), ys = data.sites.y.concat(data.areas.y).map((y) => y / 10);
+/** A frame around points in hundreds of metres, for data without outlines. */
+function frameAround(points) {
+  const xs = points.map((p) => p[0] / 10), ys = points.map((p) => p[1] / 10);
   const [left, right, low, high] = [Math.min(...xs) - 5, Math.max(...xs) + 5, Math.min(...ys) - 5, Math.max(...ys) + 5];
   return { type: "FeatureCollection", features: [{ type: "Feature", properties: { name: "frame" },
     geometry: { type: "Polygon", coordinates: [[[left, low], [right, low], [right, high], [left, high], [left, low]]] } }] };
@@ -38,7 +38,8 @@ function frame() {
 function registerLayers() {
   const usable = data.layers.filter((layer) => layer.shapes.length);
   usable.forEach((layer) => echarts.registerMap(layer.name, geojson(layer)));
-  echarts.registerMap("frame", frame());
+  const at = (of) => of.x.map((x, i) => [x, of.y[i]]);
+  echarts.registerMap("frame", frameAround([...at(data.sites), ...at(data.areas)]));
   const shaded = usable.filter((layer) => placesOf(layer.name).some((p) => layer.shapes.some((shape) => shape.code === p.id)));
   return { shaded: shaded.map((layer) => layer.name), background: usable.length ? (usable.find((l) => l.name === "regions") || usable[0]).name : "frame" };
 }
