@@ -28,18 +28,22 @@ function startComparedMap() {
   const bedsOf = (s) => [`${signed(gained(s))} beds`, `${grouped(s.after[0])} in the first, ${grouped(s.after[other])} here (today ${grouped(s.before)})`];
   const made = chart("compared-map", {
     renderer: "canvas",
+    begun: (map) => map.on("georoam", () => {
+      const option = map.getOption().geo[0];
+      view.zoom = option.zoom; view.center = option.center;
+    }),
     height: () => (onPaper ? 560 : null),
     label: () => `Map of the difference between ${results[other]} and ${results[0]}: beds of hospital sites and the share of need left unmet. ` +
       (moved().length ? `Largest differences of beds: ${moved().slice(0, 5).map(([s]) => `${s.name} ${signed(gained(s))}`).join(", ")}. ` : "Every site has the same beds. ") +
       "The tables below have every place.",
-    option: (c) => {
+    option: (c, width, height) => {
       const dots = layer === "areas", { many, high } = scale();
       return {
-        geo: { map: dots || !layer ? background : layer, roam: true, aspectScale: 1, left: 6, right: 6, top: 6, bottom: 66, zoom: view.zoom, center: view.center,
+        geo: { map: dots || !layer ? background : layer, roam: true, ...inShape(width, height), zoom: view.zoom, center: view.center,
           scaleLimit: { min: 1, max: 24 }, label: { show: false }, itemStyle: { areaColor: c.none, borderColor: c.paper, borderWidth: 0.8 },
           emphasis: { label: { show: false }, itemStyle: { areaColor: dots ? c.none : undefined, borderColor: c.mark, borderWidth: 2 } }, select: { disabled: true } },
         visualMap: { show: shown().length > 0, seriesIndex: 0, min: -high, max: high, dimension: dots ? 2 : undefined, calculable: false, orient: "horizontal",
-          left: 10, bottom: 6, itemHeight: 130, itemWidth: 14, textStyle: { color: c.ink }, inRange: { color: [c.better2, c.better1, c.same, c.worse1, c.worse2] },
+          left: 10, bottom: 6, ...scaleOf(c, width), inRange: { color: [c.better2, c.better1, c.same, c.worse1, c.worse2] },
           text: [points(high) + (many ? " or more" : ""), points(-high)] },
         tooltip: { ...basics(c).tooltip, formatter: (p) => {
           if (p.seriesIndex === 1) return hover(map.sites[p.value[2]].name, bedsOf(map.sites[p.value[2]]));
@@ -71,7 +75,7 @@ function startComparedMap() {
   };
   const again = () => { made.again(); refill(); words(); };
   document.getElementById("compared-choices").append(
-    ...choice("Less the first result", results.map((name, i) => [String(i), numbered(name, i)]).slice(1), "1", (value) => { other = Number(value); again(); }),
+    ...choice("Result, less the first", results.map((name, i) => [String(i), numbered(name, i)]).slice(1), "1", (value) => { other = Number(value); again(); }),
     ...(layers.length ? choice("Places", layers.map((name) => [name, LAYER_NAMES[name] || name]), layer, (value) => { layer = value; again(); }) : []));
   const zoom = (by) => () => {
     const option = made.view.getOption().geo[0];
@@ -82,11 +86,6 @@ function startComparedMap() {
   document.getElementById("compared-buttons").append(
     el("button", { type: "button", onclick: zoom(1.6) }, "Zoom in"), el("button", { type: "button", onclick: zoom(1 / 1.6) }, "Zoom out"),
     el("button", { type: "button", onclick: zoom(0) }, "Whole map"));
-  const listen = (drawnMap) => drawnMap.on("georoam", () => {
-    const option = drawnMap.getOption().geo[0];
-    view.zoom = option.zoom; view.center = option.center;
-  });
-  made.spec.after = (drawnMap) => { if (!made.heard) { made.heard = true; listen(drawnMap); } };
   words();
   made.draw();
 }

@@ -7,10 +7,10 @@ function drawCompared(id, key, show, what) {
   chart(id, {
     height: () => 60 + 24 * results.length + (18 + 13 * results.length) * regions.length,
     label: () => `Bars of ${what} by region in ${results.length} results: ${results.join(", ")}. The table below has every figure.`,
-    option: (c) => ({
-      legend: { top: 0, left: 0, orient: "vertical", textStyle: { color: c.ink } },
+    option: (c, width) => ({
+      legend: { top: 0, left: 0, orient: "vertical", textStyle: { color: c.ink, width: width - 50, overflow: "truncate" } },
       grid: grid({ right: 30, top: 12 + 24 * results.length, bottom: 8 }),
-      xAxis: axis(c, { type: "value", axisLabel: { formatter: (v) => show(v, 0) } }),
+      xAxis: axis(c, { type: "value", splitNumber: width < 500 ? 3 : 5, axisLabel: { formatter: (v) => show(v, 0) } }),
       yAxis: axis(c, { type: "category", inverse: true, data: regions.map((r) => r.name), splitLine: { show: false } }),
       tooltip: { ...basics(c).tooltip, formatter: (p) => hover(p.name, [`${p.seriesName}: ${show(p.value)}`]) },
       series: results.map((name, at) => ({ name: numbered(name, at), type: "bar", barWidth: 11,
@@ -22,6 +22,8 @@ function drawCompared(id, key, show, what) {
 
 /** A figure of all regions in its unit. */
 const measured = (m, value) => (m.unit === "share" ? percent(value) : m.unit.startsWith("£") ? "£" + grouped(value === null ? null : value / 1e6, 1) + "m" : grouped(value, 1));
+/** The same on an axis: no more decimals than it needs. */
+const onAxis = (m) => (v) => (m.unit === "share" ? percent(v, 1) : m.unit.startsWith("£") ? `£${grouped(v / 1e6, 0)}m` : grouped(v, v % 1 ? 1 : 0));
 const unitOf = (m) => (m.unit === "share" ? "share of need" : m.unit.startsWith("£") ? "£ million a year" : m.unit);
 /** Measures that every result tells and that are not the same in all. */
 const measuresThatDiffer = () => data.comparison.measures.filter((m) => m.values.every((v) => v !== null) && m.values.some((v) => v !== m.values[0]));
@@ -33,13 +35,13 @@ function drawMeasures() {
   let at = chosenFirst(list, "Unmet need");
   const of = () => list[Number(at)];
   const made = chart("chart-compare-measure", {
-    height: () => 60 + 34 * results.length,
+    height: (width) => 60 + (width < 500 ? 52 : 34) * results.length,
     label: () => `Bars of ${of().what.toLowerCase()} in each result: ${results.map((name, i) => `${name} ${measured(of(), of().values[i])}`).join("; ")}.`,
     option: (c, width) => ({
       grid: grid({ right: 84, top: 8, bottom: 30 }),
-      xAxis: axis(c, { type: "value", name: unitOf(of()), nameGap: 26, splitNumber: width < 500 ? 3 : 5, axisLabel: { formatter: (v) => measured(of(), v) } }),
+      xAxis: axis(c, { type: "value", name: unitOf(of()), nameGap: 26, splitNumber: width < 500 ? 2 : 4, axisLabel: { formatter: onAxis(of()) } }),
       yAxis: axis(c, { type: "category", inverse: true, data: results.map(numbered), splitLine: { show: false },
-        axisLabel: { interval: 0, width: width < 500 ? 130 : 240, overflow: "break", lineHeight: 14, fontSize: 12 } }),
+        axisLabel: { interval: 0, width: width < 500 ? 130 : 240, overflow: "break", lineHeight: 13, fontSize: width < 500 ? 11 : 12 } }),
       tooltip: { ...basics(c).tooltip, formatter: (p) => hover(results[p.dataIndex], [`${of().what}: ${measured(of(), p.value)}`, unitOf(of())]) },
       series: [{ type: "bar", barMaxWidth: 20, data: of().values.map((value, i) => ({ value, itemStyle: { color: i ? c.after : c.before } })),
         label: { show: true, position: "right", color: c.ink, formatter: (p) => measured(of(), p.value) } }],
@@ -66,14 +68,16 @@ function drawTrade() {
     option: (c, width) => ({
       grid: grid({ right: 40, top: 30, bottom: 30 }),
       xAxis: axis(c, { type: "value", scale: true, name: `${across().what}, ${unitOf(across())}`, nameGap: 26, splitNumber: width < 500 ? 3 : 5,
-        axisLabel: { formatter: (v) => measured(across(), v) } }),
+        axisLabel: { formatter: onAxis(across()) } }),
       yAxis: axis(c, { type: "value", scale: true, name: `${up().what}, ${unitOf(up())}`, nameLocation: "end", nameTextStyle: { color: c.soft, align: "left" },
-        axisLabel: { formatter: (v) => measured(up(), v) } }),
+        axisLabel: { formatter: onAxis(up()) } }),
       tooltip: { ...basics(c).tooltip, formatter: (p) => hover(numbered(results[p.dataIndex], p.dataIndex),
         [`${up().what}: ${measured(up(), p.value[1])}`, `${across().what}: ${measured(across(), p.value[0])}`]) },
       series: [{ type: "scatter", symbolSize: 15, data: results.map((_, i) => ({ value: [across().values[i], up().values[i]],
         symbol: i ? "circle" : "diamond", itemStyle: { color: i ? c.after : c.before } })),
-      label: { show: true, position: "top", color: c.ink, fontWeight: "bold", formatter: (p) => String(p.dataIndex + 1) } }],
+      // Marks that fall together keep their numbers apart.
+      labelLayout: { moveOverlap: "shiftY" },
+      label: { show: true, position: "right", color: c.ink, fontWeight: "bold", formatter: (p) => String(p.dataIndex + 1) } }],
     }),
     table: () => table(["Result", `${up().what}, ${unitOf(up())}`, `${across().what}, ${unitOf(across())}`],
       results.map((name, i) => [numbered(name, i), measured(up(), up().values[i]), measured(across(), across().values[i])])),

@@ -5,7 +5,7 @@ function drawCurves() {
   if (!regions.length) return;
   const groups = regions.some((r) => r.worst.some((v) => v !== null));
   const WHAT = {
-    worst: { name: `Worst-off ${group}: share of its need unmet`, lines: [["worst", `Worst-off ${group}`]], show: (v) => percent(v), short: "of need unmet" },
+    worst: { name: `Worst-off ${group}: share unmet`, lines: [["worst", `Worst-off ${group}`]], show: (v) => percent(v), short: "of need unmet" },
     own: { name: "The region's own people: need unmet", lines: [["least", "Least"], ["most", "Most"]], show: (v) => grouped(v), short: "occupied beds" },
     england: { name: "All regions: need unmet", lines: [["england", "All regions"]], show: (v) => grouped(v), short: unit },
   };

@@ -44,9 +44,15 @@ function registerLayers() {
   return { shaded: shaded.map((layer) => layer.name), background: usable.length ? (usable.find((l) => l.name === "regions") || usable[0]).name : "frame" };
 }
 
+/** Where a map stands above its scale, as wide for its height as the country is. */
+const inShape = (width, height) => ({ aspectScale: 1, layoutCenter: [width / 2, (height - 60) / 2], layoutSize: Math.max(100, Math.min(width - 12, height - 72)) });
+
+/** The scale of a map, short enough for a telephone. */
+const scaleOf = (c, width) => ({ itemHeight: width < 500 ? 60 : 130, itemWidth: 14, textStyle: { color: c.ink, fontSize: width < 500 ? 11 : 12 } });
+
 const gain = (i) => data.sites.after[i] - data.sites.before[i];
 
-function mapOption(c, background) {
+function mapOption(c, background, width, height) {
   const measure = MEASURES[shading.measure], dots = shading.layer === "areas";
   const geo = dots || !shading.layer ? background : shading.layer;
   const places = dots ? [] : placesOf(shading.layer).filter((p) => measure.of(p) !== null);
@@ -64,11 +70,11 @@ function mapOption(c, background) {
   const circles = sites.id.map((_, i) => i).filter((i) => Math.abs(gain(i)) >= 0.05).sort((i, j) => size(j) - size(i));
   const code = (kind, id) => picked === `${kind}:${id}`;
   return {
-    geo: { map: geo, roam: true, aspectScale: 1, left: 6, right: 6, top: 6, bottom: 66, zoom: mapZoom.zoom, center: mapZoom.center,
+    geo: { map: geo, roam: true, ...inShape(width, height), zoom: mapZoom.zoom, center: mapZoom.center,
       scaleLimit: { min: 1, max: 24 }, label: { show: false }, itemStyle: { areaColor: c.none, borderColor: c.paper, borderWidth: 0.8 },
       emphasis: { label: { show: false }, itemStyle: { areaColor: dots ? c.none : undefined, borderColor: c.mark, borderWidth: 2 } }, select: { disabled: true } },
     visualMap: { show: values.length > 0, seriesIndex: 0, min: low, max: Math.max(high, low + 1e-9), dimension: dots ? 2 : undefined, calculable: false, orient: "horizontal",
-      left: 10, bottom: 6, itemHeight: 130, itemWidth: 14, textStyle: { color: c.ink },
+      left: 10, bottom: 6, ...scaleOf(c, width),
       text: [measure.show(high) + (many ? " or more " : " ") + measure.short, measure.show(low)], inRange: { color: [c.shade0, c.shade1, c.shade2, c.shade3, c.shade4] } },
     tooltip: { ...basics(c).tooltip, formatter: mapHover },
     series: [
@@ -134,7 +140,14 @@ function startMap() {
     renderer: "canvas",
     height: () => (onPaper ? 560 : null),
     label: describeMap,
-    option: (c) => mapOption(c, background),
+    begun: (view) => {
+      view.on("click", mapClick);
+      view.on("georoam", () => {
+        const option = view.getOption().geo[0];
+        mapZoom.zoom = option.zoom; mapZoom.center = option.center;
+      });
+    },
+    option: (c, width, height) => mapOption(c, background, width, height),
     table: () => table(["Site", "Region", "Trust", "Beds now", "New beds", "Beds after", "Change"],
       data.sites.id.map((_, i) => i).sort((i, j) => gain(j) - gain(i)).map((i) => [data.sites.name[i], data.regions[data.sites.region[i]].name,
         data.trusts[data.sites.trust[i]][1] || data.trusts[data.sites.trust[i]][0], grouped(data.sites.before[i]), grouped(data.sites.new[i]), grouped(data.sites.after[i]), signed(gain(i))])),
@@ -165,10 +178,5 @@ function startMap() {
     el("button", { type: "button", onclick: zoom(1.6) }, "Zoom in"), el("button", { type: "button", onclick: zoom(1 / 1.6) }, "Zoom out"),
     el("button", { type: "button", onclick: zoom(0) }, "Whole map"));
   mapChart.draw();
-  mapChart.view.on("click", mapClick);
-  mapChart.view.on("georoam", () => {
-    const option = mapChart.view.getOption().geo[0];
-    mapZoom.zoom = option.zoom; mapZoom.center = option.center;
-  });
   words();
 }
