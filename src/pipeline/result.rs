@@ -3,7 +3,7 @@
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
-use crate::domain::{EquityGroupIx, Ix, PeriodIx, RegionIx, SiteIx, SpecialtyIx};
+use crate::domain::{EquityGroupIx, PeriodIx, RegionIx, SiteIx, SpecialtyIx};
 use crate::formulation::sites::OpenSites;
 use crate::lp::Limit;
 use crate::network::PairCounts;
@@ -83,9 +83,11 @@ pub struct ComparatorResult {
     /// Unmet share of each equity group, the worst made as small as it can be; for doing nothing then also
     /// the next worst, and so on.
     pub group_shares: BTreeMap<EquityGroupIx, Proportion>,
-    /// Unmet need of each region's people in that plan, by specialty and period. A region's sum is settled where shares
-    /// are; how it splits over specialties is that of one such plan, and others may be as good.
-    pub unmet_by: BTreeMap<(RegionIx, PeriodIx, SpecialtyIx), OccupiedBeds>,
+    /// Unmet need of each region in that plan, by period.
+    pub region_unmet: BTreeMap<(RegionIx, PeriodIx), OccupiedBeds>,
+    /// The same by specialty too. A region's sum is settled where shares are; how it is made up of specialties is that of
+    /// one such plan, and others may be as good.
+    pub specialty_unmet: BTreeMap<(RegionIx, SpecialtyIx, PeriodIx), OccupiedBeds>,
 }
 
 impl ComparatorResult {
@@ -99,14 +101,11 @@ impl ComparatorResult {
     }
     /// Unmet need of a region in one period.
     pub fn unmet_in(&self, region: RegionIx, period: PeriodIx) -> OccupiedBeds {
-        let first = SpecialtyIx::from_usize(0);
-        let specialties = self.unmet_by.range((region, period, first)..);
-        let specialties = specialties.take_while(|((r, p, _), _)| (*r, *p) == (region, period));
-        specialties.map(|(_, unmet)| *unmet).sum()
+        self.region_unmet.get(&(region, period)).copied().unwrap_or_default()
     }
     /// Unmet need of a region's people for one specialty in one period.
     pub fn unmet_for(&self, region: RegionIx, specialty: SpecialtyIx, period: PeriodIx) -> OccupiedBeds {
-        self.unmet_by.get(&(region, period, specialty)).copied().unwrap_or_default()
+        self.specialty_unmet.get(&(region, specialty, period)).copied().unwrap_or_default()
     }
 }
 

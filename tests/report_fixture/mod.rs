@@ -232,11 +232,15 @@ pub fn result() -> RunResult {
                     (ix::<EquityGroupIx>(0), Proportion(in_north / 140.0)),
                     (ix(1), Proportion(in_south / 70.0)),
                 ]),
+                region_unmet: BTreeMap::from([
+                    ((north, period), OccupiedBeds(in_north)),
+                    ((south, period), OccupiedBeds(in_south)),
+                ]),
                 // The first specialty has a quarter of the north's, and nothing of the south's.
-                unmet_by: BTreeMap::from([
-                    ((north, period, ix(0)), OccupiedBeds(in_north / 4.0)),
-                    ((north, period, ix(1)), OccupiedBeds(in_north * 0.75)),
-                    ((south, period, ix(1)), OccupiedBeds(in_south)),
+                specialty_unmet: BTreeMap::from([
+                    ((north, ix(0), period), OccupiedBeds(in_north / 4.0)),
+                    ((north, ix(1), period), OccupiedBeds(in_north * 0.75)),
+                    ((south, ix(1), period), OccupiedBeds(in_south)),
                 ]),
             })
             .collect(),
