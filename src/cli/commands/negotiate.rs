@@ -84,6 +84,7 @@ pub struct NegotiateArguments {
 /// What is asked: one of these, else the value curve of the region, else what stands in the ledger.
 #[derive(Debug, Clone, Default, Args)]
 #[group(multiple = false)]
+#[allow(clippy::struct_excessive_bools)] // Flags, of which one at most can be given.
 struct Question {
     /// So many beds more for the region than the plan gives it (fewer, where the number is below zero).
     #[arg(long, value_name = "N", value_parser = beds, allow_negative_numbers = true)]

@@ -14,7 +14,7 @@ pub struct Standards {
     /// What each is about.
     words: Vec<&'static str>,
     /// The standards as people read them.
-    standards: Vec<String>,
+    values: Vec<String>,
     /// What a place that differs is asked.
     question: &'static str,
     /// How to read the table.
@@ -49,7 +49,7 @@ pub fn standards(ledger: &Ledger) -> Result<Option<Standards>, InsightError> {
     Ok(Some(Standards {
         heads: HEADS,
         words: first.standards.iter().map(|one| words(one).trim_end_matches(':')).collect(),
-        standards: first.standards.iter().map(|one| shown(one, one.standard)).collect(),
+        values: first.standards.iter().map(|one| shown(one, one.standard)).collect(),
         question: QUESTION,
         key: KEY,
         places: all.iter().map(place).collect(),

@@ -5,8 +5,8 @@ const standing = new Map(((data.standards || {}).places || []).map((place) => [`
 function againstStandards(kind, id) {
   const place = standing.get(`${kind}:${id}`);
   if (!place) return [];
-  const { words, standards, question } = data.standards;
-  const rows = words.map((text, at) => [text, place.values[at], standards[at], place.sides[at] ? `${place.sides[at]} it` : ""])
+  const { words, values, question } = data.standards;
+  const rows = words.map((text, at) => [text, place.values[at], values[at], place.sides[at] ? `${place.sides[at]} it` : ""])
     .filter((row) => row[1] !== "-");
   return [
     el("h4", {}, "Against national standards"),
@@ -27,7 +27,7 @@ function startStandards() {
   const box = document.getElementById("standards");
   if (!data.standards) return;
   box.hidden = false;
-  const { heads, standards, question, key, places } = data.standards;
+  const { heads, values, question, key, places } = data.standards;
   const input = document.getElementById("standards-find"), kind = document.getElementById("standards-kind");
   const count = document.getElementById("standards-count"), scroll = document.getElementById("standards-table");
   const texts = places.map((p) => `${p.name} ${p.id} ${p.different}`.toLowerCase());
@@ -38,7 +38,7 @@ function startStandards() {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = places.filter((p, at) => (!kind.value || p.kind === kind.value) && words.every((word) => texts[at].includes(word)));
     count.textContent = `${grouped(fits.length, 0)} of ${grouped(places.length, 0)} places`;
-    const made = table(["Place", ...heads, "Different in"], [["Standard", ...standards, ""], ...fits.map((p) => [placeButton(p.kind, p.id, p.name), ...p.values, p.different])]);
+    const made = table(["Place", ...heads, "Different in"], [["Standard", ...values, ""], ...fits.map((p) => [placeButton(p.kind, p.id, p.name), ...p.values, p.different])]);
     made.querySelectorAll("tr > :last-child").forEach((cell) => cell.classList.add("text"));
     made.querySelector("tbody tr").classList.add("total");
     scroll.replaceChildren(made);
