@@ -16,6 +16,7 @@ use crate::domain::units::{Beds, Proportion};
 use crate::insight::negotiate::concession::concession;
 use crate::insight::negotiate::finding::{self, Value};
 use crate::insight::negotiate::ledger::{Draft, Kind, Ledger};
+use crate::insight::negotiate::words::over_waves;
 use crate::pipeline::negotiate::Promises;
 use crate::report::text::negotiation as page;
 use crate::report::value_curves;
@@ -253,7 +254,8 @@ fn curves(
         return Ok(text);
     }
     let (file, folder) = (file.display(), arguments.folder.display());
-    Ok(format!("{text}\nWritten to {file}; put it on the page with `bedalloc report {folder}`.\n"))
+    let waves = over_waves(setting.system()).map_or(String::new(), |told| format!("\n{told}\n"));
+    Ok(format!("{text}{waves}\nWritten to {file}; put it on the page with `bedalloc report {folder}`.\n"))
 }
 
 /// A page or JSON.

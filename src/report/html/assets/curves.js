@@ -43,7 +43,8 @@ function drawCurves() {
         markLine: n || curve().plan === null ? undefined : { silent: true, symbol: "none", lineStyle: { color: c.ink, type: "dotted", width: 2 },
           label: { color: c.ink, formatter: `Plan: ${grouped(curve().beds[curve().plan])}`, position: "end" }, data: [{ xAxis: curve().beds[curve().plan] }] } })),
     }),
-    after: () => { document.getElementById("curves-words").textContent = flat() ? `For ${name(curve())} this is the same whatever number of beds it gets.` : ""; },
+    after: () => { document.getElementById("curves-words").textContent = (flat() ? `For ${name(curve())} this is the same whatever number of beds it gets. ` : "") +
+      (data.period === null ? "" : "Unmet need and shares are those of all waves, added up."); },
     table: () => table(["New beds", "", `All regions: unmet, ${unit}`, ...(groups ? [`Worst-off ${group}: share unmet`] : []), "Its own people: unmet, least", "most"],
       curve().beds.map((beds, i) => [grouped(beds), i === curve().plan ? "the plan" : i === 0 || i === curve().beds.length - 1 ? "an end" : "a bend",
         grouped(curve().england[i]), ...(groups ? [percent(curve().worst[i])] : []), grouped(curve().least[i]), grouped(curve().most[i])]),
