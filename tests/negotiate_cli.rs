@@ -74,6 +74,40 @@ fn the_value_page_and_its_json_tell_the_same() {
     assert!(page.contains("the plan"), "{page}");
 }
 
+#[test]
+fn the_curves_of_all_regions_stand_in_the_result_folder_as_each_is_told_by_itself() {
+    // A folder of its own: other tests look at the page of the plain result.
+    done(&["solve", "models/tutorial.yaml", "-o", "results/curves"], home());
+    let page = done(&["negotiate", "results/curves", "--curves"], home());
+    assert!(page.contains(REGION) && page.contains("value_curves.csv"), "{page}");
+    let table = fs::read_to_string(home().join("results/curves/value_curves.csv")).expect("the table");
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+    let one = done(&["negotiate", "results/curves", "--region", REGION, "--json"], home());
+    let one: Value = serde_json::from_str(&one).expect("JSON");
+    let of_region: Vec<_> = rows.iter().filter(|row| &row[1] == REGION).collect();
+    let cell = |row: &csv::StringRecord, at: usize| row[at].parse::<f64>().expect("a number");
+    for told in one["rows"].as_array().expect("rows") {
+        let same = |row: &&&csv::StringRecord| {
+            (cell(row, 3) - number(told, "/beds")).abs() < 1e-6
+                && (cell(row, 4) - number(told, "/england_unmet")).abs() < 1e-6
+                && (cell(row, 5) - number(told, "/worst_share")).abs() < 1e-8
+                && (cell(row, 7) - number(told, "/own_most")).abs() < 1e-6
+        };
+        assert_eq!(of_region.iter().filter(same).count(), 1, "{told} in {table}");
+    }
+    let plan: Vec<_> = of_region.iter().filter(|row| &row[2] == "plan").collect();
+    assert_eq!(plan.len(), 1, "{table}");
+    assert!((cell(plan[0], 3) - number(&one, "/plan_beds")).abs() < 1e-6, "{table}");
+    // Solving again replaces the folder, and the curves of the older plan with it.
+    done(&["solve", "models/tutorial.yaml", "-o", "results/curves"], home());
+    assert!(!home().join("results/curves/value_curves.csv").exists());
+    for wrong in [&["--region", REGION][..], &["--ledger", "talks.jsonl"]] {
+        let arguments = [&["negotiate", "results/curves", "--curves"][..], wrong].concat();
+        assert_eq!(refused(&arguments, home()).0, Some(2), "{wrong:?}");
+    }
+}
+
 /// Every number of a JSON document.
 fn numbers(value: &Value) -> Vec<f64> {
     match value {

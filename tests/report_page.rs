@@ -169,6 +169,14 @@ fn figures_of_areas_and_of_what_they_add_up_to_are_those_of_the_areas() {
     let specialties = figures["specialties"].as_array().expect("specialties");
     let unmet: f64 = specialties.iter().flat_map(|specialty| numbers(&specialty["unmet"])).sum();
     close("unmet by specialty", unmet, sum(&result("unmet.csv.gz"), "unmet_beds"));
+    let before = |specialty: &Value| numbers(&specialty["before"]).iter().sum::<f64>();
+    let told = result("specialties.csv");
+    for specialty in specialties {
+        let of: Vec<Row> = told.iter().filter(|row| specialty["id"] == *row["specialty"]).cloned().collect();
+        close("unmet before by specialty", before(specialty), sum(&of, "unmet_beds_before"));
+    }
+    let all = specialties.iter().map(before).sum();
+    close("unmet before", all, sum(&result("regions.csv"), "unmet_beds_before"));
 }
 
 #[test]
@@ -197,6 +205,104 @@ fn figures_of_journeys_money_and_prices_are_those_of_their_files() {
             assert!(alike.count() as u64 >= group["count"].as_u64().expect("a count"), "{group}");
         }
     }
+}
+
+#[test]
+fn standards_on_the_page_are_those_of_the_explanation() {
+    let output = program::bedalloc()
+        .args(["explain", text(&home().join("one")), "--benchmarks", "--json"])
+        .output()
+        .expect("it runs");
+    let all: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let told = program::bedalloc()
+        .args(["explain", text(&home().join("one")), "--benchmarks"])
+        .output()
+        .expect("it runs");
+    let told = String::from_utf8(told.stdout).expect("text");
+    let places = figures()["standards"]["places"].as_array().expect("places").clone();
+    assert_eq!(places.len(), all.as_array().expect("benchmarks").len());
+    for (ours, benchmark) in places.iter().zip(all.as_array().expect("benchmarks")) {
+        assert_eq!((&ours["id"], &ours["kind"]), (&benchmark["id"], &benchmark["kind"]));
+        let line =
+            told.lines().find(|line| line.starts_with(&format!("{} ", ours["id"].as_str().expect("an id"))));
+        let line = line.unwrap_or_else(|| panic!("{ours} in {told}"));
+        for value in ours["values"].as_array().expect("values") {
+            assert!(line.contains(value.as_str().expect("text")), "{value} in {line}");
+        }
+        for (side, standard) in ours["sides"]
+            .as_array()
+            .expect("sides")
+            .iter()
+            .zip(benchmark["standards"].as_array().expect("five"))
+        {
+            assert_eq!(*side, standard["different"]);
+        }
+    }
+}
+
+/// The first result with the value curves of its regions, and its page.
+fn with_curves() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = home().join("curves");
+        bedalloc(&["solve", text(&home().join("model.yaml")), "-o", text(&folder)]);
+        bedalloc(&["negotiate", text(&folder), "--curves"]);
+        bedalloc(&["report", text(&folder)]);
+        folder
+    })
+}
+
+#[test]
+fn value_curves_stand_on_the_page_once_they_are_found_and_only_for_their_own_plan() {
+    const COMMAND: &str = "bedalloc negotiate RESULT --curves";
+    assert!(page().contains(COMMAND), "the page of a result without curves says how they are found");
+    let page_of = |folder: &Path| std::fs::read_to_string(folder.join("report.html")).expect("the page");
+    let found = page_of(with_curves());
+    assert!(!found.contains(COMMAND));
+    let (_, rest) = found.split_once("id=\"figures\">").expect("figures");
+    let figures: Value =
+        serde_json::from_str(rest.split_once("</script>").expect("their end").0).expect("JSON");
+    let table = rows(&with_curves().join("value_curves.csv"));
+    let mut told = 0;
+    for curve in figures["curves"]["regions"].as_array().expect("curves") {
+        let code = &figures["regions"][curve["region"].as_u64().expect("a position") as usize]["id"];
+        let of: Vec<&Row> = table.iter().filter(|row| *code == *row["region"]).collect();
+        for (ours, column) in [
+            ("beds", "new_beds"),
+            ("england", "england_unmet_beds"),
+            ("worst", "worst_unmet_share"),
+            ("least", "own_unmet_least_beds"),
+            ("most", "own_unmet_most_beds"),
+        ] {
+            let ours = numbers(&curve[ours]);
+            assert_eq!(ours.len(), of.len());
+            for (ours, row) in ours.iter().zip(&of) {
+                close(column, *ours, row[column].parse().expect("a number"));
+            }
+        }
+        let plan = curve["plan"].as_u64().expect("the plan") as usize;
+        assert_eq!(of[plan]["point"], "plan");
+        told += of.len();
+    }
+    assert!(told == table.len() && told > 0, "{told} of {}", table.len());
+    // The curves of one plan in the folder of another.
+    std::fs::copy(with_curves().join("value_curves.csv"), home().join("two/value_curves.csv"))
+        .expect("a copy");
+    let other = home().join("other.html");
+    bedalloc(&["report", text(&home().join("two")), "-o", text(&other)]);
+    std::fs::remove_file(home().join("two/value_curves.csv")).expect("it was there");
+    let other = std::fs::read_to_string(other).expect("a page");
+    assert!(other.contains("found for another plan"), "curves of another plan are not shown");
+    let Some(mut browser) = shown() else { return };
+    browser.open(&with_curves().join("report.html"));
+    assert_eq!(browser.run("document.querySelectorAll('#chart-curves svg').length"), json!(1));
+    browser.run(
+        "const s = document.getElementById('choose-what-they-change'); s.value = 'england'; s.dispatchEvent(new Event('change'))",
+    );
+    let label =
+        browser.run("document.querySelector('#chart-curves [data-chart]').getAttribute('aria-label')");
+    assert!(label.as_str().expect("text").contains("need unmet"), "{label}");
+    assert_eq!(browser.faults(), Vec::<String>::new());
 }
 
 #[test]
@@ -406,6 +512,54 @@ fn results_side_by_side_show_both_and_their_difference() {
         told.contains("Half the beds <b>") && told.contains("new_beds.total"),
         "names and settings as text"
     );
-    assert_eq!(browser.run("document.querySelectorAll('.chart-box:not([hidden]) svg').length"), json!(2));
+    assert_eq!(browser.run("document.querySelectorAll('.chart-box:not([hidden]) svg').length"), json!(3));
+    assert_eq!(browser.run("document.querySelectorAll('#compared-map canvas').length"), json!(1));
+    // The map's table of sites tells the beds of both allocations and their difference.
+    let told = browser.run(
+        "(async () => { const d = document.querySelector('#compared-map details[data-table]'); d.open = true; \
+         await new Promise(r => setTimeout(r, 50)); return [...d.querySelectorAll('tbody tr')].map(r => [...r.children].map(c => c.textContent)); })()",
+    );
+    let beds = |folder: &str, name: &str| {
+        let of = rows(&home().join(folder).join("allocation.csv"));
+        sum(&of.into_iter().filter(|row| row["name"] == name).collect::<Vec<_>>(), "beds_after")
+    };
+    let sites = told.as_array().expect("rows");
+    assert!(sites.len() >= 2, "{told}");
+    for site in sites {
+        let cell = |at: usize| site[at].as_str().expect("text");
+        let number = |at: usize| cell(at).replace(',', "").parse::<f64>().expect("a number");
+        let (one, two) = (beds("one", cell(0)), beds("two", cell(0)));
+        assert!((number(3) - one).abs() < 0.051 && (number(4) - two).abs() < 0.051, "{site}: {one}, {two}");
+        assert!((number(5) - (two - one)).abs() < 0.051, "{site}: {}", two - one);
+    }
+    assert_eq!(browser.faults(), Vec::<String>::new());
+    // Of three results any two figures stand against each other.
+    bedalloc(&[
+        "report",
+        text(&home().join("one")),
+        text(&home().join("two")),
+        text(&home().join("one")),
+        "-o",
+        text(&file),
+    ]);
+    browser.open(&file);
+    assert_eq!(browser.run("document.querySelectorAll('#chart-compare-trade svg').length"), json!(1));
+    assert_eq!(browser.faults(), Vec::<String>::new());
+}
+
+#[test]
+fn standards_are_found_by_what_differs_and_stand_on_a_places_own_page() {
+    let Some(mut browser) = shown() else { return };
+    let rows = "document.querySelectorAll('#standards-table tbody tr').length";
+    let places = figures()["standards"]["places"].as_array().expect("places").clone();
+    assert_eq!(browser.run(rows), json!(places.len() + 1), "every place, and the standard itself");
+    browser.run("document.getElementById('standards-find').focus()");
+    browser.type_text("no such place at all");
+    browser.wait_for("document.querySelectorAll('#standards-table tbody tr').length === 1");
+    browser.run("{ const i = document.getElementById('standards-find'); i.value = ''; i.dispatchEvent(new Event('input')); }");
+    browser.click("#standards-table [data-open]");
+    let told = browser.run("document.getElementById('place').textContent");
+    let told = told.as_str().expect("text");
+    assert!(told.contains("Against national standards") && told.contains("Beds occupied today"), "{told}");
     assert_eq!(browser.faults(), Vec::<String>::new());
 }

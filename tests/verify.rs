@@ -117,6 +117,27 @@ fn totals_changed_are_noticed_where_they_stand() {
 }
 
 #[test]
+fn what_specialties_are_said_to_leave_unmet_is_held_to_the_regions_and_to_todays_beds() {
+    let changed = ("specialties.csv", ",60,48,100,", ",60,48,99,");
+    assert_eq!(failed(&[changed]), ["specialties.csv adds up"]);
+    let more_than_need = ("specialties.csv", "46.666666667", "146.666666667");
+    assert_eq!(failed(&[more_than_need]), ["specialties.csv adds up", "unmet before, by specialty"]);
+    // Regions and nation altered to match: still less than what no bed of today can hold.
+    let altered = [
+        ("specialties.csv", "46.666666667", "40"),
+        ("regions.csv", "46.666666667", "40"),
+        ("summary.json", r#""unmet_beds_before": 70"#, r#""unmet_beds_before": 63.333333333"#),
+    ];
+    assert_eq!(failed(&altered[..1]), ["unmet before, by specialty"]);
+    assert_eq!(failed(&altered), ["unmet before, by specialty"]);
+    assert!(
+        said(&altered).contains("General Medicine: need beyond every bed of today"),
+        "{}",
+        said(&altered)
+    );
+}
+
+#[test]
 fn a_better_value_than_the_prices_prove_is_not_believed() {
     let failed = failed(&[(
         "summary.json",

@@ -6,14 +6,15 @@
 use super::signals::HalfWritten;
 use crate::input::paths::folder_of;
 use crate::input::{self, Loaded};
-use crate::report::{ReportFile, manifest};
+use crate::report::{ReportFile, manifest, value_curves};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// Files that other commands put into a result folder: they may be replaced with the rest.
-const ADDED_LATER: [&str; 4] = ["areas.parquet", "flows.parquet", "report.html", "results.xlsx"];
+const ADDED_LATER: [&str; 5] =
+    ["areas.parquet", "flows.parquet", "report.html", "results.xlsx", value_curves::NAME];
 /// How many strangers are named in a message.
 const NAMED: usize = 3;
 

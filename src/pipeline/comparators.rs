@@ -253,13 +253,16 @@ fn read(
         *new_beds.entry(system.sites[site].region).or_default() += given;
     }
     let mut region_unmet: BTreeMap<(RegionIx, PeriodIx), OccupiedBeds> = BTreeMap::new();
+    let mut specialty_unmet: BTreeMap<(RegionIx, SpecialtyIx, PeriodIx), OccupiedBeds> = BTreeMap::new();
     let mut group_need = BTreeMap::new();
     let mut group_unmet = BTreeMap::new();
     for (period, _, stretch) in system.periods.iter() {
         for point in points.iter() {
             let (area, specialty) = (point.area, point.specialty);
             let unmet = f.value_of(Unmet { area, specialty, period }, columns);
-            *region_unmet.entry((system.areas[area].region, period)).or_default() += unmet;
+            let region = system.areas[area].region;
+            *region_unmet.entry((region, period)).or_default() += unmet;
+            *specialty_unmet.entry((region, specialty, period)).or_default() += unmet;
             let unmet = unmet * stretch.probability;
             let group = equity_group(system, area);
             *group_unmet.entry(group).or_insert(OccupiedBeds::ZERO) += unmet;
@@ -279,5 +282,5 @@ fn read(
         group_need.into_iter().map(|(group, need)| (group, group_unmet[&group] / need)).collect();
     let unmet =
         region_unmet.iter().map(|((_, period), unmet)| *unmet * system.periods[*period].probability).sum();
-    ComparatorResult { comparator, new_beds, unmet, group_shares, region_unmet }
+    ComparatorResult { comparator, new_beds, unmet, group_shares, region_unmet, specialty_unmet }
 }

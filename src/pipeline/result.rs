@@ -85,6 +85,9 @@ pub struct ComparatorResult {
     pub group_shares: BTreeMap<EquityGroupIx, Proportion>,
     /// Unmet need of each region in that plan, by period.
     pub region_unmet: BTreeMap<(RegionIx, PeriodIx), OccupiedBeds>,
+    /// The same by specialty too. A region's sum is settled where shares are; how it is made up of specialties is that of
+    /// one such plan, and others may be as good.
+    pub specialty_unmet: BTreeMap<(RegionIx, SpecialtyIx, PeriodIx), OccupiedBeds>,
 }
 
 impl ComparatorResult {
@@ -99,6 +102,10 @@ impl ComparatorResult {
     /// Unmet need of a region in one period.
     pub fn unmet_in(&self, region: RegionIx, period: PeriodIx) -> OccupiedBeds {
         self.region_unmet.get(&(region, period)).copied().unwrap_or_default()
+    }
+    /// Unmet need of a region's people for one specialty in one period.
+    pub fn unmet_for(&self, region: RegionIx, specialty: SpecialtyIx, period: PeriodIx) -> OccupiedBeds {
+        self.specialty_unmet.get(&(region, specialty, period)).copied().unwrap_or_default()
     }
 }
 

@@ -9,11 +9,13 @@ pub mod measures;
 pub use crate::domain::number;
 pub mod parquet;
 pub mod prices;
+pub mod specialties;
 pub mod summary_json;
 pub mod sums;
 pub mod table;
 pub mod tables;
 pub mod text;
+pub mod value_curves;
 pub mod warnings;
 pub mod workbook;
 
@@ -71,6 +73,7 @@ impl<'a> Report<'a> {
             file("regions.csv", tables::regions(self)),
             file("release.csv", tables::release(self)),
             file("social_care.csv", tables::social_care(self)),
+            file("specialties.csv", specialties::specialties(self)),
             file("summary.json", summary_json::render(self).into_bytes()),
             file("trusts.csv", tables::trusts(self)),
             file("unmet.csv.gz", unmet),

@@ -34,12 +34,12 @@ const NEED_COLUMNS: [&str; 5] =
     ["need_beds", "treated_beds", "released_beds", "prevented_beds", "unmet_beds"];
 
 /// The names of [`need_cells`]: need that beds bring forth has a column where the model knows of it.
-fn need_columns(report: &Report) -> Vec<&'static str> {
+pub(super) fn need_columns(report: &Report) -> Vec<&'static str> {
     let induced = report.system.policy.induced.is_on().then_some("induced_beds");
     NEED_COLUMNS.into_iter().chain(induced).collect()
 }
 
-fn need_cells(report: &Report, outcome: &NeedOutcome) -> Vec<Cell<'static>> {
+pub(super) fn need_cells(report: &Report, outcome: &NeedOutcome) -> Vec<Cell<'static>> {
     let induced = report.system.policy.induced.is_on().then_some(outcome.induced);
     [outcome.need, outcome.treated, outcome.released, outcome.prevented, outcome.unmet]
         .into_iter()

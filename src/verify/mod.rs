@@ -26,6 +26,7 @@ pub mod program_measures;
 pub mod refusals;
 pub mod report;
 pub mod sites;
+pub mod specialties;
 pub mod summary;
 pub mod summary_blocks;
 pub mod table;
@@ -104,6 +105,7 @@ pub fn check(folder: &Path, system: &CareSystem, times: &TravelTimes) -> Result<
     checks.extend(totals::check(&parameters, &results, &sums));
     checks.extend(summary_blocks::check(&parameters, &results, &sums));
     checks.extend(totals_tables::check(folder, &parameters, &results, &sums)?);
+    checks.extend(specialties::check(folder, &parameters, &results, &sums)?);
     checks.extend(objective::check(&parameters, &results, &sums));
     checks.extend(levels::check(&parameters, &results, &sums));
     Ok(Verification { checks })

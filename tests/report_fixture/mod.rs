@@ -236,6 +236,12 @@ pub fn result() -> RunResult {
                     ((north, period), OccupiedBeds(in_north)),
                     ((south, period), OccupiedBeds(in_south)),
                 ]),
+                // The first specialty has a quarter of the north's, and nothing of the south's.
+                specialty_unmet: BTreeMap::from([
+                    ((north, ix(0), period), OccupiedBeds(in_north / 4.0)),
+                    ((north, ix(1), period), OccupiedBeds(in_north * 0.75)),
+                    ((south, ix(1), period), OccupiedBeds(in_south)),
+                ]),
             })
             .collect(),
         refusals: None,

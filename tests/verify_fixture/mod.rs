@@ -135,7 +135,7 @@ pub fn times() -> TravelTimes {
     TravelTimes::new(Minutes(45.0), vec![vec![to(0, 25.0), to(1, 30.0)], vec![to(0, 30.0), to(1, 10.0)]])
 }
 
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     (
         "allocation.csv",
         "site,name,trust,commissioner,region,specialty,period,beds_before,new,reallocated_in,\
@@ -153,9 +153,18 @@ A2,1,50,29.333333333,0.666666667,0,20,10
     ),
     (
         "regions.csv",
-        "region,name,period,beds_before,new,beds_after,occupied_beds,need_beds,unmet_beds,unmet_share
-North,North,1,50,10,60,48,100,40,0.4
-South,South,1,50,0,50,40,50,20,0.4
+        "region,name,period,beds_before,new,beds_after,occupied_beds,need_beds,unmet_beds,unmet_beds_before,unmet_share
+North,North,1,50,10,60,48,100,40,46.666666667,0.4
+South,South,1,50,0,50,40,50,20,23.333333333,0.4
+",
+    ),
+    // Today's beds hold 80 of a need of 150; the 70 left are shared out fairly.
+    (
+        "specialties.csv",
+        "specialty,name,region,region_name,period,beds_before,new,beds_after,occupied_beds,\
+need_beds,treated_beds,released_beds,prevented_beds,unmet_beds,unmet_beds_before,unmet_share
+300,General Medicine,North,North,1,50,10,60,48,100,58.666666667,1.333333333,0,40,46.666666667,0.4
+300,General Medicine,South,South,1,50,0,50,40,50,29.333333333,0.666666667,0,20,23.333333333,0.4
 ",
     ),
     (
@@ -183,7 +192,7 @@ C1,older_people,1,1000000,1000000,1073000,2,73000
 "objective": {"unmet": {"value": 60}, "inequality": {"value": 0.4}, 
   "travel": {"value": 546.666666667, "treated": 346.666666667, "unmet_as_to_nearest": 200},
   "disruption": {"value": 0}, "cost": {"value": 1853000}},
-"need_beds": 150, "unmet_beds": 60, "new_beds": 10,
+"need_beds": 150, "unmet_beds": 60, "unmet_beds_before": 70, "new_beds": 10,
 "regions": [{"region": "North", "new_beds": 10, "need_beds": 100, "unmet_beds": 40, "unmet_share": 0.4},
   {"region": "South", "new_beds": 0, "least_beds": 0, "most_beds": 0, "need_beds": 50, "unmet_beds": 20}],
 "levels": [{"name": "unmet", "value": 60, "bound": 60}, {"name": "inequality_1", "value": 0.4, "bound": 0.4},

@@ -8,14 +8,18 @@ use crate::cli::clock;
 use crate::cli::exit_code::Exit;
 use crate::cli::output::{self, colour, json};
 use crate::cli::progress::{Progress, Show};
+use crate::cli::result_folder::write_file;
 use crate::cli::signals::Interrupt;
 use crate::cli::solver_choice::SolverArguments;
 use crate::domain::RegionIx;
 use crate::domain::units::{Beds, Proportion};
 use crate::insight::negotiate::concession::concession;
-use crate::insight::negotiate::finding;
+use crate::insight::negotiate::finding::{self, Value};
 use crate::insight::negotiate::ledger::{Draft, Kind, Ledger};
+use crate::insight::negotiate::words::over_waves;
+use crate::pipeline::negotiate::Promises;
 use crate::report::text::negotiation as page;
+use crate::report::value_curves;
 use clap::Args;
 use serde::Serialize;
 use setting::{Setting, promises_of};
@@ -34,6 +38,9 @@ const WITHIN: [Proportion; 3] = [Proportion(0.001), Proportion(0.01), Proportion
     bedalloc negotiate results/england-2019 --region \"South East\" --more 50
   It accepts 500 in all:
     bedalloc negotiate results/england-2019 --region \"South East\" --accepts 500
+  The same for every region, put into the result folder so that the report shows it:
+    bedalloc negotiate results/england-2019 --curves
+    bedalloc report results/england-2019
   Every region's least and most beds within 0.1%, 1% and 5% of the optimum:
     bedalloc negotiate results/england-2019 --ranges
   Talks on paper: an offer, an answer to it, and what is agreed:
@@ -78,6 +85,7 @@ pub struct NegotiateArguments {
 /// What is asked: one of these, else the value curve of the region, else what stands in the ledger.
 #[derive(Debug, Clone, Default, Args)]
 #[group(multiple = false)]
+#[allow(clippy::struct_excessive_bools)] // Flags, of which one at most can be given.
 struct Question {
     /// So many beds more for the region than the plan gives it (fewer, where the number is below zero).
     #[arg(long, value_name = "N", value_parser = beds, allow_negative_numbers = true)]
@@ -97,6 +105,10 @@ struct Question {
     /// The least and most beds of every region in plans that are nearly as good.
     #[arg(long)]
     ranges: bool,
+    /// The value curve of every region, written into the result folder as value_curves.csv, which `bedalloc report`
+    /// then shows.
+    #[arg(long, conflicts_with = "ledger")]
+    curves: bool,
     /// Work out every entry of the ledger anew, and find the plan agreed.
     #[arg(long, requires = "ledger")]
     replay: bool,
@@ -158,6 +170,9 @@ fn answer(arguments: &NegotiateArguments, progress: &mut Progress) -> Result<Str
     if question.replay {
         return replay(arguments, &setting, &ledger, progress);
     }
+    if question.curves {
+        return curves(arguments, &setting, progress);
+    }
     let Some(asked) = &arguments.region else { return told_ledger(arguments, &ledger) };
     let region = setting.region(asked)?;
     let promises = promises_of(&setting, &ledger)?;
@@ -165,11 +180,7 @@ fn answer(arguments: &NegotiateArguments, progress: &mut Progress) -> Result<Str
         return offer(arguments, &setting, ledger, (region, kind), progress);
     }
     if question.more.is_none() && question.accepts.is_none() {
-        let plan_beds = setting.plan_beds(&promises, region, progress)?;
-        let every_aim = setting.every_aim(&promises, region);
-        let curve = setting.value_curve(region, promises, progress)?;
-        let found = finding::value(setting.system(), region, plan_beds, &curve, every_aim);
-        return told(arguments, &found, page::value);
+        return told(arguments, &value(&setting, region, promises, progress)?, page::value);
     }
     let before = setting.outcome(&promises, None, progress)?;
     let plan_beds = before.region_beds.get(&region).copied().unwrap_or_default();
@@ -183,9 +194,9 @@ fn answer(arguments: &NegotiateArguments, progress: &mut Progress) -> Result<Str
 fn check_usage(arguments: &NegotiateArguments) -> Result<(), Failure> {
     let question = &arguments.question;
     let wrong = |text: &str| Err(Failure::bad_input(text));
-    let for_all = question.ranges || question.replay;
+    let for_all = question.ranges || question.curves || question.replay;
     if for_all && arguments.region.is_some() {
-        return wrong("--ranges and --replay are about every region: leave --region out");
+        return wrong("--ranges, --curves and --replay are about every region: leave --region out");
     }
     let entry = kind_of(question).is_some();
     if (entry || question.more.is_some() || question.accepts.is_some()) && arguments.region.is_none() {
@@ -198,7 +209,7 @@ fn check_usage(arguments: &NegotiateArguments) -> Result<(), Failure> {
     }
     if arguments.region.is_none() && arguments.ledger.is_none() && !for_all {
         return wrong(
-            "what is asked? Add --region NAME, --ranges or --ledger FILE; --help has an example of each",
+            "what is asked? Add --region NAME, --ranges, --curves or --ledger FILE; --help has an example of each",
         );
     }
     Ok(())
@@ -211,6 +222,40 @@ fn kind_of(question: &Question) -> Option<Kind> {
         Question { settle: true, .. } => Some(Kind::Settle),
         _ => None,
     }
+}
+
+/// What each number of beds is worth to a region, once the promises are kept.
+fn value(
+    setting: &Setting,
+    region: RegionIx,
+    promises: Promises,
+    progress: &mut Progress,
+) -> Result<Value, Failure> {
+    let plan_beds = setting.plan_beds(&promises, region, progress)?;
+    let every_aim = setting.every_aim(&promises, region);
+    let curve = setting.value_curve(region, promises, progress)?;
+    Ok(finding::value(setting.system(), region, plan_beds, &curve, every_aim))
+}
+
+/// The value curves of all regions, into the result folder.
+fn curves(
+    arguments: &NegotiateArguments,
+    setting: &Setting,
+    progress: &mut Progress,
+) -> Result<String, Failure> {
+    let regions = setting.system().regions.indices();
+    let found: Vec<Value> = regions
+        .map(|region| value(setting, region, Promises::default(), progress))
+        .collect::<Result<_, _>>()?;
+    let file = arguments.folder.join(value_curves::NAME);
+    write_file(&file, &value_curves::table(&found)).map_err(|fault| Failure::bad_input(fault.to_string()))?;
+    let text = told(arguments, &found, |found, colour| page::curves(found, colour))?;
+    if arguments.json {
+        return Ok(text);
+    }
+    let (file, folder) = (file.display(), arguments.folder.display());
+    let waves = over_waves(setting.system()).map_or(String::new(), |told| format!("\n{told}\n"));
+    Ok(format!("{text}{waves}\nWritten to {file}; put it on the page with `bedalloc report {folder}`.\n"))
 }
 
 /// A page or JSON.

@@ -4,10 +4,12 @@
 use crate::cli::exit_code::Exit;
 use crate::cli::output::tell;
 use crate::cli::result_folder::{load_again, model_of, write_file};
+use crate::domain::system::CareSystem;
 use crate::input::{self, Loaded, about, outlines};
 use crate::insight::compare::compare;
 use crate::insight::files::Files;
 use crate::insight::ledger::NeedGrid;
+use crate::report::html::compared_map::{ComparedMap, compared_map};
 use crate::report::html::error::PageError;
 use crate::report::html::{self, Sources, comparison};
 use crate::report::workbook::error::WorkbookError;
@@ -138,5 +140,16 @@ pub(super) fn workbook(files: Files, loaded: &Loaded) -> Result<Vec<u8>, Workboo
 fn side_by_side(folders: &[PathBuf]) -> Result<Vec<u8>, String> {
     let results = folders.iter().map(|folder| super::compare::read(folder)).collect::<Result<Vec<_>, _>>()?;
     let found = compare(&results).map_err(|fault| fault.to_string())?;
-    comparison::page(&found).map_err(|fault| fault.to_string())
+    let map = map(folders);
+    comparison::page(&found, map.as_ref().map_err(String::as_str)).map_err(|fault| fault.to_string())
+}
+
+/// The map of several results; where the data of one cannot be read, why there is none.
+fn map(folders: &[PathBuf]) -> Result<ComparedMap, String> {
+    let loaded: Vec<Loaded> =
+        folders.iter().map(|folder| load_again(&model_of(folder)?, "the map")).collect::<Result<_, _>>()?;
+    let results: Vec<(&Path, &CareSystem)> =
+        folders.iter().zip(&loaded).map(|(folder, loaded)| (folder.as_path(), &loaded.system)).collect();
+    let layers = loaded.first().map(|first| outlines::read(&first.data).0).unwrap_or_default();
+    compared_map(&results, &layers).map_err(|fault| fault.to_string())
 }

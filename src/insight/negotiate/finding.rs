@@ -39,6 +39,13 @@ pub struct Value {
     pub told: Vec<String>,
 }
 
+impl Value {
+    /// The curve that is told.
+    pub fn curve(&self) -> ValueCurve {
+        ValueCurve { rows: self.rows.clone(), solves: self.solves }
+    }
+}
+
 /// Tells a value curve.
 pub fn value(
     system: &CareSystem,

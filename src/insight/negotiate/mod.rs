@@ -9,4 +9,4 @@ pub mod finding;
 pub mod ledger;
 pub mod outcome;
 pub mod value;
-mod words;
+pub mod words;

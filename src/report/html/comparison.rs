@@ -1,5 +1,6 @@
 //! The page of two or more results side by side.
 
+use super::compared_map::ComparedMap;
 use super::error::PageError;
 use super::shell;
 use crate::domain::number::{grouped, percent};
@@ -26,11 +27,11 @@ struct Put {
     values: Vec<String>,
 }
 
-/// The page of a comparison. Its figures are those of `bedalloc compare`.
+/// The page of a comparison. Its figures are those of `bedalloc compare`. Without a map it says why there is none.
 ///
 /// # Errors
 /// When the page's own template is wrong.
-pub fn page(of: &Comparison) -> Result<Vec<u8>, PageError> {
+pub fn page(of: &Comparison, map: Result<&ComparedMap, &str>) -> Result<Vec<u8>, PageError> {
     let names: Vec<String> = of.results.iter().map(|result| result.name.clone()).collect();
     let rows = |lines: &[Line]| {
         Context::from(Serde(lines.iter().map(|line| row(&line.what, line)).collect::<Vec<_>>()))
@@ -56,6 +57,7 @@ pub fn page(of: &Comparison) -> Result<Vec<u8>, PageError> {
     let context = context! {
         names => names.clone(),
         folders => of.results.iter().map(|result| result.folder.clone()).collect::<Vec<_>>(),
+        no_map => map.err(),
         statuses => of.results.iter().map(|result| result.status.clone()).collect::<Vec<_>>(),
         sentences => sentences(of),
         nation => rows(&of.nation),
@@ -76,6 +78,12 @@ pub fn page(of: &Comparison) -> Result<Vec<u8>, PageError> {
                 "newBeds": region.new_beds.values,
                 "share": region.unmet_share.values,
             })).collect::<Vec<_>>(),
+            "measures": of.nation.iter().map(|line| json!({
+                "what": line.what,
+                "unit": line.unit,
+                "values": line.values,
+            })).collect::<Vec<_>>(),
+            "map": map.ok(),
         },
     });
     shell::lay_out("comparison.html", &context, Some(&figures))

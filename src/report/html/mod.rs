@@ -7,7 +7,9 @@
 pub mod answer;
 pub mod beds;
 pub mod care;
+pub mod compared_map;
 pub mod comparison;
+pub mod curves;
 pub mod error;
 pub mod map;
 pub mod places;
@@ -18,6 +20,7 @@ pub mod reasons;
 pub mod shell;
 pub mod small_print;
 pub mod specialties;
+pub mod standards;
 pub mod travel;
 
 use crate::domain::about::AboutTable;
@@ -58,16 +61,22 @@ pub struct Sources<'a> {
 /// When a file of the result is missing or malformed.
 pub fn page(sources: Sources) -> Result<Vec<u8>, PageError> {
     let ledger = ledger(sources.files, sources.system, sources.expected);
-    let figures = figures(&ledger, sources.layers)?;
+    let curves = curves::curves(&ledger)?;
+    let figures = figures(&ledger, sources.layers, &curves)?;
     let context = context! {
         answer => Context::from(Serde(answer::answer(&ledger)?)),
+        no_curves => curves.missing,
         print => Context::from(Serde(small_print::small_print(&ledger, sources.about, sources.faults)?)),
     };
     shell::lay_out("page.html", &context, Some(&figures))
 }
 
 /// What the scripts draw from. Names are short where they stand once, and lists are columns where there are many rows.
-fn figures(ledger: &ledger::Ledger, layers: &[OutlineLayer]) -> Result<Value, PageError> {
+fn figures(
+    ledger: &ledger::Ledger,
+    layers: &[OutlineLayer],
+    curves: &curves::Curves,
+) -> Result<Value, PageError> {
     let system = ledger.system;
     let (sites, pools) = beds::beds(ledger)?;
     let travel = travel::travel(ledger)?;
@@ -104,6 +113,8 @@ fn figures(ledger: &ledger::Ledger, layers: &[OutlineLayer]) -> Result<Value, Pa
             regions.iter().map(before).collect::<serde_json::Map<_, _>>()
         }),
         "layers": map::layers(layers),
+        "curves": curves,
+        "standards": standards::standards(ledger)?,
         "reasons": reasons::reasons(ledger)?,
     }))
 }

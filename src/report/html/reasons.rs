@@ -6,6 +6,7 @@ use crate::insight::figure::Sentence;
 use crate::insight::ledger::Ledger;
 use crate::insight::place::Place;
 use crate::insight::{Explanation, explain_place};
+use crate::report::text::benchmarks::justification;
 use serde::Serialize;
 
 /// Why a place got what it got.
@@ -32,6 +33,9 @@ pub struct Reason {
     binds: Vec<(String, String)>,
     /// How many prices there are in all.
     prices: usize,
+    /// Why it is different, as somebody recorded, in sentences.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    recorded: Vec<String>,
 }
 
 /// Explains the nation, every region, commissioner, trust, site and specialty.
@@ -62,6 +66,7 @@ impl Reason {
             notes: told.gap.iter().flat_map(|gap| gap.notes.clone()).collect(),
             binds: told.binds.told.iter().map(|one| (one.level.clone(), one.told.text())).collect(),
             prices: told.binds.all.len(),
+            recorded: told.justifications.iter().flat_map(justification).collect(),
         }
     }
 }

@@ -12,16 +12,19 @@ const CHARTS: &str = include_str!("vendor/echarts/echarts.min.js");
 const CHARTS_NOTICE: &str = include_str!("vendor/echarts/NOTICE");
 const STYLES: &str = include_str!("assets/page.css");
 /// Our own scripts, in the order in which they build on each other.
-const SCRIPTS: [&str; 10] = [
+const SCRIPTS: [&str; 13] = [
     include_str!("assets/words.js"),
     include_str!("assets/tables.js"),
     include_str!("assets/charts.js"),
     include_str!("assets/unmet.js"),
     include_str!("assets/beds.js"),
     include_str!("assets/care.js"),
+    include_str!("assets/curves.js"),
     include_str!("assets/places.js"),
+    include_str!("assets/standards.js"),
     include_str!("assets/map.js"),
     include_str!("assets/comparison.js"),
+    include_str!("assets/compared_map.js"),
     include_str!("assets/main.js"),
 ];
 const TEMPLATES: [(&str, &str); 4] = [

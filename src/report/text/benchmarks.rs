@@ -5,7 +5,20 @@ use crate::domain::number::{grouped, percent};
 use crate::insight::benchmarks::{Benchmark, Recorded, Standard};
 
 /// The question that planning toolkits of 2001 put to places that differ.
-const QUESTION: &str = "Why do you think you are different, and can you justify it?";
+pub const QUESTION: &str = "Why do you think you are different, and can you justify it?";
+
+/// Heads of the standards, in their order.
+pub const HEADS: [&str; 5] = ["Full", "Use", "Delay", "Beds", "Minutes"];
+
+/// How to read the table.
+pub const KEY: [&str; 6] = [
+    "Full: beds occupied today; the standard is the model's occupancy cap.",
+    "Use: need over what age and deprivation lead one to expect.",
+    "Delay: need held by patients fit to leave.",
+    "Beds: beds today for each 100 occupied beds of need (of a trust: of those who come to it today).",
+    "Minutes: mean journey of those treated in the plan.",
+    "Other standards are England's own values. A star: somebody recorded why.",
+];
 
 /// The table of all trusts and commissioners.
 pub fn render(all: &[Benchmark], colour: bool) -> String {
@@ -14,8 +27,7 @@ pub fn render(all: &[Benchmark], colour: bool) -> String {
         let rows: Vec<&Benchmark> = all.iter().filter(|one| one.kind == kind).collect();
         let Some(first) = rows.first() else { continue };
         page.heading(heading);
-        let names =
-            [heading.trim_end_matches('s'), "Full", "Use", "Delay", "Beds", "Minutes", "Different in"];
+        let names = [heading.trim_end_matches('s')].into_iter().chain(HEADS).chain(["Different in"]);
         let mut table = vec![Row::heading(names)];
         let standards = first.standards.iter().map(|standard| shown(standard, standard.standard));
         table.push(Row::new(["Standard".to_owned()].into_iter().chain(standards).chain([String::new()])));
@@ -27,14 +39,9 @@ pub fn render(all: &[Benchmark], colour: bool) -> String {
         page.table(&table);
         page.gap();
     }
-    page.bullet("Full: beds occupied today; the standard is the model's occupancy cap.");
-    page.bullet("Use: need over what age and deprivation lead one to expect.");
-    page.bullet("Delay: need held by patients fit to leave.");
-    page.bullet(
-        "Beds: beds today for each 100 occupied beds of need (of a trust: of those who come to it today).",
-    );
-    page.bullet("Minutes: mean journey of those treated in the plan.");
-    page.bullet("Other standards are England's own values. A star: somebody recorded why.");
+    for line in KEY {
+        page.bullet(line);
+    }
     page.finish()
 }
 
@@ -62,23 +69,30 @@ pub fn section(page: &mut Page, benchmark: Option<&Benchmark>, recorded: &[Recor
         page.gap();
         page.heading("Recorded justifications");
         for found in recorded {
-            let evidence = found.evidence.as_deref().unwrap_or("none given");
-            page.bullet(&format!(
-                "{}, {}: {} Evidence: {evidence}. ({}:{})",
-                found.who,
-                found.what,
-                sentence(&found.why),
-                found.file,
-                found.line
-            ));
-            for change in &found.changes {
-                page.bullet(&format!("In the model: {change}."));
+            for told in justification(found) {
+                page.bullet(&told);
             }
         }
     }
 }
 
-fn words(standard: &Standard) -> &'static str {
+/// A justification in sentences: who, in what and why; then what it changes in the model.
+pub fn justification(found: &Recorded) -> Vec<String> {
+    let evidence = found.evidence.as_deref().unwrap_or("none given");
+    let mut told = vec![format!(
+        "{}, {}: {} Evidence: {evidence}. ({}:{})",
+        found.who,
+        found.what,
+        sentence(&found.why),
+        found.file,
+        found.line
+    )];
+    told.extend(found.changes.iter().map(|change| format!("In the model: {change}.")));
+    told
+}
+
+/// What a standard is about, ending in a colon.
+pub fn words(standard: &Standard) -> &'static str {
     match standard.name {
         "occupancy" => "Beds occupied today:",
         "use" => "Need over what age and deprivation lead one to expect:",
@@ -88,7 +102,8 @@ fn words(standard: &Standard) -> &'static str {
     }
 }
 
-fn shown(standard: &Standard, value: Option<f64>) -> String {
+/// A value as people read it, in the standard's unit.
+pub fn shown(standard: &Standard, value: Option<f64>) -> String {
     let Some(value) = value else { return "-".to_owned() };
     match standard.name {
         "occupancy" | "delay" => percent(value),
@@ -98,7 +113,8 @@ fn shown(standard: &Standard, value: Option<f64>) -> String {
     }
 }
 
-fn different(one: &Benchmark) -> String {
+/// In what a place is different, and on which side; a star where somebody recorded why.
+pub fn different(one: &Benchmark) -> String {
     let named = one.standards.iter().filter_map(|standard| {
         let star = if one.justifications.iter().any(|found| found.what == standard.name) { "*" } else { "" };
         standard.different.map(|side| format!("{} {side}{star}", standard.name))

@@ -6,7 +6,7 @@ use crate::domain::number::{grouped, percent, tidy};
 use crate::insight::negotiate::concession::{Change, Concession, RegionChange, SiteChange};
 use crate::insight::negotiate::finding::{Ranges, Replay, Value};
 use crate::insight::negotiate::ledger::{Entry, Kind, Ledger};
-use crate::insight::negotiate::value::ValueRow;
+use crate::insight::negotiate::value::{Lowest, ValueRow};
 
 /// Rows of a curve that are shown; `--json` has all.
 const MOST_ROWS: usize = 24;
@@ -53,6 +53,46 @@ pub fn value(found: &Value, colour: bool) -> String {
         "Rows are the ends and exact breakpoints (and the plan); between two rows everything is straight. Unmet need \
          in {}.{more}",
         found.unit
+    ));
+    page.finish()
+}
+
+/// The value curves of all regions in short: where each quantity stands at its least.
+pub fn curves(found: &[Value], colour: bool) -> String {
+    let mut page = Page::new(colour);
+    page.heading("What new beds are worth to every region");
+    let unit = found.first().map_or("occupied beds", |value| value.unit);
+    let group = found.first().map_or("region", |value| value.group);
+    let worst = format!("Worst-off {group}");
+    let mut rows = vec![Row::heading([
+        "Region",
+        "Plan",
+        "Could get",
+        "England's unmet",
+        "least with",
+        &worst,
+        "best with",
+    ])];
+    let beds = |from: f64, to: f64| format!("{}-{}", grouped(from, 1), grouped(to, 1));
+    for value in found {
+        let curve = value.curve();
+        let ends = value.rows.first().zip(value.rows.last());
+        let mut cells = vec![shortened(&value.name), grouped(value.plan_beds.0, 1)];
+        cells.push(ends.map_or(String::new(), |(first, last)| beds(first.beds.0, last.beds.0)));
+        let mut tell = |lowest: Option<Lowest>, shown: fn(f64) -> String| match lowest {
+            Some(lowest) => cells.extend([shown(lowest.value), beds(lowest.from.0, lowest.to.0)]),
+            None => cells.extend([String::new(), String::new()]),
+        };
+        tell(curve.lowest(|row| Some(row.england_unmet.0)), |unmet| grouped(unmet, 1));
+        tell(curve.lowest(|row| row.worst_share.map(|share| share.0)), percent);
+        rows.push(Row::new(cells));
+    }
+    page.table(&rows);
+    page.gap();
+    page.bullet(&format!(
+        "Each region by itself, new beds: what the rules of the model let it get; the least that England can then leave unmet, \
+         in {unit}, and with how many beds of the region that is so; and of these plans the least unmet share of the worst-off \
+         {group}, and with how many."
     ));
     page.finish()
 }

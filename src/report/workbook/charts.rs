@@ -42,11 +42,13 @@ pub fn add(sheet: &mut Worksheet, grid: &Grid) -> Result<(), WorkbookError> {
         series: &[("new", "New beds", PLAN)],
         alt: "Columns: new beds by region. The figures are in the table above.",
     };
+    // Results of before unmet need was told by specialty have the plan's alone.
+    let before = grid.position("unmet_beds_before").is_some();
     let by_specialty = Drawn {
-        title: "Need left unmet in the plan, by specialty",
+        title: "Need left unmet by specialty",
         unit: "occupied beds",
         lying: true,
-        series: &[("unmet_beds", "Unmet in the plan", PLAN)],
+        series: if before { unmet.series } else { &unmet.series[1..] },
         alt: "Bars: occupied beds of need left unmet by specialty. The figures are in the table above.",
     };
     let drawn: &[Drawn] = match grid.name {

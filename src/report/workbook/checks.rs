@@ -112,6 +112,7 @@ pub fn checks(ledger: &Ledger, made: &Made) -> Result<Vec<Check>, WorkbookError>
         compare("Regions", other, "beds_after", "Beds in the plan", Kind::Beds);
         compare("Regions", other, "new", "New beds", Kind::Beds);
     }
+    compare("Regions", "Specialties", "unmet_beds_before", "Unmet before (occupied beds)", Kind::Beds);
     for other in ["Commissioners", "Specialties", "Areas"] {
         compare("Regions", other, "unmet_beds", "Unmet in the plan (occupied beds)", Kind::Beds);
     }

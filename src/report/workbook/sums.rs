@@ -100,14 +100,24 @@ pub fn sites(ledger: &Ledger) -> Result<Option<Grid>, InsightError> {
 pub fn specialties(ledger: &Ledger) -> Result<Option<Grid>, InsightError> {
     let beds = added_up(ledger, "allocation.csv", "specialty", &BEDS, None)?;
     let need = added_up(ledger, "unmet.csv.gz", "specialty", &NEED, None)?;
-    let note =
-        "All sites and all areas together. Beds are those of allocation.csv, need that of unmet.csv.gz.";
-    let mut grid = Grid::new("Specialties", "Specialties", note, "allocation.csv, unmet.csv.gz")
+    let note = "All sites and all areas together. Beds are those of allocation.csv, need that of unmet.csv.gz; unmet before is what \
+         today's beds and money would leave.";
+    let before = unmet_before(ledger)?;
+    let files = match before {
+        Some(_) => "allocation.csv, unmet.csv.gz, specialties.csv",
+        None => "allocation.csv, unmet.csv.gz",
+    };
+    let mut grid = Grid::new("Specialties", "Specialties", note, files)
         .column("Code", Kind::Code, Total::Nothing)
         .column("Specialty", Kind::Name, Total::Nothing);
     let of_beds = sum_columns(ledger, &mut grid, &BEDS, &beds);
     grid = occupancy(grid);
     let of_need = more_columns(&mut grid, &NEED, &need);
+    if before.is_some() {
+        let head = "Unmet before (occupied beds)".to_owned();
+        let (source, kind, total) = ("unmet_beds_before", Kind::Beds, Total::Sum);
+        grid.columns.push(Column { source, head, kind, total });
+    }
     let unmet = Column {
         source: "unmet_share",
         head: "Unmet in the plan (share of need)".to_owned(),
@@ -128,10 +138,24 @@ pub fn specialties(ledger: &Ledger) -> Result<Option<Grid>, InsightError> {
         row.extend(of_beds.iter().map(|&at| Value::Number(beds[at])));
         row.push(share(beds[8], beds[7]));
         row.extend(of_need.iter().map(|&at| Value::Number(need[at])));
+        row.extend(before.as_ref().map(|sums| Value::Number(sums.get(key).map_or(0.0, |sum| sum[0]))));
         row.push(share(need[4], need[0]));
         grid.rows.push(row);
     }
     Ok((!grid.rows.is_empty()).then_some(grid))
+}
+
+/// Unmet need if nothing were done, by specialty; `None` where the result does not tell it.
+fn unmet_before(ledger: &Ledger) -> Result<Option<Sums>, InsightError> {
+    const FILE: &str = "specialties.csv";
+    const COLUMN: &str = "unmet_beds_before";
+    if !ledger.files.has(FILE) {
+        return Ok(None);
+    }
+    let table = ledger.files.table(FILE)?;
+    let at = table.position(COLUMN)?;
+    let told = table.rows().any(|row| maybe(row, at).is_some());
+    Ok(if told { Some(added_up(ledger, FILE, "specialty", &[(COLUMN, "", false)], None)?) } else { None })
 }
 
 /// A council's money, £ a year: of each service before, least and after; and the occupied beds that it frees.

@@ -13,10 +13,10 @@ function drawCare() {
     height: () => 110 + 62 * services.length,
     label: () => `Bars of social-care spend by service before and after the plan, with floors, ${label()}: ` +
       services.map((s) => `${s.name} £${grouped(sum(s.i, 0))} million, then £${grouped(sum(s.i, 2))} million`).join("; ") + ".",
-    option: (c) => ({
+    option: (c, width) => ({
       legend: { top: 0, left: 0, textStyle: { color: c.ink }, itemGap: 18 },
       grid: grid({ right: 70, top: 34, bottom: 8 }),
-      xAxis: axis(c, { type: "value", axisLabel: { formatter: (v) => "£" + grouped(v, v < 10 && v % 1 ? 1 : 0) + "m" } }),
+      xAxis: axis(c, { type: "value", splitNumber: width < 500 ? 2 : 5, axisLabel: { formatter: (v) => "£" + grouped(v, v < 10 && v % 1 ? 1 : 0) + "m" } }),
       yAxis: axis(c, { type: "category", inverse: true, data: services.map((s) => s.name), splitLine: { show: false },
         axisLabel: { width: 130, overflow: "break", lineHeight: 15 } }),
       tooltip: { ...basics(c).tooltip, formatter: (p) => hover(services[p.dataIndex].name, [
@@ -70,13 +70,16 @@ function drawPrices() {
   let chosen = levels[0].level;
   const level = () => levels.find((one) => one.level === chosen);
   const words = (g) => (g.count > 1 ? `${g.words} (and ${grouped(g.count - 1, 0)} more)` : g.words);
+  const room = (width) => (width < 500 ? 1.7 : 1.25);
   const made = chart("chart-prices", {
     height: () => 60 + 30 * level().groups.length,
     label: () => `Bars of the largest prices for the aim ${aim(chosen)}: first ${words(level().groups[0])}, ` +
       `${priced(level().groups[0].price)} ${level().groups[0].unit}. The table below has the others.`,
     option: (c, width) => ({
-      grid: grid({ right: 70, top: 4, bottom: 8 }),
-      xAxis: axis(c, { type: "value", axisLabel: { formatter: priced } }),
+      grid: grid({ right: 8, top: 4, bottom: 8 }),
+      // Room beyond the longest bars for their figures; the ends of the axis are no round numbers, so they are not told.
+      xAxis: axis(c, { type: "value", splitNumber: width < 500 ? 2 : 5, min: (v) => Math.min(0, v.min * room(width)), max: (v) => Math.max(0, v.max * room(width)),
+        axisLabel: { formatter: priced, showMinLabel: level().groups.every((g) => g.price > 0), showMaxLabel: level().groups.every((g) => g.price < 0) } }),
       yAxis: axis(c, { type: "category", inverse: true, data: level().groups.map(words), splitLine: { show: false },
         axisLabel: { interval: 0, width: width < 500 ? 150 : 270, overflow: "break", lineHeight: 13, fontSize: 11.5 } }),
       tooltip: { ...basics(c).tooltip, formatter: (p) => hover(words(level().groups[p.dataIndex]),

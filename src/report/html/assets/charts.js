@@ -9,7 +9,7 @@ function colours() {
   const style = getComputedStyle(document.documentElement);
   const of = (name) => style.getPropertyValue("--" + name).trim();
   const names = ["paper", "panel", "ink", "soft", "line", "accent", "before", "after", "mark", "none",
-    "shade0", "shade1", "shade2", "shade3", "shade4"];
+    "shade0", "shade1", "shade2", "shade3", "shade4", "better2", "better1", "same", "worse1", "worse2"];
   return Object.fromEntries(names.map((name) => [name, of(name)]));
 }
 
@@ -37,8 +37,9 @@ function axis(c, more) {
 }
 
 /**
- * Draws a chart into a figure of the page. `spec.option(colours, width)` is what ECharts draws, `spec.label()` its
- * text for people who cannot see it, `spec.table()` the table behind it, `spec.height(width)` how high it is.
+ * Draws a chart into a figure of the page. `spec.option(colours, width, height)` is what ECharts draws, `spec.label()` its
+ * text for people who cannot see it, `spec.table()` the table behind it, `spec.height(width)` how high it is,
+ * `spec.begun(view)` is called for each view that is made. On paper all are drawn as vectors.
  */
 function chart(id, spec) {
   const box = document.getElementById(id);
@@ -53,9 +54,15 @@ function chart(id, spec) {
     if (!width) return;
     const high = spec.height ? spec.height(width) : null;
     if (high && !onPaper) place.style.height = high + "px";
-    if (!made.view) made.view = echarts.init(place, null, { renderer: spec.renderer || "svg" });
+    const renderer = onPaper ? "svg" : spec.renderer || "svg";
+    if (made.view && made.renderer !== renderer) { made.view.dispose(); made.view = null; }
+    if (!made.view) {
+      made.view = echarts.init(place, null, { renderer });
+      made.renderer = renderer;
+      if (spec.begun) spec.begun(made.view);
+    }
     made.view.resize(onPaper ? { width, height: high || 320 } : {});
-    made.view.setOption({ ...basics(colours()), ...spec.option(colours(), width) }, true);
+    made.view.setOption({ ...basics(colours()), ...spec.option(colours(), width, made.view.getHeight()) }, true);
     place.setAttribute("aria-label", spec.label());
     if (spec.after) spec.after(made.view);
   };

@@ -23,7 +23,8 @@ function start() {
   });
   startSearch();
   startWhy();
-  drawAll([drawUnmetByRegion, drawUnmetBySpecialty, drawOccupancy, drawTravel, drawCare, drawWaves, drawPrices],
+  startStandards();
+  drawAll([drawUnmetByRegion, drawUnmetBySpecialty, drawUnmetGrid, drawOccupancy, drawTravel, drawCare, drawWaves, drawPrices, drawCurves],
     () => { document.documentElement.dataset.ready = "true"; });
   keepDrawn();
 }

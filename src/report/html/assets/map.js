@@ -27,9 +27,9 @@ function geojson(layer) {
     geometry: { type: "MultiPolygon", coordinates: shape.parts.map((part) => part.map(ring)) } })) };
 }
 
-/** A frame around all sites, for data without outlines. */
-function frame() {
-  const xs = data.sites.x.concat(data.areas.x).map((x) => x / 10), ys = data.sites.y.concat(data.areas.y).map((y) => y / 10);
+/** A frame around points in hundreds of metres, for data without outlines. */
+function frameAround(points) {
+  const xs = points.map((p) => p[0] / 10), ys = points.map((p) => p[1] / 10);
   const [left, right, low, high] = [Math.min(...xs) - 5, Math.max(...xs) + 5, Math.min(...ys) - 5, Math.max(...ys) + 5];
   return { type: "FeatureCollection", features: [{ type: "Feature", properties: { name: "frame" },
     geometry: { type: "Polygon", coordinates: [[[left, low], [right, low], [right, high], [left, high], [left, low]]] } }] };
@@ -38,14 +38,21 @@ function frame() {
 function registerLayers() {
   const usable = data.layers.filter((layer) => layer.shapes.length);
   usable.forEach((layer) => echarts.registerMap(layer.name, geojson(layer)));
-  echarts.registerMap("frame", frame());
+  const at = (of) => of.x.map((x, i) => [x, of.y[i]]);
+  echarts.registerMap("frame", frameAround([...at(data.sites), ...at(data.areas)]));
   const shaded = usable.filter((layer) => placesOf(layer.name).some((p) => layer.shapes.some((shape) => shape.code === p.id)));
   return { shaded: shaded.map((layer) => layer.name), background: usable.length ? (usable.find((l) => l.name === "regions") || usable[0]).name : "frame" };
 }
 
+/** Where a map stands above its scale, as wide for its height as the country is. */
+const inShape = (width, height) => ({ aspectScale: 1, layoutCenter: [width / 2, (height - 60) / 2], layoutSize: Math.max(100, Math.min(width - 12, height - 72)) });
+
+/** The scale of a map, short enough for a telephone. */
+const scaleOf = (c, width) => ({ itemHeight: width < 500 ? 60 : 130, itemWidth: 14, textStyle: { color: c.ink, fontSize: width < 500 ? 11 : 12 } });
+
 const gain = (i) => data.sites.after[i] - data.sites.before[i];
 
-function mapOption(c, background) {
+function mapOption(c, background, width, height) {
   const measure = MEASURES[shading.measure], dots = shading.layer === "areas";
   const geo = dots || !shading.layer ? background : shading.layer;
   const places = dots ? [] : placesOf(shading.layer).filter((p) => measure.of(p) !== null);
@@ -63,11 +70,11 @@ function mapOption(c, background) {
   const circles = sites.id.map((_, i) => i).filter((i) => Math.abs(gain(i)) >= 0.05).sort((i, j) => size(j) - size(i));
   const code = (kind, id) => picked === `${kind}:${id}`;
   return {
-    geo: { map: geo, roam: true, aspectScale: 1, left: 6, right: 6, top: 6, bottom: 66, zoom: mapZoom.zoom, center: mapZoom.center,
+    geo: { map: geo, roam: true, ...inShape(width, height), zoom: mapZoom.zoom, center: mapZoom.center,
       scaleLimit: { min: 1, max: 24 }, label: { show: false }, itemStyle: { areaColor: c.none, borderColor: c.paper, borderWidth: 0.8 },
       emphasis: { label: { show: false }, itemStyle: { areaColor: dots ? c.none : undefined, borderColor: c.mark, borderWidth: 2 } }, select: { disabled: true } },
     visualMap: { show: values.length > 0, seriesIndex: 0, min: low, max: Math.max(high, low + 1e-9), dimension: dots ? 2 : undefined, calculable: false, orient: "horizontal",
-      left: 10, bottom: 6, itemHeight: 130, itemWidth: 14, textStyle: { color: c.ink },
+      left: 10, bottom: 6, ...scaleOf(c, width),
       text: [measure.show(high) + (many ? " or more " : " ") + measure.short, measure.show(low)], inRange: { color: [c.shade0, c.shade1, c.shade2, c.shade3, c.shade4] } },
     tooltip: { ...basics(c).tooltip, formatter: mapHover },
     series: [
@@ -133,7 +140,14 @@ function startMap() {
     renderer: "canvas",
     height: () => (onPaper ? 560 : null),
     label: describeMap,
-    option: (c) => mapOption(c, background),
+    begun: (view) => {
+      view.on("click", mapClick);
+      view.on("georoam", () => {
+        const option = view.getOption().geo[0];
+        mapZoom.zoom = option.zoom; mapZoom.center = option.center;
+      });
+    },
+    option: (c, width, height) => mapOption(c, background, width, height),
     table: () => table(["Site", "Region", "Trust", "Beds now", "New beds", "Beds after", "Change"],
       data.sites.id.map((_, i) => i).sort((i, j) => gain(j) - gain(i)).map((i) => [data.sites.name[i], data.regions[data.sites.region[i]].name,
         data.trusts[data.sites.trust[i]][1] || data.trusts[data.sites.trust[i]][0], grouped(data.sites.before[i]), grouped(data.sites.new[i]), grouped(data.sites.after[i]), signed(gain(i))])),
@@ -164,10 +178,5 @@ function startMap() {
     el("button", { type: "button", onclick: zoom(1.6) }, "Zoom in"), el("button", { type: "button", onclick: zoom(1 / 1.6) }, "Zoom out"),
     el("button", { type: "button", onclick: zoom(0) }, "Whole map"));
   mapChart.draw();
-  mapChart.view.on("click", mapClick);
-  mapChart.view.on("georoam", () => {
-    const option = mapChart.view.getOption().geo[0];
-    mapZoom.zoom = option.zoom; mapZoom.center = option.center;
-  });
   words();
 }

@@ -133,7 +133,7 @@ function placePage(kind, id) {
   const at = kind === "nation" ? 0 : position(kind, id);
   const name = everyPlace().find((place) => place.kind === kind && place.id === id).name;
   const parts = [el("p", { class: "kind" }, KINDS[kind] + (id && id !== name ? `, ${id}` : "")), el("h3", { id: "place-name", tabindex: "-1" }, name)];
-  if (reason) parts.push(...told(reason));
+  if (reason) parts.push(...told(reason), ...againstStandards(kind, id), ...recordedOf(reason));
   if (kind === "site") parts.push(...pageOfSite(at));
   if (kind === "area") parts.push(...pageOfArea(at));
   if (kind === "council") parts.push(...pageOfCouncil(at));
@@ -183,7 +183,7 @@ function startWhy() {
   const box = document.getElementById("why-list"), count = document.getElementById("why-count");
   const kinds = [...new Set(data.reasons.map((r) => r.kind))];
   kind.append(el("option", { value: "" }, "All"), ...kinds.map((k) => el("option", { value: k }, KINDS[k])));
-  const texts = data.reasons.map((r) => [r.name, r.id, ...r.got, r.gap || "", ...r.parts || [], ...r.binds].flat().join(" ").toLowerCase());
+  const texts = data.reasons.map((r) => [r.name, r.id, ...r.got, r.gap || "", ...r.parts || [], ...r.binds, ...r.recorded || []].flat().join(" ").toLowerCase());
   const SHOWN = 30;
   const show = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -192,7 +192,7 @@ function startWhy() {
     box.replaceChildren(...fits.slice(0, SHOWN).map((reason) => {
       const details = el("details", {}, el("summary", {}, reason.name, el("span", { class: "quiet" }, `  ${KINDS[reason.kind]}`)));
       details.addEventListener("toggle", () => {
-        if (details.open && details.children.length === 1) details.append(...told(reason), placeButton(reason.kind, reason.id, "Show its page beside the map"));
+        if (details.open && details.children.length === 1) details.append(...[...told(reason), ...againstStandards(reason.kind, reason.id), ...recordedOf(reason)].filter(Boolean), placeButton(reason.kind, reason.id, "Show its page beside the map"));
       });
       return details;
     }));
