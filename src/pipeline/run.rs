@@ -6,6 +6,7 @@ use super::goals::{Goal, GoalsEnd, Ledger, Way, reach};
 use super::infeasible::{judge, judge_with_patients};
 use super::later::{Earlier, Later, LaterEnd, Reached};
 use super::observer::{self, Observer, Shared, observed};
+use super::price_ranges::{PriceRanges, price_ranges};
 use super::refusals::within_limits;
 use super::result::{OutOfReach, RunResult, SiteDecision, Status};
 use super::sites::{SitesEnd, choose_sites};
@@ -147,9 +148,24 @@ pub(super) fn solve_levels(
         goals: over_all,
     };
     let full_solver = solver()?;
+    let solved = ledger.settled.clone();
     let levels = || later.solve(full_solver, &mut ledger, &mut &observer);
-    let formulas = || {
-        if given.is_some() { Ok(None) } else { compare(&mut stage, system, &merged, &mut &observer) }
+    let with_ranges = options.ranges && given.is_none();
+    let formulas = || -> Result<_, RunError> {
+        if given.is_some() {
+            return Ok((None, PriceRanges::new()));
+        }
+        let held = stage.program.clone();
+        let compared = compare(&mut stage, system, &merged, &mut &observer)?;
+        let ranges = || {
+            stage.reset();
+            price_ranges(&mut stage, &merged, &solved, &held)
+        };
+        let ranges = match with_ranges {
+            true => observed(&mut &observer, observer::Stage::PriceRanges, ranges)?,
+            false => PriceRanges::new(),
+        };
+        Ok((compared, ranges))
     };
     // Formulas are judged over merged areas. Neither looks at what the other finds.
     let (end, compared) = both(alone, levels, formulas);
@@ -158,14 +174,17 @@ pub(super) fn solve_levels(
         LaterEnd::Infeasible => return infeasible(system, &areas, solver),
         LaterEnd::Stopped(limit) => return Ok(RunEnd::Stopped(limit)),
     };
-    let mut comparators = compared?.unwrap_or_default();
+    let (compared, mut price_ranges) = compared?;
+    let mut comparators = compared.unwrap_or_default();
     let mut status = reached.status;
     if status != Status::Optimal {
         comparators.clear();
+        price_ranges.clear();
     } else if let Some(limit) = sites.as_ref().and_then(|sites| sites.stopped) {
         status = Status::Stopped(limit);
     }
     let Reached { columns, beyond, solver, .. } = reached;
+    price_ranges.extend(beyond.price_ranges);
     let read = || BedPlan::read(system, &areas, &fine, &columns);
     let plan = observed(&mut &observer, observer::Stage::ReadPlan, read);
     Ok(RunEnd::Planned(Box::new(RunResult {
@@ -173,6 +192,7 @@ pub(super) fn solve_levels(
         plan,
         levels: ledger.levels,
         prices: ledger.prices,
+        price_ranges,
         terms: terms(system, &areas, &fine, &columns),
         comparators,
         ranges: beyond.ranges,

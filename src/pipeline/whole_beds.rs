@@ -12,6 +12,7 @@ mod rounding;
 
 use super::error::RunError;
 use super::goals::Goal;
+use super::infeasible::judge_whole_beds;
 use super::observer::{self, Observer};
 use super::result::{RunResult, SiteDecision, SiteLevel, Status, WholeBeds, WholeMethod};
 use super::run::{MakeSolver, RunEnd, RunOptions, solve_levels};
@@ -50,6 +51,23 @@ enum End {
 
 /// Solves a model in fractions, makes the beds whole, and solves it again with these beds.
 pub fn plan_in_whole_beds(
+    system: &CareSystem,
+    times: &TravelTimes,
+    options: RunOptions,
+    ward: Beds,
+    solver: &mut MakeSolver,
+    observer: &mut dyn Observer,
+) -> Result<RunEnd, RunError> {
+    match plan(system, times, options, ward, solver, observer) {
+        Err(RunError::NoWholeBeds) => match judge_whole_beds(system, ward, solver)? {
+            Some(conflict) => Ok(RunEnd::Infeasible(Some(conflict))),
+            None => Err(RunError::NoWholeBeds),
+        },
+        end => end,
+    }
+}
+
+fn plan(
     system: &CareSystem,
     times: &TravelTimes,
     options: RunOptions,
