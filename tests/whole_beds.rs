@@ -268,7 +268,7 @@ fn beds_moved_and_converted_are_whole_too() {
 fn conflict_of(sketch: &Sketch) -> Conflict {
     let (system, times) = sketch.build();
     let mut make = || choose("highs", SolverOptions::default());
-    let end = run(&system, &times, &RunOptions { ranges: false }, &mut make, &mut Silent);
+    let end = run(&system, &times, &RunOptions::default(), &mut make, &mut Silent);
     let Ok(RunEnd::Infeasible(Some(conflict))) = end else { panic!("a conflict was expected, not {end:?}") };
     assert!(conflict.has(Demand::WholeBeds), "{conflict:?}");
     let mut parts = sketch.clone();
@@ -339,7 +339,8 @@ fn waves_are_whole_one_by_one() {
     let (mut system, times) = two_towns(6.0).build();
     system.periods = waves_in_scenarios(&[(1.0, 2.0), (1.2, 6.0)], &[(1.0, 0.75), (1.1, 0.25)]);
     let mut make = || choose("highs", SolverOptions::default());
-    let end = run(&system, &times, &RunOptions { ranges: true }, &mut make, &mut Silent);
+    let end =
+        run(&system, &times, &RunOptions { ranges: true, ..RunOptions::default() }, &mut make, &mut Silent);
     let Ok(RunEnd::Planned(result)) = end else { panic!("a plan was expected, not {end:?}") };
     check::holds(&system, &times, &result);
     assert!(result.plan.new_beds.values().all(|beds| beds.0.fract() == 0.0), "{:?}", result.plan.new_beds);

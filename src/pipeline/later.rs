@@ -16,10 +16,6 @@ use crate::formulation::demand_points::DemandPoints;
 use crate::lp::{Limit, LinearProgram};
 use crate::solver::Solver;
 
-/// Programs over all areas with no more rows than this are looked at for how far prices hold: a second or so by district;
-/// by smaller areas each row takes as long.
-const ROWS_IN_A_MOMENT: usize = 30_000;
-
 /// What the levels over all areas start from.
 pub struct Later<'a> {
     /// The system.
@@ -138,7 +134,7 @@ impl Later<'_> {
 
     /// Whether it is looked at how far the prices of these levels hold.
     fn looks_at_prices(&self) -> bool {
-        self.options.ranges && self.formulation.program().rows() <= ROWS_IN_A_MOMENT
+        self.options.wants_price_ranges(self.formulation.program())
     }
 
     /// How far their prices hold: of these goals, those before them held as they were.

@@ -76,6 +76,8 @@ pub fn price_ranges(
     held: &LinearProgram,
 ) -> Result<PriceRanges, RunError> {
     let mut ranges = PriceRanges::new();
+    // Bounds without a plan are part of the search.
+    stage.solver().hurry();
     for (at, (goal, settled)) in levels.iter().enumerate() {
         let rows = quoted_rows(stage.formulation, settled);
         if !rows.is_empty()
@@ -146,6 +148,18 @@ struct Line<'a> {
     expression: &'a [(ColumnIx, f64)],
 }
 
+/// What the limits of columns alone let a row hold.
+fn span(program: &LinearProgram, row: RowIx) -> Bounds {
+    let (mut least, mut most) = (0.0, 0.0);
+    for (column, value) in program.row(row) {
+        let bounds = program.column_bounds()[column.get()];
+        let ends = [value * bounds.lower, value * bounds.upper];
+        least += ends[0].min(ends[1]);
+        most += ends[0].max(ends[1]);
+    }
+    Bounds::between(least, most)
+}
+
 /// A level solved at a bound of the row.
 struct Touch {
     value: f64,
@@ -182,7 +196,8 @@ impl Line<'_> {
         bound: f64,
     ) -> Result<Option<(Option<f64>, Option<f64>)>, RunError> {
         let Some(here) = self.solved_at(stage, own, bound)? else { return Ok(None) };
-        let level = Level { line: self, own, bound, value: here.value };
+        let span = span(&stage.program, self.row);
+        let level = Level { line: self, own, bound, value: here.value, span };
         let Some(from) = level.end(stage, -1.0)? else { return Ok(None) };
         let Some(to) = level.end(stage, 1.0)? else { return Ok(None) };
         Ok(Some((from, to)))
@@ -220,6 +235,8 @@ struct Level<'a> {
     own: Bounds,
     bound: f64,
     value: f64,
+    /// What the limits of columns alone let the row hold.
+    span: Bounds,
 }
 
 impl Level<'_> {
@@ -247,8 +264,11 @@ impl Level<'_> {
     fn end(&self, stage: &mut Stage, sign: f64) -> Result<Option<Option<f64>>, RunError> {
         let mut step = FIRST_STEP * self.bound.abs().max(1.0);
         for _ in 0..MOST_STEPS {
-            let at = self.bound + sign * step;
+            let wanted = self.bound + sign * step;
+            let at = wanted.clamp(self.span.lower.min(self.bound), self.span.upper.max(self.bound));
             match self.look(stage, at)? {
+                // Beyond there is no plan.
+                Found::On if at != wanted => return Ok(Some(Some(at))),
                 Found::On => step *= WIDER,
                 Found::Above(touch) => return self.crossing(stage, at, touch),
                 Found::NoPlan => return self.end_of_plans(stage, sign),

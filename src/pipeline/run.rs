@@ -17,17 +17,30 @@ use crate::domain::system::CareSystem;
 use crate::domain::units::OccupiedBeds;
 use crate::formulation::demand_points::{DemandPoint, DemandPoints};
 use crate::formulation::{Parts, build};
-use crate::lp::Limit;
+use crate::lp::{Limit, LinearProgram};
 use crate::network::TravelTimes;
 use crate::solution::{BedPlan, Conflict};
 use crate::solver::{Solver, SolverError};
 use std::collections::BTreeSet;
+
+/// The prices of programs with no more rows than this are looked at unasked: solves take hundredths of a second. By district one
+/// takes a third of a second, and every price some ten of them.
+const ROWS_IN_A_MOMENT: usize = 2_000;
 
 /// What a run may be asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RunOptions {
     /// The least and most beds of each region at the same optimum.
     pub ranges: bool,
+    /// How far prices hold, however long it takes to find. With `ranges` it is found for small programs anyway.
+    pub price_ranges: bool,
+}
+
+impl RunOptions {
+    /// Whether it is to be found how far the prices of a program hold.
+    pub(super) fn wants_price_ranges(self, program: &LinearProgram) -> bool {
+        self.price_ranges || (self.ranges && program.rows() <= ROWS_IN_A_MOMENT)
+    }
 }
 
 /// How a run ended.
@@ -55,8 +68,9 @@ pub fn run(
     if !system.policy.occupancy.refusals.is_on() {
         return run_once(system, times, *options, solver, observer);
     }
-    within_limits(system, options.ranges, |tightened, ranges| {
-        let options = RunOptions { ranges };
+    within_limits(system, options.ranges || options.price_ranges, |tightened, ranges| {
+        let options =
+            RunOptions { ranges: ranges && options.ranges, price_ranges: ranges && options.price_ranges };
         run_once(tightened, times, options, solver, observer)
     })
 }
@@ -150,7 +164,7 @@ pub(super) fn solve_levels(
     let full_solver = solver()?;
     let solved = ledger.settled.clone();
     let levels = || later.solve(full_solver, &mut ledger, &mut &observer);
-    let with_ranges = options.ranges && given.is_none();
+    let with_ranges = options.wants_price_ranges(coarse.program()) && given.is_none();
     let formulas = || -> Result<_, RunError> {
         if given.is_some() {
             return Ok((None, PriceRanges::new()));

@@ -249,7 +249,7 @@ fn run_whole(
     } else {
         with_rule(system, whose, case)
     };
-    Ok(match run(&changed, times, &RunOptions { ranges: false }, solver, &mut Silent)? {
+    Ok(match run(&changed, times, &RunOptions::default(), solver, &mut Silent)? {
         RunEnd::Planned(result) => CaseEnd::Reached(of_plan(system, &result.plan, whose)),
         RunEnd::Infeasible(conflict) => CaseEnd::Infeasible(conflict, Box::new(changed)),
         RunEnd::Stopped(_) => CaseEnd::Stopped,

@@ -90,7 +90,7 @@ fn plan(
         End::Stopped(limit) => return Ok(RunEnd::Stopped(limit)),
     };
     let given = GivenBeds { sites: fractional.sites.clone(), beds: found.beds };
-    let options = RunOptions { ranges: false };
+    let options = RunOptions::default();
     let mut result = match solve_levels(system, times, options, Some(&given), solver, observer)? {
         RunEnd::Planned(result) => result,
         RunEnd::Infeasible(_) => return Err(RunError::NoWholeBeds),

@@ -52,6 +52,10 @@ pub struct SolveArguments {
     /// Leave that out.
     #[arg(long, overrides_with = "ranges")]
     no_ranges: bool,
+    /// Find for how many more and how many fewer the prices of pools, agreements, sizes and budgets hold
+    /// [default: for small models only, since the model is solved again several times for each].
+    #[arg(long)]
+    price_ranges: bool,
     /// Also write the largest tables in another format.
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<MoreFormats>,
@@ -130,7 +134,8 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
     let times = progress
         .time("find travel times", || TravelTimes::within_reach(system))
         .map_err(|error| Failure::new(Exit::BadInput, &error))?;
-    let options = RunOptions { ranges: arguments.ranges(system.areas.len()) };
+    let options =
+        RunOptions { ranges: arguments.ranges(system.areas.len()), price_ranges: arguments.price_ranges };
     let end = pipeline::run(system, &times, &options, &mut || choice.make(), progress)
         .map_err(|error| run_failure(&error))?;
     match end {
@@ -255,6 +260,9 @@ impl Told<'_> {
     fn circumstances(&self, progress: &Progress) -> Circumstances {
         let mut options = self.choice.record();
         options.push(("ranges".to_owned(), Value::from(self.options.ranges)));
+        if self.options.price_ranges {
+            options.push(("price_ranges".to_owned(), Value::from(true)));
+        }
         Circumstances {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             commit: option_env!("BEDALLOC_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned),
@@ -329,6 +337,7 @@ mod tests {
             solver: SolverArguments::default(),
             ranges,
             no_ranges,
+            price_ranges: false,
             format: None,
             json: false,
         };
