@@ -156,9 +156,10 @@ fn a_trial_tells_unmet_shares_of_all_regions_and_of_the_one_concerned_before_and
     for (whose, at) in [("all regions", "/unmet_share"), ("Westmarch Coast", "/regions/0/unmet_share")] {
         let share = |end: &str| percent(found[end].pointer(at).expect("a share"));
         let (before, after) = (share("as_it_is"), share("with_the_demand"));
-        let told = match before == after {
-            true => format!("of the need in {whose} {after} stays unmet, as before"),
-            false => format!("of the need in {whose} {after} stays unmet, where it was {before}"),
+        let told = if before == after {
+            format!("of the need in {whose} {after} stays unmet, as before")
+        } else {
+            format!("of the need in {whose} {after} stays unmet, where it was {before}")
         };
         let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(page.contains(&told), "{told}: {page}");

@@ -29,8 +29,8 @@ pub fn tell(ledger: &Ledger, told: Sentence, binding: &Binding) -> Result<Senten
     let amounts = Amounts { ledger, binding, holds };
     Ok(match (at_from, at_to) {
         (true, true) => told.say(
-            " by this price, which holds at the limit as it is and no further: several prices are right there, \
-             and one more is worth something else than one fewer.",
+            " by this price, but it holds at the limit as it is and no further: with one more or one fewer another price \
+             is right, or the aims before cannot all be kept.",
         ),
         (false, true) => {
             let told = told.say(

@@ -16,6 +16,11 @@ use crate::formulation::demand_points::DemandPoints;
 use crate::lp::{Limit, LinearProgram};
 use crate::solver::Solver;
 
+/// In programs with more rows than this, a level that weighs journeys, solved at other limits, takes minutes for each price.
+const ROWS_IN_A_MINUTE: usize = 30_000;
+
+type SettledGoal = (Goal, Settled);
+
 /// What the levels over all areas start from.
 pub struct Later<'a> {
     /// The system.
@@ -134,14 +139,15 @@ impl Later<'_> {
 
     /// Whether it is looked at how far the prices of these levels hold.
     fn looks_at_prices(&self) -> bool {
-        self.options.wants_price_ranges(self.formulation.program())
+        let program = self.formulation.program();
+        self.options.wants_price_ranges(program) && program.rows() <= ROWS_IN_A_MINUTE
     }
 
     /// How far their prices hold: of these goals, those before them held as they were.
     fn price_ranges(
         &self,
         full: &mut Stage,
-        (before, own): (&[(Goal, Settled)], &[(Goal, Settled)]),
+        (before, own): (&[SettledGoal], &[SettledGoal]),
         held: &LinearProgram,
     ) -> Result<PriceRanges, RunError> {
         full.reset();

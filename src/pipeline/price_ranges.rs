@@ -166,6 +166,15 @@ struct Touch {
     slope: f64,
 }
 
+/// Where a price ends on one side.
+#[derive(Debug, Clone, Copy)]
+enum End {
+    At(f64),
+    Nowhere,
+    /// A limit or rounding stopped the search.
+    Unknown,
+}
+
 /// Where a value of the level stands against the line.
 enum Found {
     On,
@@ -182,25 +191,26 @@ impl Line<'_> {
         if !bound.is_finite() {
             return Ok(None);
         }
-        let found = self.both_ends(stage, own, bound);
+        let ends = self.both_ends(stage, own, bound);
         stage.program.set_row_bounds(self.row, own);
-        let Some((from, to)) = found? else { return Ok(None) };
+        let Some(ends) = ends? else { return Ok(None) };
         let tidy = |end: f64| if (end - bound).abs() <= AT_END * bound.abs().max(1.0) { bound } else { end };
-        Ok(Some(PriceRange { bound, from: from.map(tidy), to: to.map(tidy) }))
+        let [Some(from), Some(to)] = ends.map(|end| match end {
+            End::At(end) => Some(Some(tidy(end))),
+            End::Nowhere => Some(None),
+            End::Unknown => None,
+        }) else {
+            return Ok(None);
+        };
+        Ok(Some(PriceRange { bound, from, to }))
     }
 
-    fn both_ends(
-        &self,
-        stage: &mut Stage,
-        own: Bounds,
-        bound: f64,
-    ) -> Result<Option<(Option<f64>, Option<f64>)>, RunError> {
+    /// The lower end and the upper.
+    fn both_ends(&self, stage: &mut Stage, own: Bounds, bound: f64) -> Result<Option<[End; 2]>, RunError> {
         let Some(here) = self.solved_at(stage, own, bound)? else { return Ok(None) };
         let span = span(&stage.program, self.row);
         let level = Level { line: self, own, bound, value: here.value, span };
-        let Some(from) = level.end(stage, -1.0)? else { return Ok(None) };
-        let Some(to) = level.end(stage, 1.0)? else { return Ok(None) };
-        Ok(Some((from, to)))
+        Ok(Some([level.end(stage, -1.0)?, level.end(stage, 1.0)?]))
     }
 
     /// The level with the row's bound at `at`; `None` where there is no plan, or a limit stopped the solver.
@@ -260,50 +270,45 @@ impl Level<'_> {
         })
     }
 
-    /// The end on one side: `Some(None)` where there is none, `None` where a limit stopped the solver.
-    fn end(&self, stage: &mut Stage, sign: f64) -> Result<Option<Option<f64>>, RunError> {
+    /// The end on one side.
+    fn end(&self, stage: &mut Stage, sign: f64) -> Result<End, RunError> {
         let mut step = FIRST_STEP * self.bound.abs().max(1.0);
         for _ in 0..MOST_STEPS {
             let wanted = self.bound + sign * step;
             let at = wanted.clamp(self.span.lower.min(self.bound), self.span.upper.max(self.bound));
             match self.look(stage, at)? {
                 // Beyond there is no plan.
-                Found::On if at != wanted => return Ok(Some(Some(at))),
+                Found::On if at != wanted => return Ok(End::At(at)),
                 Found::On => step *= WIDER,
                 Found::Above(touch) => return self.crossing(stage, at, touch),
                 Found::NoPlan => return self.end_of_plans(stage, sign),
-                Found::Stopped => return Ok(None),
+                Found::Stopped => return Ok(End::Unknown),
             }
         }
-        Ok(Some(None))
+        Ok(End::Nowhere)
     }
 
     /// Follows touching lines to where they cross the line of the price, until a value lies on it.
-    fn crossing(
-        &self,
-        stage: &mut Stage,
-        mut at: f64,
-        mut touch: Touch,
-    ) -> Result<Option<Option<f64>>, RunError> {
+    fn crossing(&self, stage: &mut Stage, mut at: f64, mut touch: Touch) -> Result<End, RunError> {
         for _ in 0..MOST_LINES {
             let apart = self.line.price - touch.slope;
             let next = at + (touch.value - self.at(at)) / apart;
             // Between the bound and where the value was above the line, or rounding has the better of it.
             let (least, most) = (self.bound.min(at), self.bound.max(at));
             if !(least..most).contains(&next) && next != most {
-                return Ok(Some(Some(self.bound)));
+                return Ok(End::At(self.bound));
             }
             match self.look(stage, next)? {
-                Found::On => return Ok(Some(Some(next))),
+                Found::On => return Ok(End::At(next)),
                 Found::Above(nearer) => (at, touch) = (next, nearer),
-                Found::NoPlan | Found::Stopped => return Ok(None),
+                Found::NoPlan | Found::Stopped => return Ok(End::Unknown),
             }
         }
-        Ok(None)
+        Ok(End::Unknown)
     }
 
     /// The end where beyond some bound there is no plan at all: there, or nearer.
-    fn end_of_plans(&self, stage: &mut Stage, sign: f64) -> Result<Option<Option<f64>>, RunError> {
+    fn end_of_plans(&self, stage: &mut Stage, sign: f64) -> Result<End, RunError> {
         let terms: Vec<(ColumnIx, f64)> = stage.program.row(self.line.row).collect();
         let outwards: Vec<_> = terms.iter().map(|&(column, value)| (column, -sign * value)).collect();
         let let_go = match (self.own.is_fixed(), self.line.price > 0.0) {
@@ -314,20 +319,20 @@ impl Level<'_> {
         stage.program.set_row_bounds(self.line.row, let_go);
         let last = match stage.minimise_with_proof(&outwards, 1.0)? {
             Solved::Level(solution) => -sign * solution.value,
-            Solved::Infeasible | Solved::Stopped(..) => return Ok(None),
+            Solved::Infeasible | Solved::Stopped(..) => return Ok(End::Unknown),
         };
         for inside in INSIDE {
             let at = last - sign * inside * last.abs().max(1.0);
             if sign * (at - self.bound) <= 0.0 {
-                return Ok(Some(Some(self.bound)));
+                return Ok(End::At(self.bound));
             }
             match self.look(stage, at)? {
-                Found::On => return Ok(Some(Some(last))),
+                Found::On => return Ok(End::At(last)),
                 Found::Above(touch) => return self.crossing(stage, at, touch),
                 Found::NoPlan => {}
-                Found::Stopped => return Ok(None),
+                Found::Stopped => return Ok(End::Unknown),
             }
         }
-        Ok(None)
+        Ok(End::Unknown)
     }
 }

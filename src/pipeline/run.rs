@@ -8,9 +8,9 @@ use super::later::{Earlier, Later, LaterEnd, Reached};
 use super::observer::{self, Observer, Shared, observed};
 use super::price_ranges::{PriceRanges, price_ranges};
 use super::refusals::within_limits;
-use super::result::{OutOfReach, RunResult, SiteDecision, Status};
+use super::result::{ComparatorResult, OutOfReach, RunResult, SiteDecision, Status};
 use super::sites::{SitesEnd, choose_sites};
-use super::stage::Stage;
+use super::stage::{Settled, Stage};
 use super::terms::terms;
 use super::whole_beds::{GivenBeds, plan_in_whole_beds};
 use crate::domain::system::CareSystem;
@@ -32,7 +32,8 @@ const ROWS_IN_A_MOMENT: usize = 2_000;
 pub struct RunOptions {
     /// The least and most beds of each region at the same optimum.
     pub ranges: bool,
-    /// How far prices hold, however long it takes to find. With `ranges` it is found for small programs anyway.
+    /// How far prices hold: of all levels by district, in larger programs of those over merged areas. With `ranges` it is
+    /// found for small programs anyway.
     pub price_ranges: bool,
 }
 
@@ -165,21 +166,9 @@ pub(super) fn solve_levels(
     let solved = ledger.settled.clone();
     let levels = || later.solve(full_solver, &mut ledger, &mut &observer);
     let with_ranges = options.wants_price_ranges(coarse.program()) && given.is_none();
-    let formulas = || -> Result<_, RunError> {
-        if given.is_some() {
-            return Ok((None, PriceRanges::new()));
-        }
-        let held = stage.program.clone();
-        let compared = compare(&mut stage, system, &merged, &mut &observer)?;
-        let ranges = || {
-            stage.reset();
-            price_ranges(&mut stage, &merged, &solved, &held)
-        };
-        let ranges = match with_ranges {
-            true => observed(&mut &observer, observer::Stage::PriceRanges, ranges)?,
-            false => PriceRanges::new(),
-        };
-        Ok((compared, ranges))
+    let formulas = || match given {
+        Some(_) => Ok((None, PriceRanges::new())),
+        None => beside(&mut stage, system, &merged, (&solved, with_ranges), &mut &observer),
     };
     // Formulas are judged over merged areas. Neither looks at what the other finds.
     let (end, compared) = both(alone, levels, formulas);
@@ -218,6 +207,25 @@ pub(super) fn solve_levels(
         refusals: None,
         whole_beds: None,
     })))
+}
+
+/// What is found beside the levels over all areas, on the program over merged ones that left `solved`: what formulas come to,
+/// and how far prices hold where that is wanted.
+fn beside(
+    stage: &mut Stage,
+    system: &CareSystem,
+    merged: &DemandPoints,
+    (solved, with_ranges): (&[(Goal, Settled)], bool),
+    observer: &mut dyn Observer,
+) -> Result<(Option<Vec<ComparatorResult>>, PriceRanges), RunError> {
+    let held = stage.program.clone();
+    let compared = compare(stage, system, merged, observer)?;
+    if !with_ranges {
+        return Ok((compared, PriceRanges::new()));
+    }
+    stage.reset();
+    let find = || price_ranges(stage, merged, solved, &held);
+    Ok((compared, observed(observer, observer::Stage::PriceRanges, find)?))
 }
 
 /// Does two pieces of work: one after the other where one thread is all that is allowed, else at once.
