@@ -293,7 +293,9 @@ fn limits_that_leave_no_whole_bed_are_told_with_the_rule_of_whole_beds() {
     let half = |change: &&Change| matches!(change.demand, Demand::Row(K::SiteSize { .. }, _));
     let rooms: Vec<f64> = conflict.alone.iter().flatten().filter(half).map(|change| change.by).collect();
     assert_eq!(rooms.len(), 2, "{conflict:?}");
-    rooms.into_iter().for_each(|by| close(by, 0.5));
+    for by in rooms {
+        close(by, 0.5);
+    }
 }
 
 /// Wards of four: room for seven beds at each site fits a floor of twelve in parts of a bed, and eight in wards.
