@@ -274,7 +274,9 @@ fn benchmark_sums(folder: &Folder, kind: &str, id: Option<&str>) -> BTreeMap<&'s
                 *parts.entry((area, specialty)).or_insert(0.0) += beds;
             }
         }
-        parts.iter_mut().for_each(|(key, beds)| *beds /= need[key]);
+        for (key, beds) in &mut parts {
+            *beds /= need[key];
+        }
     } else {
         parts = need.keys().filter(|(area, _)| is(&areas[area])).map(|key| (key.clone(), 1.0)).collect();
     }
