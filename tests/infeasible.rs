@@ -180,7 +180,7 @@ fn only(sketch: &Sketch, conflict: &Conflict, less: Option<usize>) -> Sketch {
 
 fn ends_infeasible(sketch: &Sketch) -> bool {
     let (system, times) = sketch.build();
-    let options = RunOptions { ranges: false };
+    let options = RunOptions::default();
     let mut solver = || choose("highs", SolverOptions::default());
     let end = run(&system, &times, &options, &mut solver, &mut Silent).expect("an answer");
     matches!(end, RunEnd::Infeasible(_))

@@ -7,7 +7,7 @@ use bedalloc::input;
 use bedalloc::insight::figure::{Piece, Sentence, Source};
 use bedalloc::insight::place::Asked;
 use bedalloc::insight::{Explanation, explain};
-use insight_trace::Folder;
+use insight_trace::{Folder, Record, number, records};
 use program::output_of;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -239,6 +239,115 @@ fn prices_are_told_with_their_unit_and_at_most_ten_of_them() {
     let worth =
         texts.iter().find(|text| text.contains("One more bed") && text.contains("occupied beds of need"));
     assert!(worth.is_some_and(|text| text.contains("would meet 0.82")), "{texts:#?}");
+}
+
+/// The sums behind the benchmarks of a commissioner or trust, or of all, worked out from the tables alone: beds, occupied
+/// beds, need, expected need, delay, patients treated, and their minutes.
+fn benchmark_sums(folder: &Folder, kind: &str, id: Option<&str>) -> BTreeMap<&'static str, f64> {
+    let by = |table: &str, key: &str| -> BTreeMap<String, Record> {
+        folder.data(table).into_iter().map(|row| (row[key].clone(), row)).collect()
+    };
+    let (areas, sites) = (by("areas", "area"), by("sites", "site"));
+    let is = |row: &Record| id.is_none_or(|id| row[kind] == id);
+    let mut sums = BTreeMap::new();
+    let mut add = |name: &'static str, value: f64| *sums.entry(name).or_insert(0.0) += value;
+    for row in folder.data("beds").iter().filter(|row| is(&sites[&row["site"]])) {
+        add("beds", number(row, "available_beds"));
+        add("occupied", number(row, "occupied_beds"));
+    }
+    let table = |table: &str, keys: [&str; 2], value: &str| -> BTreeMap<(String, String), f64> {
+        let rows = folder.data(table);
+        rows.iter().map(|row| ((row[keys[0]].clone(), row[keys[1]].clone()), number(row, value))).collect()
+    };
+    let need = table("need", ["area", "specialty"], "occupied_beds");
+    let expected = table("need_expected", ["area", "specialty"], "occupied_beds");
+    let delays = table("delays", ["council", "specialty"], "delayed_beds");
+    let of_council = |council: &str, specialty: &str| -> f64 {
+        let there = need.iter().filter(|((a, s), _)| areas[a]["council"] == council && s == specialty);
+        there.map(|(_, beds)| beds).sum()
+    };
+    // Of a trust: the part of an area's need that comes to its sites.
+    let mut parts: BTreeMap<(String, String), f64> = BTreeMap::new();
+    if kind == "trust" && id.is_some() {
+        for ((area, site, specialty), beds) in folder.use_today() {
+            if is(&sites[&site]) {
+                *parts.entry((area, specialty)).or_insert(0.0) += beds;
+            }
+        }
+        for (key, beds) in &mut parts {
+            *beds /= need[key];
+        }
+    } else {
+        parts = need.keys().filter(|(area, _)| is(&areas[area])).map(|key| (key.clone(), 1.0)).collect();
+    }
+    for (key, part) in &parts {
+        let council = &areas[&key.0]["council"];
+        let delayed = delays.get(&(council.clone(), key.1.clone())).copied().unwrap_or(0.0);
+        add("need", need[key] * part);
+        add("expected", expected[key] * part);
+        add("delayed", need[key] * part * delayed / of_council(council, &key.1));
+    }
+    for row in records(&folder.result.join("flows.csv.gz")) {
+        let place = if kind == "trust" { &sites[&row["site"]] } else { &areas[&row["area"]] };
+        if is(place) {
+            add("treated", number(&row, "occupied_beds"));
+            add("minutes", number(&row, "occupied_beds") * number(&row, "minutes"));
+        }
+    }
+    sums
+}
+
+#[test]
+fn every_figure_of_the_benchmarks_is_worked_out_from_the_tables() {
+    let folder = folder("plain");
+    let output = output_of(&["explain", "results/plain", "--benchmarks", "--json"], solved());
+    let all: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON alone");
+    let page = output_of(&["explain", "results/plain", "--benchmarks"], solved());
+    let page = String::from_utf8(page.stdout).expect("text");
+    let ratios = |sums: &BTreeMap<&str, f64>| {
+        [
+            ("occupied", "beds"),
+            ("need", "expected"),
+            ("delayed", "need"),
+            ("beds", "need"),
+            ("minutes", "treated"),
+        ]
+        .map(|(of, by)| sums[of] / sums[by])
+    };
+    // As the table shows them: per cent, a quotient, per cent, for each hundred, minutes.
+    let shown = |at: usize, value: f64| match at {
+        0 | 2 => format!("{:.2}%", 100.0 * value),
+        1 => format!("{value:.2}"),
+        3 => format!("{:.1}", 100.0 * value),
+        _ => format!("{value:.1}"),
+    };
+    let mut standards = ratios(&benchmark_sums(&folder, "commissioner", None));
+    standards[0] = 0.82;
+    let words_of = |start: &str| -> Vec<String> {
+        let line = page.lines().find(|line| line.trim_start().starts_with(start));
+        line.unwrap_or_else(|| panic!("{start} in {page}")).split_whitespace().map(str::to_owned).collect()
+    };
+    let holds = |words: &[String], values: [f64; 5]| {
+        let told: Vec<String> = (0..5).map(|at| shown(at, values[at])).collect();
+        assert!(words.windows(5).any(|five| five == told), "{told:?} in {words:?}");
+    };
+    holds(&words_of("Standard"), standards);
+    for one in all.as_array().expect("a list") {
+        let (kind, id) = (one["kind"].as_str().expect("a kind"), one["id"].as_str().expect("a code"));
+        let sums = benchmark_sums(&folder, kind, Some(id));
+        for (name, sum) in &sums {
+            let told = one["sums"][name].as_f64().expect("a sum");
+            assert!((told - sum).abs() < 1e-6 * sum.max(1.0), "{kind} {id} {name}: {told}, not {sum}");
+        }
+        let values = ratios(&sums);
+        for (at, standard) in one["standards"].as_array().expect("standards").iter().enumerate() {
+            for (key, expected) in [("value", values[at]), ("standard", standards[at])] {
+                let told = standard[key].as_f64().expect("a number");
+                assert!((told - expected).abs() < 1e-6 * expected.max(1.0), "{kind} {id} {standard}");
+            }
+        }
+        holds(&words_of(&format!("{id} ")), values);
+    }
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn a_floor_above_the_pool_is_told_as_a_conflict_of_the_two() {
         .iter()
         .filter_map(|line| match line.member {
             Colliding::Constraint(key) => Some(key.family()),
-            Colliding::Variable(_) | Colliding::Protected(_) => None,
+            Colliding::Variable(_) | Colliding::Protected(_) | Colliding::WholeBeds => None,
         })
         .collect();
     assert_eq!(members, BTreeSet::from(["Agreement", "NewBedPool"]));

@@ -213,7 +213,13 @@ fn the_number_of_threads_changes_no_figure_of_a_result() {
         let with = |threads: u32| {
             let options = SolverOptions { threads: Some(threads), ..SolverOptions::default() };
             let mut make = || choose("highs-decomposed", options.clone());
-            let end = run(&system, &times, &RunOptions { ranges: true }, &mut make, &mut Silent);
+            let end = run(
+                &system,
+                &times,
+                &RunOptions { ranges: true, ..RunOptions::default() },
+                &mut make,
+                &mut Silent,
+            );
             format!("{:?}", end.expect("the solver works"))
         };
         assert_eq!(with(1), with(2));

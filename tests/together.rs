@@ -23,7 +23,7 @@ const TOLERANCE: f64 = 1e-5;
 /// Solves a model and checks the result from its files alone.
 fn verified(system: &CareSystem, times: &TravelTimes) -> RunResult {
     let mut make = || choose("highs", SolverOptions::default());
-    let end = run(system, times, &RunOptions { ranges: false }, &mut make, &mut Silent);
+    let end = run(system, times, &RunOptions::default(), &mut make, &mut Silent);
     let Ok(RunEnd::Planned(result)) = end else { panic!("a plan was expected, not {end:?}") };
     check::holds(system, times, &result);
     *result

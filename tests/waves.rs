@@ -23,7 +23,7 @@ const TOLERANCE: f64 = 1e-6;
 
 fn solved(system: &CareSystem, times: &TravelTimes) -> RunResult {
     let mut make = || choose("highs", SolverOptions::default());
-    match run(system, times, &RunOptions { ranges: false }, &mut make, &mut Silent) {
+    match run(system, times, &RunOptions::default(), &mut make, &mut Silent) {
         Ok(RunEnd::Planned(result)) => *result,
         other => panic!("a plan was expected, not {other:?}"),
     }

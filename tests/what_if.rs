@@ -89,6 +89,87 @@ fn ten_beds_more_meet_more_need_than_ten_out_of_the_same_pool() {
     assert!(said.contains("10 more beds at Aldbury General Hospital"), "{said}");
 }
 
+/// Every number of a JSON document, and the length of every list.
+fn numbers(value: &Value) -> Vec<f64> {
+    match value {
+        Value::Number(number) => number.as_f64().into_iter().collect(),
+        Value::Array(all) => all.iter().flat_map(numbers).chain([all.len() as f64]).collect(),
+        Value::Object(all) => all.values().flat_map(numbers).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The figures of a text, as they are printed, each with whether it is a percentage.
+fn figures(text: &str) -> Vec<(String, bool)> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let from = &rest[start..];
+        let end = from.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(from.len());
+        let figure = from[..end].trim_end_matches([',', '.']);
+        rest = &from[figure.len()..];
+        found.push((figure.replace(',', ""), rest.starts_with('%')));
+    }
+    found
+}
+
+/// Whether a printed figure is one of some numbers, rounded as it is printed.
+fn is_one_of((figure, share): &(String, bool), data: &[f64]) -> bool {
+    let decimals = figure.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let shown = |value: &f64| format!("{:.decimals$}", value.abs() * if *share { 100.0 } else { 1.0 });
+    data.iter().any(|value| shown(value) == *figure)
+}
+
+#[test]
+fn every_figure_that_a_trial_tells_is_one_of_its_data() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (_, folder) = solved(home.path(), "", "");
+    let questions: [&[&str]; 5] = [
+        &["--why-not", "Westmarch Hills min 25"],
+        &["--why-not", "site COA01 exactly 2.5"],
+        &["--site", "ALD01", "--resolve", "10"],
+        &["--region", "Westmarch Coast", "--resolve", "2.5"],
+        &["--trust", "COA", "--resolve", "4"],
+    ];
+    for question in questions {
+        let page = text(&explain(&folder, question).stdout);
+        let data = numbers(&json(&explain(&folder, &[question, &["--json"]].concat())));
+        // A name may hold a figure of its own.
+        let told =
+            page.lines().skip(1).collect::<Vec<_>>().join("\n").replace("COA01", "").replace("ALD01", "");
+        let told = figures(&told);
+        for figure in &told {
+            assert!(is_one_of(figure, &data), "{figure:?} of {question:?}: {page}");
+        }
+        assert!(told.len() >= 4, "{question:?} tells {} figures: {page}", told.len());
+    }
+}
+
+#[test]
+fn a_trial_tells_unmet_shares_of_all_regions_and_of_the_one_concerned_before_and_after() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (_, folder) = solved(home.path(), "", "");
+    let question = ["--why-not", "site COA01 exactly 0"];
+    let page = text(&explain(&folder, &question).stdout);
+    let found = json(&explain(&folder, &[&question[..], &["--json"]].concat()));
+    let percent = |share: &Value| format!("{:.2}%", 100.0 * share.as_f64().expect("a share"));
+    for (whose, at) in [("all regions", "/unmet_share"), ("Westmarch Coast", "/regions/0/unmet_share")] {
+        let share = |end: &str| percent(found[end].pointer(at).expect("a share"));
+        let (before, after) = (share("as_it_is"), share("with_the_demand"));
+        let told = if before == after {
+            format!("of the need in {whose} {after} stays unmet, as before")
+        } else {
+            format!("of the need in {whose} {after} stays unmet, where it was {before}")
+        };
+        let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(page.contains(&told), "{told}: {page}");
+    }
+    let regions = found["as_it_is"]["regions"].as_array().expect("regions");
+    let sum = |key: &str| regions.iter().map(|r| r[key].as_f64().expect("a number")).sum::<f64>();
+    let all = found["as_it_is"]["unmet_share"].as_f64().expect("a share");
+    assert!((all - sum("unmet_beds") / sum("need_beds")).abs() < 1e-12);
+}
+
 #[test]
 fn every_trust_and_commissioner_stands_against_the_standards() {
     let home = tempfile::tempdir().expect("a folder");
@@ -190,6 +271,21 @@ fn floors_above_the_pool_end_with_code_3_and_a_repair() {
     assert!((told["repair"]["weighs"].as_f64().expect("a number") - 30.0).abs() < 1e-6);
     // `check` tells what sums alone can tell, without solving.
     bedalloc().arg("check").arg(home.path().join("model.yaml")).assert().code(2);
+}
+
+#[test]
+fn a_floor_that_fits_in_parts_of_a_bed_only_collides_with_the_rule_of_whole_beds() {
+    let home = tempfile::tempdir().expect("a folder");
+    // With 0.15% more beds than today each hospital has room for less than one.
+    let rules = "whole_beds: true\nnew_beds: {total: 1, must_spend: false}\nsites: {growth_limit: 0.0015}\n\
+                 regions:\n  Westmarch Vale: {min: 0.5}\n";
+    let (output, folder) = solved(home.path(), rules, "");
+    let words = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{words}");
+    assert!(words.contains("beds come whole, not in parts of a bed ("), "{words}");
+    assert!(words.contains("model.yaml:3)"), "{words}");
+    assert!(words.contains("plan in parts of a bed (`whole_beds: false`)"), "{words}");
+    assert!(!folder.exists());
 }
 
 #[test]

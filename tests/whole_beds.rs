@@ -7,12 +7,15 @@ use bedalloc::domain::policy::{Agreement, Combination, Level, Origin, Pin, Scope
 use bedalloc::domain::system::CareSystem;
 use bedalloc::domain::units::{Beds, Proportion};
 use bedalloc::formulation::demand_points::DemandPoints;
-use bedalloc::formulation::keys::VariableKey;
+use bedalloc::formulation::demands::Demand;
+use bedalloc::formulation::keys::{ConstraintKey as K, VariableKey};
 use bedalloc::formulation::{Parts, build};
 use bedalloc::lp::{ColumnIx, Outcome};
 use bedalloc::pipeline::result::WholeMethod;
-use bedalloc::pipeline::{RunEnd, RunError, RunOptions, RunResult, Silent, run};
+use bedalloc::pipeline::{RunEnd, RunOptions, RunResult, Silent, run};
 use bedalloc::report::Report;
+use bedalloc::solution::conflict_words::conflict_line_words;
+use bedalloc::solution::{Change, Conflict};
 use bedalloc::solver::{SolverOptions, choose};
 use proptest::prelude::*;
 use sketch::periods::waves_in_scenarios;
@@ -261,15 +264,59 @@ fn beds_moved_and_converted_are_whole_too() {
     close(result.plan.moves.values().map(|moves| moves.converted_to.0).sum(), 2.0);
 }
 
-/// Sites with room for half a bed each take a bed in fractions, and no whole one.
-#[test]
-fn limits_that_leave_no_whole_bed_are_told() {
-    let mut sketch = two_towns(1.0);
-    sketch.policy.growth_limit = Some(Proportion(0.05));
+/// The conflict in which a model ends that has none in parts of a bed.
+fn conflict_of(sketch: &Sketch) -> Conflict {
     let (system, times) = sketch.build();
     let mut make = || choose("highs", SolverOptions::default());
-    let end = run(&system, &times, &RunOptions { ranges: false }, &mut make, &mut Silent);
-    assert!(matches!(end, Err(RunError::NoWholeBeds)), "{end:?}");
+    let end = run(&system, &times, &RunOptions::default(), &mut make, &mut Silent);
+    let Ok(RunEnd::Infeasible(Some(conflict))) = end else { panic!("a conflict was expected, not {end:?}") };
+    assert!(conflict.has(Demand::WholeBeds), "{conflict:?}");
+    let mut parts = sketch.clone();
+    parts.policy.whole_beds = None;
+    parts.plan();
+    conflict
+}
+
+/// Sites with room for half a bed each take a bed in fractions, and no whole one: the bed that must be given out, both sizes and
+/// the rule of whole beds collide. Half a bed more room at one of them would do, or to keep the bed.
+#[test]
+fn limits_that_leave_no_whole_bed_are_told_with_the_rule_of_whole_beds() {
+    let mut sketch = two_towns(1.0);
+    sketch.policy.growth_limit = Some(Proportion(0.05));
+    let conflict = conflict_of(&sketch);
+    assert_eq!(conflict.members.len(), 4, "{conflict:?}");
+    // To leave the bed ungiven is easier than to let a site grow by half a bed (weights 1 and 3).
+    let [Change { demand: Demand::Row(K::NewBedPool { .. }, _), by, .. }] = conflict.repair[..] else {
+        panic!("{conflict:?}");
+    };
+    close(by, 1.0);
+    let half = |change: &&Change| matches!(change.demand, Demand::Row(K::SiteSize { .. }, _));
+    let rooms: Vec<f64> = conflict.alone.iter().flatten().filter(half).map(|change| change.by).collect();
+    assert_eq!(rooms.len(), 2, "{conflict:?}");
+    for by in rooms {
+        close(by, 0.5);
+    }
+}
+
+/// Wards of four: room for seven beds at each site fits a floor of twelve in parts of a bed, and eight in wards.
+#[test]
+fn a_floor_that_wards_cannot_reach_collides_with_the_size_of_wards() {
+    let mut sketch = two_towns(14.0);
+    sketch.policy.pool.must_spend = false;
+    sketch.policy.whole_beds = Some(Beds(4.0));
+    sketch.policy.growth_limit = Some(Proportion(0.7));
+    let (system, _) = sketch.build();
+    let scope = Scope::Region(system.regions.find("North").expect("a region of the sketch"));
+    let origin = Origin { file: "model.yaml".into(), line: 1 };
+    sketch.policy.agreements.push(Agreement { scope, min: Some(Beds(12.0)), max: None, origin });
+    let conflict = conflict_of(&sketch);
+    let line = conflict.members.iter().find(|line| line.demand() == Demand::WholeBeds).expect("a member");
+    assert_eq!(conflict_line_words(&system, line), "beds come in wards of 4");
+    // Room for a bed more at one site is room for a second ward there.
+    let [Change { demand: Demand::Row(K::SiteSize { .. }, _), by, .. }] = conflict.repair[..] else {
+        panic!("{conflict:?}");
+    };
+    close(by, 1.0);
 }
 
 /// Today's beds may be fractions. A site that closes as a whole closes all of them: S2's 20.5 beds, which S1 can
@@ -294,7 +341,8 @@ fn waves_are_whole_one_by_one() {
     let (mut system, times) = two_towns(6.0).build();
     system.periods = waves_in_scenarios(&[(1.0, 2.0), (1.2, 6.0)], &[(1.0, 0.75), (1.1, 0.25)]);
     let mut make = || choose("highs", SolverOptions::default());
-    let end = run(&system, &times, &RunOptions { ranges: true }, &mut make, &mut Silent);
+    let end =
+        run(&system, &times, &RunOptions { ranges: true, ..RunOptions::default() }, &mut make, &mut Silent);
     let Ok(RunEnd::Planned(result)) = end else { panic!("a plan was expected, not {end:?}") };
     check::holds(&system, &times, &result);
     assert!(result.plan.new_beds.values().all(|beds| beds.0.fract() == 0.0), "{:?}", result.plan.new_beds);

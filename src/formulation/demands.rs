@@ -23,6 +23,8 @@ pub enum Demand {
     Protected(u16),
     /// The growth limit of all sites that have no largest size of their own.
     Growth,
+    /// Beds come whole, or in wards.
+    WholeBeds,
 }
 
 /// Where a demand takes hold of the program.

@@ -44,6 +44,8 @@ impl Ease {
         let (key, side) = match demand {
             Demand::Protected(_) => return Self::Safety,
             Demand::Growth | Demand::Limit(..) => return Self::Agreed,
+            // Nobody opens a part of a bed: whoever builds has to round in the end.
+            Demand::WholeBeds => return Self::Outside,
             Demand::Row(key, side) => (key, side),
         };
         match (key, side) {
@@ -93,6 +95,7 @@ fn beds_in_one(system: &CareSystem, demand: Demand) -> f64 {
             1.0 / system.policy.occupancy.cap_at(site, specialty).0
         }
         Demand::Growth => system.beds_before().0.max(1.0),
+        Demand::WholeBeds => system.policy.whole_beds.map_or(1.0, |ward| ward.0),
         _ => 1.0,
     }
 }

@@ -20,14 +20,19 @@ pub fn decides_beds(key: VariableKey) -> bool {
     )
 }
 
+/// Whether a decision comes in whole beds or wards, where the model asks for that: new, in, out, to, from and close, but
+/// not what closes with a whole site, which is all that is there.
+pub fn comes_whole(system: &CareSystem, key: VariableKey) -> bool {
+    let goes = |site| system.choice_on(site).is_some_and(|choice| choice.choice == Choice::MayClose);
+    let with_site = matches!(key, VariableKey::ClosedBeds(closed) if goes(closed.site));
+    decides_beds(key) && !with_site
+}
+
 impl Formulation {
-    /// Makes decisions on beds integer: new, in, out, to, from and close, but not what closes with a whole site,
-    /// which is all that is there. Wards of several beds would need columns of their own.
+    /// Makes decisions on beds integer, see [`comes_whole`]. Wards of several beds would need columns of their own.
     pub fn set_whole_beds(&mut self, system: &CareSystem) {
-        let goes = |site| system.choice_on(site).is_some_and(|choice| choice.choice == Choice::MayClose);
         for (column, key) in self.variables.further() {
-            let with_site = matches!(key, VariableKey::ClosedBeds(closed) if goes(closed.site));
-            if decides_beds(key) && !with_site {
+            if comes_whole(system, key) {
                 self.program.set_integer(ColumnIx(column as u32));
             }
         }

@@ -3,6 +3,7 @@
 use super::error::InsightError;
 use super::figure::{Sentence, Shown, Source};
 use super::files::{Row, Rows, Table, rows};
+use super::holds::{self, Holds};
 use super::ledger::{Ledger, rounded};
 use super::place::Place;
 use crate::domain::system::CareSystem;
@@ -18,13 +19,15 @@ const NO_PRICE: f64 = 1e-6;
 /// Rows that only keep the books: their prices say again what others say.
 const BOOKKEEPING: [&str; 4] = ["GroupUnmet", "MoneyBalance", "ScenarioLoss", "TermHold"];
 /// Columns of `prices.csv` that are no members of a constraint.
-const NO_MEMBERS: [&str; 9] = [
+const NO_MEMBERS: [&str; 11] = [
     "level",
     "constraint",
     "shadow_price",
     "unit",
+    "bound",
     "valid_from",
     "valid_to",
+    "degenerate",
     "binding",
     "words",
     "holds_for",
@@ -43,9 +46,9 @@ pub struct Binding {
     pub shadow_price: f64,
     /// Unit of the price.
     pub unit: String,
-    /// The range of the bound in which the price holds, where the result tells it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub valid_to: Option<f64>,
+    /// Between which bounds the price holds, where the result tells it.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<Holds>,
     /// The constraint in words.
     pub words: String,
 }
@@ -99,11 +102,12 @@ pub fn explain(ledger: &Ledger, place: Place) -> Result<Bindings, InsightError> 
 struct Columns {
     fixed: BTreeMap<&'static str, usize>,
     members: Vec<(String, usize)>,
+    tells_bounds: bool,
 }
 
 impl Columns {
     fn of(table: &Table) -> Result<Self, InsightError> {
-        let needed = ["level", "constraint", "shadow_price", "unit", "valid_to", "words"];
+        let needed = ["level", "constraint", "shadow_price", "unit", "words"];
         let fixed = needed.into_iter().map(|name| Ok((name, table.position(name)?)));
         let members = table.columns().iter().enumerate();
         Ok(Self {
@@ -112,7 +116,16 @@ impl Columns {
                 .filter(|(_, name)| !NO_MEMBERS.contains(&name.as_str()))
                 .map(|(position, name)| (name.clone(), position))
                 .collect(),
+            tells_bounds: table.has("bound"),
         })
+    }
+    /// Between which bounds a price holds; `None` where the row does not tell it.
+    fn holds(&self, row: Row) -> Result<Option<Holds>, InsightError> {
+        let bound = if self.tells_bounds { row.maybe("bound")? } else { None };
+        let Some(bound) = bound else { return Ok(None) };
+        let (valid_from, valid_to) = (row.maybe("valid_from")?, row.maybe("valid_to")?);
+        let degenerate = row.text("degenerate")? == "true";
+        Ok(Some(Holds { bound, valid_from, valid_to, degenerate }))
     }
     fn member<'a>(&self, row: Row<'a>, name: &str) -> &'a str {
         self.members.iter().find(|(member, _)| member == name).map_or("", |&(_, position)| row.at(position))
@@ -127,7 +140,7 @@ impl Columns {
             members: members.filter(|(_, value)| !value.is_empty()).collect(),
             shadow_price: row.number("shadow_price")?,
             unit: text("unit"),
-            valid_to: row.maybe("valid_to")?,
+            holds: self.holds(row)?,
             words: text("words"),
         })
     }
@@ -265,18 +278,10 @@ fn sentence(ledger: &Ledger, place: Place, group: &[&Binding]) -> Result<Told, I
         };
         told.say(&format!(": {} would ", one_more(&first.unit)))
     };
-    let mut told = effect(ledger, begun, first)?;
-    if first.valid_to.is_some() {
-        let source =
-            Source::Cell { file: "prices.csv".to_owned(), row: row_of(first), column: "valid_to".to_owned() };
-        told = told.say(", valid up to a bound of ").figure(ledger.figure(source, Shown::OneDecimal)?);
-    }
-    Ok(Told {
-        level: first.level.clone(),
-        constraint: first.constraint.clone(),
-        count: group.len(),
-        told: told.say("."),
-    })
+    let told = effect(ledger, begun, first)?;
+    // Constraints with one price need not hold it equally far.
+    let told = if group.len() == 1 { holds::tell(ledger, told, first)? } else { told.say(".") };
+    Ok(Told { level: first.level.clone(), constraint: first.constraint.clone(), count: group.len(), told })
 }
 
 /// "One more bed in any of 640 pools of beds (such as General surgery at St Mary's Hospital) would ".
@@ -362,7 +367,7 @@ pub fn effect(ledger: &Ledger, told: Sentence, binding: &Binding) -> Result<Sent
 }
 
 /// The one row of `prices.csv` that a binding was read from.
-fn row_of(binding: &Binding) -> Rows {
+pub fn row_of(binding: &Binding) -> Rows {
     let mut row = binding.members.clone();
     row.insert("level".to_owned(), binding.level.clone());
     row.insert("constraint".to_owned(), binding.constraint.clone());

@@ -13,6 +13,7 @@ pub mod factors;
 pub mod figure;
 pub mod files;
 pub mod got;
+pub mod holds;
 pub mod ledger;
 pub mod negotiate;
 pub mod place;

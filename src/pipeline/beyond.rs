@@ -3,6 +3,7 @@
 use super::RunOptions;
 use super::error::RunError;
 use super::observer::{self, Observer, observed};
+use super::price_ranges::PriceRanges;
 use super::ranges::region_ranges;
 use super::result::RegionRange;
 use super::stage::Stage;
@@ -15,6 +16,8 @@ use crate::domain::system::CareSystem;
 pub struct Beyond {
     /// Least and most beds of each region; `None` when not asked for, or when the solver was stopped.
     pub ranges: Option<Vec<RegionRange>>,
+    /// How far the prices of the levels over all areas hold, where that was looked at.
+    pub price_ranges: PriceRanges,
     /// Column values among those as good as the plan's that the tie-break chose; `None` when it chose none.
     pub settled: Option<Vec<f64>>,
     /// Whether the model asks for a tie-break and there was none.

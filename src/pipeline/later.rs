@@ -4,16 +4,22 @@ use super::RunOptions;
 use super::beyond::Beyond;
 use super::error::RunError;
 use super::goals::{Goal, GoalsEnd, Ledger, Way, reach, replay, spread_over_areas};
-use super::observer::Observer;
+use super::observer::{self, Observer, observed};
+use super::price_ranges::{PriceRanges, price_ranges};
 use super::priming::prime;
 use super::result::Status;
 use super::spread::spread;
-use super::stage::{Solved, Stage};
+use super::stage::{Settled, Solved, Stage};
 use crate::domain::system::CareSystem;
 use crate::formulation::Formulation;
 use crate::formulation::demand_points::DemandPoints;
 use crate::lp::{Limit, LinearProgram};
 use crate::solver::Solver;
+
+/// In programs with more rows than this, a level that weighs journeys, solved at other limits, takes minutes for each price.
+const ROWS_IN_A_MINUTE: usize = 30_000;
+
+type SettledGoal = (Goal, Settled);
 
 /// What the levels over all areas start from.
 pub struct Later<'a> {
@@ -110,17 +116,43 @@ impl Later<'_> {
         observer: &mut dyn Observer,
     ) -> Result<LaterEnd, RunError> {
         let mut full = Stage::new(self.formulation, solver);
+        let earlier = ledger.settled.len();
         let (mut columns, status) = match self.levels(&mut full, ledger, observer)? {
             Ok(found) => found,
             Err(end) => return Ok(end),
         };
         let mut beyond = Beyond::default();
         if status == Status::Optimal && !self.beds_are_given {
+            let held = self.looks_at_prices().then(|| full.program.clone());
             beyond = Beyond::of_face(&mut full, &columns, self.system, self.options, observer)?;
             columns = beyond.settled.take().unwrap_or(columns);
+            if let Some(held) = held {
+                let (before, own) = ledger.settled.split_at(earlier);
+                let doing = observer::Stage::PriceRanges;
+                let find = || self.price_ranges(&mut full, (before, own), &held);
+                beyond.price_ranges = observed(observer, doing, find)?;
+            }
         }
         let solver = (full.solver().name().to_owned(), full.solver().version());
         Ok(LaterEnd::Reached(Box::new(Reached { columns, status, beyond, solver })))
+    }
+
+    /// Whether it is looked at how far the prices of these levels hold.
+    fn looks_at_prices(&self) -> bool {
+        let program = self.formulation.program();
+        self.options.wants_price_ranges(program) && program.rows() <= ROWS_IN_A_MINUTE
+    }
+
+    /// How far their prices hold: of these goals, those before them held as they were.
+    fn price_ranges(
+        &self,
+        full: &mut Stage,
+        (before, own): (&[SettledGoal], &[SettledGoal]),
+        held: &LinearProgram,
+    ) -> Result<PriceRanges, RunError> {
+        full.reset();
+        replay(full, self.earlier.points, before, (self.earlier.formulation, &self.earlier.program));
+        price_ranges(full, self.areas, own, held)
     }
 
     /// The best plan of all goals and whether it is proven, or how it ended without one.

@@ -9,6 +9,7 @@ mod later;
 mod need_share;
 pub mod negotiate;
 pub mod observer;
+pub mod price_ranges;
 mod priming;
 mod ranges;
 pub mod refusals;

@@ -29,6 +29,8 @@ pub enum Stage {
     TieBreak,
     /// Finding the least and most beds of a region.
     Range(RegionIx),
+    /// Finding between which limits prices hold.
+    PriceRanges,
     /// Evaluating a formula.
     Comparator(Comparator),
     /// Reading the plan.
@@ -49,6 +51,7 @@ impl fmt::Display for Stage {
             Self::Weighted => f.write_str("weighted sum"),
             Self::TieBreak => f.write_str("settle ties"),
             Self::Range(_) => f.write_str("least and most beds of a region"),
+            Self::PriceRanges => f.write_str("how far prices hold"),
             Self::Comparator(comparator) => write!(f, "comparator {}", comparator.name()),
             Self::ReadPlan => f.write_str("read the plan"),
         }

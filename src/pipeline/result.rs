@@ -1,5 +1,6 @@
 //! Everything a run finds out: what the reports are written from.
 
+use super::price_ranges::PriceRanges;
 use crate::domain::policy::Term;
 use crate::domain::system::CareSystem;
 use crate::domain::units::{Beds, OccupiedBeds, Proportion};
@@ -164,6 +165,8 @@ pub struct RunResult {
     pub levels: Vec<LevelResult>,
     /// Prices of each level.
     pub prices: Vec<LevelPrices>,
+    /// Between which bounds the prices that people quote hold; empty when ranges were not asked for.
+    pub price_ranges: PriceRanges,
     /// Every term at the plan, in its unit, whether or not it was optimised.
     pub terms: BTreeMap<Term, f64>,
     /// Formulas to compare with.

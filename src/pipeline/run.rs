@@ -6,27 +6,42 @@ use super::goals::{Goal, GoalsEnd, Ledger, Way, reach};
 use super::infeasible::{judge, judge_with_patients};
 use super::later::{Earlier, Later, LaterEnd, Reached};
 use super::observer::{self, Observer, Shared, observed};
+use super::price_ranges::{PriceRanges, price_ranges};
 use super::refusals::within_limits;
-use super::result::{OutOfReach, RunResult, SiteDecision, Status};
+use super::result::{ComparatorResult, OutOfReach, RunResult, SiteDecision, Status};
 use super::sites::{SitesEnd, choose_sites};
-use super::stage::Stage;
+use super::stage::{Settled, Stage};
 use super::terms::terms;
 use super::whole_beds::{GivenBeds, plan_in_whole_beds};
 use crate::domain::system::CareSystem;
 use crate::domain::units::OccupiedBeds;
 use crate::formulation::demand_points::{DemandPoint, DemandPoints};
 use crate::formulation::{Parts, build};
-use crate::lp::Limit;
+use crate::lp::{Limit, LinearProgram};
 use crate::network::TravelTimes;
 use crate::solution::{BedPlan, Conflict};
 use crate::solver::{Solver, SolverError};
 use std::collections::BTreeSet;
+
+/// The prices of programs with no more rows than this are looked at unasked: solves take hundredths of a second. By district one
+/// takes a third of a second, and every price some ten of them.
+const ROWS_IN_A_MOMENT: usize = 2_000;
 
 /// What a run may be asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RunOptions {
     /// The least and most beds of each region at the same optimum.
     pub ranges: bool,
+    /// How far prices hold: of all levels by district, in larger programs of those over merged areas. With `ranges` it is
+    /// found for small programs anyway.
+    pub price_ranges: bool,
+}
+
+impl RunOptions {
+    /// Whether it is to be found how far the prices of a program hold.
+    pub(super) fn wants_price_ranges(self, program: &LinearProgram) -> bool {
+        self.price_ranges || (self.ranges && program.rows() <= ROWS_IN_A_MOMENT)
+    }
 }
 
 /// How a run ended.
@@ -54,8 +69,9 @@ pub fn run(
     if !system.policy.occupancy.refusals.is_on() {
         return run_once(system, times, *options, solver, observer);
     }
-    within_limits(system, options.ranges, |tightened, ranges| {
-        let options = RunOptions { ranges };
+    within_limits(system, options.ranges || options.price_ranges, |tightened, ranges| {
+        let options =
+            RunOptions { ranges: ranges && options.ranges, price_ranges: ranges && options.price_ranges };
         run_once(tightened, times, options, solver, observer)
     })
 }
@@ -147,9 +163,12 @@ pub(super) fn solve_levels(
         goals: over_all,
     };
     let full_solver = solver()?;
+    let solved = ledger.settled.clone();
     let levels = || later.solve(full_solver, &mut ledger, &mut &observer);
-    let formulas = || {
-        if given.is_some() { Ok(None) } else { compare(&mut stage, system, &merged, &mut &observer) }
+    let with_ranges = options.wants_price_ranges(coarse.program()) && given.is_none();
+    let formulas = || match given {
+        Some(_) => Ok((None, PriceRanges::new())),
+        None => beside(&mut stage, system, &merged, (&solved, with_ranges), &mut &observer),
     };
     // Formulas are judged over merged areas. Neither looks at what the other finds.
     let (end, compared) = both(alone, levels, formulas);
@@ -158,14 +177,17 @@ pub(super) fn solve_levels(
         LaterEnd::Infeasible => return infeasible(system, &areas, solver),
         LaterEnd::Stopped(limit) => return Ok(RunEnd::Stopped(limit)),
     };
-    let mut comparators = compared?.unwrap_or_default();
+    let (compared, mut price_ranges) = compared?;
+    let mut comparators = compared.unwrap_or_default();
     let mut status = reached.status;
     if status != Status::Optimal {
         comparators.clear();
+        price_ranges.clear();
     } else if let Some(limit) = sites.as_ref().and_then(|sites| sites.stopped) {
         status = Status::Stopped(limit);
     }
     let Reached { columns, beyond, solver, .. } = reached;
+    price_ranges.extend(beyond.price_ranges);
     let read = || BedPlan::read(system, &areas, &fine, &columns);
     let plan = observed(&mut &observer, observer::Stage::ReadPlan, read);
     Ok(RunEnd::Planned(Box::new(RunResult {
@@ -173,6 +195,7 @@ pub(super) fn solve_levels(
         plan,
         levels: ledger.levels,
         prices: ledger.prices,
+        price_ranges,
         terms: terms(system, &areas, &fine, &columns),
         comparators,
         ranges: beyond.ranges,
@@ -184,6 +207,25 @@ pub(super) fn solve_levels(
         refusals: None,
         whole_beds: None,
     })))
+}
+
+/// What is found beside the levels over all areas, on the program over merged ones that left `solved`: what formulas come to,
+/// and how far prices hold where that is wanted.
+fn beside(
+    stage: &mut Stage,
+    system: &CareSystem,
+    merged: &DemandPoints,
+    (solved, with_ranges): (&[(Goal, Settled)], bool),
+    observer: &mut dyn Observer,
+) -> Result<(Option<Vec<ComparatorResult>>, PriceRanges), RunError> {
+    let held = stage.program.clone();
+    let compared = compare(stage, system, merged, observer)?;
+    if !with_ranges {
+        return Ok((compared, PriceRanges::new()));
+    }
+    stage.reset();
+    let find = || price_ranges(stage, merged, solved, &held);
+    Ok((compared, observed(observer, observer::Stage::PriceRanges, find)?))
 }
 
 /// Does two pieces of work: one after the other where one thread is all that is allowed, else at once.

@@ -21,7 +21,7 @@ use crate::formulation::{Formulation, Parts, build};
 use crate::lp::Bounds;
 use crate::network::TravelTimes;
 use crate::solution::{BedPlan, Conflict, LevelName};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Shares that differ by less are one.
 const ONE_SHARE: f64 = 5e-6;
@@ -80,6 +80,14 @@ impl Outcome {
     /// Unmet need in all regions.
     pub fn unmet(&self) -> OccupiedBeds {
         self.regions.values().map(|region| region.unmet).sum()
+    }
+    /// Need in all regions.
+    pub fn need(&self) -> OccupiedBeds {
+        self.regions.values().map(|region| region.need).sum()
+    }
+    /// Unmet need over need, in all regions.
+    pub fn share(&self) -> Proportion {
+        RegionOutcome { new: Beds::ZERO, need: self.need(), unmet: self.unmet() }.share()
     }
     /// The largest unmet share of a region, and the regions that have it.
     pub fn worst(&self) -> Option<(Proportion, Vec<RegionIx>)> {
@@ -241,11 +249,20 @@ fn run_whole(
     } else {
         with_rule(system, whose, case)
     };
-    Ok(match run(&changed, times, &RunOptions { ranges: false }, solver, &mut Silent)? {
+    Ok(match run(&changed, times, &RunOptions::default(), solver, &mut Silent)? {
         RunEnd::Planned(result) => CaseEnd::Reached(of_plan(system, &result.plan, whose)),
         RunEnd::Infeasible(conflict) => CaseEnd::Infeasible(conflict, Box::new(changed)),
         RunEnd::Stopped(_) => CaseEnd::Stopped,
     })
+}
+
+/// The regions that a place's sites stand in, in their order.
+pub fn regions_of(system: &CareSystem, whose: Whose) -> BTreeSet<RegionIx> {
+    let here = |site: SiteIx| match whose {
+        Whose::Scope(scope) => lies_in(system, site, scope),
+        Whose::Site(of, _) => of == site,
+    };
+    system.sites.iter().filter(|(site, ..)| here(*site)).map(|(_, _, place)| place.region).collect()
 }
 
 /// Whether new beds are those of the place.

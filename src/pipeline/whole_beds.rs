@@ -12,6 +12,7 @@ mod rounding;
 
 use super::error::RunError;
 use super::goals::Goal;
+use super::infeasible::judge_whole_beds;
 use super::observer::{self, Observer};
 use super::result::{RunResult, SiteDecision, SiteLevel, Status, WholeBeds, WholeMethod};
 use super::run::{MakeSolver, RunEnd, RunOptions, solve_levels};
@@ -57,6 +58,23 @@ pub fn plan_in_whole_beds(
     solver: &mut MakeSolver,
     observer: &mut dyn Observer,
 ) -> Result<RunEnd, RunError> {
+    match plan(system, times, options, ward, solver, observer) {
+        Err(RunError::NoWholeBeds) => match judge_whole_beds(system, ward, solver)? {
+            Some(conflict) => Ok(RunEnd::Infeasible(Some(conflict))),
+            None => Err(RunError::NoWholeBeds),
+        },
+        end => end,
+    }
+}
+
+fn plan(
+    system: &CareSystem,
+    times: &TravelTimes,
+    options: RunOptions,
+    ward: Beds,
+    solver: &mut MakeSolver,
+    observer: &mut dyn Observer,
+) -> Result<RunEnd, RunError> {
     let fractional = match solve_levels(system, times, options, None, solver, observer)? {
         RunEnd::Planned(result) => *result,
         other => return Ok(other),
@@ -72,7 +90,7 @@ pub fn plan_in_whole_beds(
         End::Stopped(limit) => return Ok(RunEnd::Stopped(limit)),
     };
     let given = GivenBeds { sites: fractional.sites.clone(), beds: found.beds };
-    let options = RunOptions { ranges: false };
+    let options = RunOptions::default();
     let mut result = match solve_levels(system, times, options, Some(&given), solver, observer)? {
         RunEnd::Planned(result) => result,
         RunEnd::Infeasible(_) => return Err(RunError::NoWholeBeds),

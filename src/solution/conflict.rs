@@ -20,7 +20,7 @@ pub struct ConflictLine {
     pub origin: Option<Origin>,
 }
 
-/// A constraint, a variable's own limit, or beds that must stay.
+/// A constraint, a variable's own limit, beds that must stay, or the rule that beds come whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colliding {
     /// A constraint.
@@ -29,6 +29,8 @@ pub enum Colliding {
     Variable(VariableKey),
     /// Protected beds (position in the policy's list).
     Protected(u16),
+    /// Beds come whole, or in wards.
+    WholeBeds,
 }
 
 /// Giving way on one demand.
@@ -85,6 +87,7 @@ impl ConflictLine {
             Demand::Row(key, side) => (Colliding::Constraint(key), side),
             Demand::Limit(key, side) => (Colliding::Variable(key), side),
             Demand::Protected(position) => (Colliding::Protected(position), BoundSide::Upper),
+            Demand::WholeBeds => (Colliding::WholeBeds, BoundSide::Lower),
             Demand::Growth => unreachable!("a setting of many demands is none itself"),
         };
         Self { member, side, limit, origin: origin(system, demand) }
@@ -95,6 +98,7 @@ impl ConflictLine {
             Colliding::Constraint(key) => Demand::Row(key, self.side),
             Colliding::Variable(key) => Demand::Limit(key, self.side),
             Colliding::Protected(position) => Demand::Protected(position),
+            Colliding::WholeBeds => Demand::WholeBeds,
         }
     }
 }
@@ -109,6 +113,10 @@ pub fn origin(system: &CareSystem, demand: Demand) -> Option<Origin> {
             return policy.protected.get(usize::from(position)).map(|rule| rule.origin.clone());
         }
         Demand::Growth => return of(&["sites.growth_limit", "sites"]),
+        Demand::WholeBeds => {
+            let ward = policy.whole_beds.filter(|ward| ward.0 > 1.0).and_then(|_| of(&["ward_size"]));
+            return ward.or_else(|| of(&["whole_beds"]));
+        }
         Demand::Limit(VariableKey::StepDownBeds(beds), _) => return of(&[&site_row(system, beds.site)]),
         Demand::Limit(..) => return None,
         Demand::Row(key, side) => (key, side),

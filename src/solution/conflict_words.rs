@@ -64,6 +64,8 @@ pub fn conflict_line_words(system: &CareSystem, line: &ConflictLine) -> String {
             let of = specialty.map_or_else(String::new, |specialty| format!("{specialty} at "));
             format!("the beds of {of}{site} are protected: {}", rule.why)
         }
+        Colliding::WholeBeds if line.limit > 1.0 => format!("beds come in wards of {limit}"),
+        Colliding::WholeBeds => "beds come whole, not in parts of a bed".to_owned(),
         Colliding::Variable(key) => {
             format!("{}: {side} {limit} {}", variable_words(system, key), key.unit())
         }

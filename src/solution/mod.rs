@@ -13,4 +13,4 @@ pub mod words;
 
 pub use conflict::{Change, Conflict, ConflictLine};
 pub use plan::BedPlan;
-pub use prices::{LevelName, LevelPrices};
+pub use prices::{LevelName, LevelPrices, PriceRange};

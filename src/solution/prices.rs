@@ -48,3 +48,25 @@ pub struct LevelPrices {
     /// Price of each constraint but demand balances, in order of key; zero prices are left out.
     pub prices: Vec<(ConstraintKey, f64)>,
 }
+
+/// Between which bounds of a constraint its price holds.
+///
+/// For every bound from `from` to `to` the level's best value changes by the price for each unit of the bound, and
+/// beyond them by another one. In the unit of the constraint's bound.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PriceRange {
+    /// The bound as the model has it.
+    pub bound: f64,
+    /// The least bound for which the price holds; `None` where there is no end.
+    pub from: Option<f64>,
+    /// The largest; `None` where there is no end.
+    pub to: Option<f64>,
+}
+
+impl PriceRange {
+    /// Whether the bound stands at an end of the range: the price is then one of several (a degenerate optimum), and one unit more is
+    /// worth something else than one unit fewer.
+    pub fn is_degenerate(&self) -> bool {
+        self.from == Some(self.bound) || self.to == Some(self.bound)
+    }
+}

@@ -31,6 +31,7 @@ pub fn change_words(system: &CareSystem, change: &Change) -> String {
             };
             format!("let {} of the protected beds of {whose} go", beds(system, change.by))
         }
+        Demand::WholeBeds => "plan in parts of a bed (`whole_beds: false`)".to_owned(),
         Demand::Limit(key, side) => {
             let site = match key {
                 VariableKey::StepDownBeds(x) => site_words(system, x.site),

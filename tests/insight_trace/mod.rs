@@ -31,7 +31,7 @@ fn matches(record: &Record, wanted: &Value) -> bool {
     wanted.iter().all(|(column, value)| record.get(column).map(String::as_str) == value.as_str())
 }
 
-fn number(record: &Record, column: &str) -> f64 {
+pub fn number(record: &Record, column: &str) -> f64 {
     record[column].parse().unwrap_or_else(|_| panic!("{column} of {record:?}"))
 }
 
@@ -39,7 +39,7 @@ impl Folder {
     fn rows(&self, file: &str, wanted: &Value) -> Vec<Record> {
         records(&self.result.join(file)).into_iter().filter(|record| matches(record, wanted)).collect()
     }
-    fn data(&self, table: &str) -> Vec<Record> {
+    pub fn data(&self, table: &str) -> Vec<Record> {
         records(&self.data.join(format!("{table}.csv")))
     }
     /// What a source says, in JSON as `explain --json` gives it.
@@ -113,7 +113,7 @@ impl Folder {
         }
     }
     /// Need times flow shares among sites that offer the specialty, by area, site and specialty.
-    fn use_today(&self) -> BTreeMap<(String, String, String), f64> {
+    pub fn use_today(&self) -> BTreeMap<(String, String, String), f64> {
         let beds = self.data("beds");
         let flows = self.data("flows");
         let offers = |site: &str, specialty: &str| {

@@ -23,11 +23,12 @@ use bedalloc::domain::{
 use bedalloc::formulation::keys::ConstraintKey;
 use bedalloc::network::PairCounts;
 use bedalloc::pipeline::RunResult;
+use bedalloc::pipeline::price_ranges::PriceRanges;
 use bedalloc::pipeline::result::{
     Comparator, ComparatorResult, LevelResult, OutOfReach, RegionRange, Status,
 };
 use bedalloc::solution::plan::{Flow, NeedOutcome};
-use bedalloc::solution::{BedPlan, LevelName, LevelPrices};
+use bedalloc::solution::{BedPlan, LevelName, LevelPrices, PriceRange};
 use care_system::{caps, default_policy, empty_system, one_step, pool, social_care};
 use std::collections::BTreeMap;
 
@@ -211,6 +212,7 @@ pub fn result() -> RunResult {
             },
         ],
         prices: prices(period),
+        price_ranges: price_ranges(period),
         terms: BTreeMap::from([
             (Term::Unmet, 34.55),
             (Term::Inequality, 12.0 / 70.0),
@@ -307,6 +309,17 @@ fn plan(period: PeriodIx) -> BedPlan {
         pooled: BTreeMap::from([((ix(0), period), Pounds(120_000.0)), ((ix(1), period), Pounds::ZERO)]),
         ..BedPlan::default()
     }
+}
+
+/// The pool's price holds both ways, that of the ceiling for fewer beds only, that of the budget for any more.
+fn price_ranges(period: PeriodIx) -> PriceRanges {
+    let unmet = LevelName::Term(Term::Unmet, 1);
+    let range = |bound, from, to| PriceRange { bound, from, to };
+    BTreeMap::from([
+        ((unmet, ConstraintKey::NewBedPool { period }), range(12.0, Some(8.5), Some(26.25))),
+        ((unmet, ConstraintKey::Agreement { position: 1, period }), range(9.0, Some(7.0), Some(9.0))),
+        ((unmet, ConstraintKey::CouncilBudget { council: ix(0), period }), range(1.3, Some(1.1 + 0.1), None)),
+    ])
 }
 
 fn prices(period: PeriodIx) -> Vec<LevelPrices> {

@@ -131,7 +131,7 @@ impl Wider {
 
     pub fn run(&self) -> RunEnd {
         let (system, times) = self.build();
-        let options = RunOptions { ranges: true };
+        let options = RunOptions { ranges: true, ..RunOptions::default() };
         let mut make = || choose("highs", SolverOptions::default());
         run(&system, &times, &options, &mut make, &mut Silent).expect("the solver works")
     }

@@ -358,7 +358,7 @@ impl Sketch {
     /// Runs the model with a solver of a name.
     pub fn run_with(&self, solver: &str) -> RunEnd {
         let (system, times) = self.build();
-        let options = RunOptions { ranges: true };
+        let options = RunOptions { ranges: true, ..RunOptions::default() };
         let mut make = || choose(solver, SolverOptions::default());
         run(&system, &times, &options, &mut make, &mut Silent).expect("the solver works")
     }

@@ -45,6 +45,19 @@ pub struct SolveArguments {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     solver: SolverArguments,
+    #[command(flatten)]
+    ranges: RangeArguments,
+    /// Also write the largest tables in another format.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<MoreFormats>,
+    /// Print summary.json rather than text.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What may be found beside the plan.
+#[derive(Debug, Default, Args)]
+struct RangeArguments {
     /// Find the least and most beds of each region among equally good plans
     /// [default: for models of up to 10,000 areas].
     #[arg(long, overrides_with = "no_ranges")]
@@ -52,12 +65,18 @@ pub struct SolveArguments {
     /// Leave that out.
     #[arg(long, overrides_with = "ranges")]
     no_ranges: bool,
-    /// Also write the largest tables in another format.
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    format: Option<MoreFormats>,
-    /// Print summary.json rather than text.
+    /// Find for how many more and how many fewer the prices of pools, agreements, sizes and budgets hold: by
+    /// district a minute; by smaller areas for aims that do not weigh journeys [default: for small models only].
     #[arg(long)]
-    json: bool,
+    price_ranges: bool,
+}
+
+impl RangeArguments {
+    /// What a run of a model with so many areas is asked for.
+    fn options(&self, areas: usize) -> RunOptions {
+        let ranges = self.ranges || (!self.no_ranges && areas <= AREAS_WITH_RANGES);
+        RunOptions { ranges, price_ranges: self.price_ranges }
+    }
 }
 
 /// What is written only when asked for; the page and the workbook always are.
@@ -72,9 +91,6 @@ impl SolveArguments {
         self.output.clone().unwrap_or_else(|| {
             Path::new("results").join(self.model.file_stem().unwrap_or_else(|| "model".as_ref()))
         })
-    }
-    fn ranges(&self, areas: usize) -> bool {
-        self.ranges || (!self.no_ranges && areas <= AREAS_WITH_RANGES)
     }
 }
 
@@ -130,7 +146,7 @@ fn solve(arguments: &SolveArguments, manner: Manner, progress: &mut Progress) ->
     let times = progress
         .time("find travel times", || TravelTimes::within_reach(system))
         .map_err(|error| Failure::new(Exit::BadInput, &error))?;
-    let options = RunOptions { ranges: arguments.ranges(system.areas.len()) };
+    let options = arguments.ranges.options(system.areas.len());
     let end = pipeline::run(system, &times, &options, &mut || choice.make(), progress)
         .map_err(|error| run_failure(&error))?;
     match end {
@@ -255,6 +271,9 @@ impl Told<'_> {
     fn circumstances(&self, progress: &Progress) -> Circumstances {
         let mut options = self.choice.record();
         options.push(("ranges".to_owned(), Value::from(self.options.ranges)));
+        if self.options.price_ranges {
+            options.push(("price_ranges".to_owned(), Value::from(true)));
+        }
         Circumstances {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             commit: option_env!("BEDALLOC_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned),
@@ -322,18 +341,24 @@ mod tests {
 
     #[test]
     fn ranges_are_for_small_models_unless_told_otherwise() {
-        let arguments = |ranges, no_ranges| SolveArguments {
+        let asked = |ranges, no_ranges, areas| {
+            RangeArguments { ranges, no_ranges, ..RangeArguments::default() }.options(areas).ranges
+        };
+        assert!(asked(false, false, 6_791) && !asked(false, false, 32_844));
+        assert!(asked(true, false, 32_844) && !asked(false, true, 309));
+    }
+
+    #[test]
+    fn a_result_has_its_models_name_unless_told_otherwise() {
+        let arguments = SolveArguments {
             areas: AreasArguments::default(),
             model: PathBuf::from("models/england-2019.yaml"),
             output: None,
             solver: SolverArguments::default(),
-            ranges,
-            no_ranges,
+            ranges: RangeArguments::default(),
             format: None,
             json: false,
         };
-        assert!(arguments(false, false).ranges(6_791) && !arguments(false, false).ranges(32_844));
-        assert!(arguments(true, false).ranges(32_844) && !arguments(false, true).ranges(309));
-        assert_eq!(arguments(false, false).folder(), Path::new("results/england-2019"));
+        assert_eq!(arguments.folder(), Path::new("results/england-2019"));
     }
 }

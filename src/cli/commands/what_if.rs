@@ -134,9 +134,9 @@ pub fn resolve(folder: &Path, asked: &Asked, beds: f64, json: bool) -> Result<St
         .map(|((what, beds), end)| Tried { what, beds: Beds(beds), end })
         .collect();
     let mut text = if json {
-        return output::json(&page::what_if_json(system, name, &ends[0], &tried));
+        return output::json(&page::what_if_json(system, name, Beds(planned), &ends[0], &tried));
     } else {
-        page::what_if(system, name, &ends[0], &tried, colour())
+        page::what_if(system, (name, whose), &ends[0], &tried, colour())
     };
     if fewer <= NO_BEDS {
         text.push_str("  - It has no new beds that it could give up.\n");

@@ -11,6 +11,10 @@ use serde::Serialize;
 /// Shares are traced to this part of 1.
 const UNIT_OF_SHARE: f64 = 1e-3;
 
+/// Rows nearer to each other than this, in beds, are one: where curves within one another bend together, each finds the place to
+/// the rounding of its own solves, some hundred-thousandths of a bed.
+const ONE_ROW: f64 = 1e-4;
+
 /// Which end of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
@@ -119,8 +123,14 @@ impl Traced {
         let mut at: Vec<Beds> = least.knots.iter().chain(&most.knots).map(|knot| knot.at).collect();
         at.sort_by(|a, b| a.0.total_cmp(&b.0));
         for beds in at {
-            if self.rows.last().is_some_and(|row| same(row.beds, beds)) {
-                continue;
+            if let Some(last) = self.rows.last()
+                && (beds - last.beds).0 <= ONE_ROW
+            {
+                // The ends stay as they are: of the first row and one beside it the first, else the later.
+                if self.rows.len() == 1 || same(last.beds, beds) {
+                    continue;
+                }
+                self.rows.pop();
             }
             let of = |curve: &Curve| curve.at(beds).unwrap_or_default();
             self.rows.push(ValueRow {

@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 /// Duals up to this size, for weights of about one, are rounding.
 const NO_PRICE: f64 = 1e-7;
 
+/// Programs of whole beds are given up after so many nodes, which gives the same answer on every machine.
+const NODES: u32 = 2_000;
+
 /// What may become of a demand.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Role {
@@ -41,19 +44,34 @@ pub struct Elastic {
     /// Rows in which a demand stands.
     rows: Vec<Vec<RowIx>>,
     solver: Box<dyn Solver>,
+    /// Whether an answer that a limit cut short counts as one in which demands do not collide: what is told then
+    /// holds, though it may name more than it takes.
+    benefit_of_doubt: bool,
 }
 
+/// How many of its unit a column of the elastic program stands for, by the column of the skeleton: as many beds as a
+/// ward has where a decision comes in wards, which is then integer.
+pub struct Wards(pub Vec<Option<f64>>);
+
 impl Elastic {
-    /// Builds it.
-    pub fn new(skeleton: &Skeleton, solver: Box<dyn Solver>) -> Self {
+    /// Builds it; `wards` where beds come whole.
+    pub fn new(skeleton: &Skeleton, wards: Option<&Wards>, mut solver: Box<dyn Solver>) -> Self {
+        if wards.is_some() {
+            solver.limit_nodes(NODES);
+        }
         let old = skeleton.formulation.program();
+        let ward = |column: ColumnIx| wards.and_then(|wards| wards.0.get(column.get()).copied().flatten());
         let mut program = LinearProgram::new(Sense::Minimise);
-        for (&bounds, &whole) in old.column_bounds().iter().zip(old.integer()) {
-            let column = program.add_column(0.0, bounds);
-            if whole {
+        for (at, (&bounds, &whole)) in
+            (0u32..).map(ColumnIx).zip(old.column_bounds().iter().zip(old.integer()))
+        {
+            let size = ward(at).unwrap_or(1.0);
+            let column = program.add_column(0.0, Bounds::between(bounds.lower / size, bounds.upper / size));
+            if whole || ward(at).is_some() {
                 program.set_integer(column);
             }
         }
+        let sized = |(column, value): (ColumnIx, f64)| (column, value * ward(column).unwrap_or(1.0));
         let slack = |program: &mut LinearProgram| program.add_column(0.0, Bounds::exactly(0.0));
         let slacks: Vec<ColumnIx> = skeleton.demands.iter().map(|_| slack(&mut program)).collect();
         let settings: Vec<ColumnIx> = skeleton.settings.iter().map(|_| slack(&mut program)).collect();
@@ -68,7 +86,7 @@ impl Elastic {
         }
         for (row, &bounds) in (0u32..).map(RowIx).zip(old.row_bounds()) {
             let slacks = in_rows.remove(&row).unwrap_or_default();
-            program.add_row(bounds, old.row(row).chain(slacks));
+            program.add_row(bounds, old.row(row).map(sized).chain(slacks));
         }
         let mut rows = Vec::new();
         for ((_, _, grips), &column) in skeleton.demands.iter().zip(&slacks) {
@@ -79,13 +97,13 @@ impl Elastic {
                         BoundSide::Lower => Bounds::at_least(*limit),
                         BoundSide::Upper => Bounds::at_most(*limit),
                     };
-                    let terms = columns.iter().map(|&c| (c, 1.0)).chain([(column, sign(*side))]);
+                    let terms = columns.iter().map(|&c| sized((c, 1.0))).chain([(column, sign(*side))]);
                     program.add_row(bounds, terms)
                 }
             });
             rows.push(own.collect());
         }
-        Self { program, slacks, settings, rows, solver }
+        Self { program, slacks, settings, rows, solver, benefit_of_doubt: wards.is_some() }
     }
 
     /// The least weighted sum of changes when each demand has its role; `None` where no changes of those that may
@@ -119,7 +137,7 @@ impl Elastic {
             there[n] = true;
         }
         let least = self.least(|n| if there[n] { Role::Priced(weights[n]) } else { Role::Free })?;
-        Ok(least.is_none_or(|least| least.value > super::NOTHING))
+        Ok(least.map_or(!self.benefit_of_doubt, |least| least.value > super::NOTHING))
     }
 
     /// How far a setting must change when nothing else does; `None` where that does not do.

@@ -10,12 +10,14 @@ mod narrow;
 use super::error::RunError;
 use super::run::MakeSolver;
 use crate::domain::system::CareSystem;
+use crate::domain::units::Beds;
 use crate::formulation::demand_points::DemandPoints;
-use crate::formulation::demands::{Grip, Skeleton, skeleton};
+use crate::formulation::demands::{Demand, Grip, Skeleton, skeleton};
 use crate::formulation::ease::weight;
 use crate::formulation::sites::OpenSites;
+use crate::formulation::whole_beds::comes_whole;
 use crate::solution::conflict::{Change, Conflict, ConflictLine, origin};
-use elastic::{Elastic, Role};
+use elastic::{Elastic, Role, Wards};
 
 /// The file in which a demand stands that somebody asks about.
 pub const ASKED: &str = "the question asked";
@@ -38,6 +40,34 @@ pub(super) fn judge_with_patients(
     judge_skeleton(system, &skeleton(system, Some(points)), solver)
 }
 
+/// Judges the demands of a model in whole beds that can be met in parts of a bed: the rule of whole beds is then a member of
+/// every conflict. `None` where whole beds meet them all, or nobody could tell within a limit.
+pub(super) fn judge_whole_beds(
+    system: &CareSystem,
+    ward: Beds,
+    solver: &mut MakeSolver,
+) -> Result<Option<Conflict>, RunError> {
+    let skeleton = skeleton(system, None);
+    let mut sizes = vec![None; skeleton.formulation.program().columns()];
+    for (column, _) in skeleton.formulation.decisions().filter(|(_, key)| comes_whole(system, *key)) {
+        sizes[column.get()] = Some(ward.0);
+    }
+    let Some(mut conflict) = judge_program(system, &skeleton, Some(&Wards(sizes)), solver)? else {
+        return Ok(None);
+    };
+    let rule = Demand::WholeBeds;
+    let change = Change {
+        demand: rule,
+        by: 1.0,
+        limit: ward.0,
+        weighs: weight(system, rule),
+        origin: origin(system, rule),
+    };
+    conflict.members.push(ConflictLine::new(system, rule, ward.0));
+    conflict.alone.push(Some(change));
+    Ok(Some(conflict))
+}
+
 fn judge_skeleton(
     system: &CareSystem,
     whole: &Skeleton,
@@ -46,11 +76,11 @@ fn judge_skeleton(
     let mut in_parts = whole.clone();
     in_parts.formulation.fix_sites(&OpenSites::new());
     // A conflict that holds even if sites could be open in part is told first: it has prices.
-    if let Some(conflict) = judge_program(system, &in_parts, solver)? {
+    if let Some(conflict) = judge_program(system, &in_parts, None, solver)? {
         return Ok(Some(conflict));
     }
     if whole.formulation.program().has_integers() {
-        return judge_program(system, whole, solver);
+        return judge_program(system, whole, None, solver);
     }
     Ok(None)
 }
@@ -58,10 +88,11 @@ fn judge_skeleton(
 fn judge_program(
     system: &CareSystem,
     skeleton: &Skeleton,
+    wards: Option<&Wards>,
     solver: &mut MakeSolver,
 ) -> Result<Option<Conflict>, RunError> {
     let weights: Vec<f64> = skeleton.demands.iter().map(|(demand, ..)| weight(system, *demand)).collect();
-    let mut elastic = Elastic::new(skeleton, solver()?);
+    let mut elastic = Elastic::new(skeleton, wards, solver()?);
     let Some(least) = elastic.least(|n| Role::Priced(weights[n]))? else { return Ok(None) };
     if least.value <= NOTHING {
         return Ok(None);

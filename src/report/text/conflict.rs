@@ -120,6 +120,7 @@ fn family(demand: Demand) -> Option<&'static str> {
     match demand {
         Demand::Protected(_)
         | Demand::Growth
+        | Demand::WholeBeds
         | Demand::Row(K::Agreement { .. } | K::Pin { .. } | K::NewBedPool { .. }, _) => None,
         Demand::Row(K::SiteSize { .. }, BoundSide::Lower) => Some("smallest"),
         Demand::Row(key, _) => Some(key.family()),
@@ -143,7 +144,7 @@ fn unit(demand: Demand) -> &'static str {
     match demand {
         Demand::Row(key, _) => key.unit(),
         Demand::Limit(key, _) => key.unit(),
-        Demand::Protected(_) => "bed",
+        Demand::Protected(_) | Demand::WholeBeds => "bed",
         Demand::Growth => "share",
     }
 }

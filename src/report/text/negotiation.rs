@@ -10,6 +10,8 @@ use crate::insight::negotiate::value::{Lowest, ValueRow};
 
 /// Rows of a curve that are shown; `--json` has all.
 const MOST_ROWS: usize = 24;
+/// Rows of a curve are further apart than a unit of the last of these.
+const MOST_DECIMALS: usize = 4;
 /// Changes below this show as none.
 const NOTHING: f64 = 0.05;
 
@@ -33,9 +35,11 @@ pub fn value(found: &Value, colour: bool) -> String {
         }
     }
     let left_out = shown.len().saturating_sub(MOST_ROWS);
-    rows.extend(near_the_plan(shown).into_iter().map(|(row, mark)| {
+    let shown = near_the_plan(shown);
+    let beds = told_apart(&shown.iter().map(|(row, _)| row.beds.0).collect::<Vec<_>>());
+    rows.extend(shown.into_iter().zip(beds).map(|((row, mark), beds)| {
         Row::new([
-            grouped(row.beds.0, 1),
+            beds,
             grouped(row.england_unmet.0, 1),
             row.worst_share.map_or(String::new(), |share| percent(share.0)),
             grouped(row.own_least.0, 1),
@@ -95,6 +99,19 @@ pub fn curves(found: &[Value], colour: bool) -> String {
          {group}, and with how many."
     ));
     page.finish()
+}
+
+/// Ascending numbers of beds with one decimal, or with as many more as tell a number from its neighbours: two breakpoints may
+/// lie a few hundredths of a bed apart.
+fn told_apart(beds: &[f64]) -> Vec<String> {
+    let differs = |at: usize, decimals: usize| {
+        let text = grouped(beds[at], decimals);
+        let near = [at.checked_sub(1), Some(at + 1).filter(|next| *next < beds.len())];
+        near.into_iter().flatten().all(|other| grouped(beds[other], decimals) != text)
+    };
+    let decimals =
+        |at: usize| (1..MOST_DECIMALS).find(|&decimals| differs(at, decimals)).unwrap_or(MOST_DECIMALS);
+    (0..beds.len()).map(|at| grouped(beds[at], decimals(at))).collect()
 }
 
 /// At most so many rows: the two ends, and those around the plan.
@@ -287,5 +304,20 @@ pub fn replay(found: &Replay, colour: bool) -> String {
 fn bullets(page: &mut Page, told: &[String]) {
     for sentence in told {
         page.bullet(sentence);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn breakpoints_that_lie_close_together_are_told_with_more_decimals() {
+        assert_eq!(
+            told_apart(&[0.0, 1_055.08, 1_055.123, 2_000.0]),
+            ["0.0", "1,055.08", "1,055.12", "2,000.0"]
+        );
+        assert_eq!(told_apart(&[5.0]), ["5.0"]);
+        assert_eq!(told_apart(&[7.000_2, 7.000_4]), ["7.0002", "7.0004"]);
     }
 }

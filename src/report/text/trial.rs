@@ -2,13 +2,16 @@
 
 use super::conflict;
 use super::lines::Page;
+use crate::domain::RegionIx;
 use crate::domain::number::{grouped, percent};
+use crate::domain::policy::Whose;
 use crate::domain::system::CareSystem;
-use crate::domain::units::{Beds, OccupiedBeds};
+use crate::domain::units::{Beds, OccupiedBeds, Proportion};
 use crate::insight::demand::{Relation, Wanted};
-use crate::pipeline::trial::{CaseEnd, Outcome};
+use crate::pipeline::trial::{CaseEnd, Outcome, regions_of};
 use crate::solution::words::name_or_id;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Changes of unmet need up to so many occupied beds are told as none.
 const NO_CHANGE: f64 = 0.05;
@@ -64,7 +67,8 @@ pub fn why_not(system: &CareSystem, asked: &WhyNot, colour: bool) -> String {
         }
         Some((CaseEnd::Reached(base), CaseEnd::Reached(with))) => {
             page.bullet("It can be done. Solved again with the demand:");
-            effects(&mut page, system, base, with, None);
+            let shares = regions_of(system, asked.wanted.whose);
+            effects(&mut page, system, (base, with), &shares, None);
         }
         Some(_) => page.bullet("A limit of time stopped the solver before that was known."),
     }
@@ -72,7 +76,14 @@ pub fn why_not(system: &CareSystem, asked: &WhyNot, colour: bool) -> String {
 }
 
 /// What if the place had other beds, in words.
-pub fn what_if(system: &CareSystem, name: &str, base: &CaseEnd, tried: &[Tried], colour: bool) -> String {
+pub fn what_if(
+    system: &CareSystem,
+    (name, whose): (&str, Whose),
+    base: &CaseEnd,
+    tried: &[Tried],
+    colour: bool,
+) -> String {
+    let concerned = regions_of(system, whose);
     let mut page = Page::new(colour);
     page.heading(&format!("{name}, solved again"));
     let CaseEnd::Reached(base) = base else {
@@ -83,7 +94,7 @@ pub fn what_if(system: &CareSystem, name: &str, base: &CaseEnd, tried: &[Tried],
         match case.end {
             CaseEnd::Reached(with) => {
                 page.bullet(&format!("{}:", case.what));
-                effects(&mut page, system, base, with, Some(case.beds));
+                effects(&mut page, system, (base, with), &concerned, Some(case.beds));
             }
             CaseEnd::Infeasible(Some(found), system) => {
                 page.bullet(&format!("{}: it cannot be done.", case.what));
@@ -98,8 +109,14 @@ pub fn what_if(system: &CareSystem, name: &str, base: &CaseEnd, tried: &[Tried],
     page.finish()
 }
 
-/// Unmet need, the worst share, and whose need is met more or less.
-fn effects(page: &mut Page, system: &CareSystem, base: &Outcome, with: &Outcome, beds: Option<Beds>) {
+/// Unmet need, unmet shares of all regions, of those concerned and of the worst-off, and whose need is met more or less.
+fn effects(
+    page: &mut Page,
+    system: &CareSystem,
+    (base, with): (&Outcome, &Outcome),
+    concerned: &BTreeSet<RegionIx>,
+    beds: Option<Beds>,
+) {
     let (before, after) = (base.unmet(), with.unmet());
     let change = after.0 - before.0;
     if change.abs() <= NO_CHANGE {
@@ -118,6 +135,12 @@ fn effects(page: &mut Page, system: &CareSystem, base: &Outcome, with: &Outcome,
             grouped(before.0, 1),
             grouped(after.0, 1)
         ));
+    }
+    page.under(&share_words("in all regions", base.share(), with.share()));
+    for region in concerned {
+        let of = |outcome: &Outcome| outcome.regions.get(region).copied().unwrap_or_default().share();
+        let name = name_or_id(&system.regions[*region].name, system.regions.id(*region).as_str());
+        page.under(&share_words(&format!("in {name}"), of(base), of(with)));
     }
     if let (Some((from, _)), Some((to, worst))) = (base.worst(), with.worst()) {
         let name = |region| name_or_id(&system.regions[region].name, system.regions.id(region).as_str());
@@ -143,14 +166,24 @@ fn effects(page: &mut Page, system: &CareSystem, base: &Outcome, with: &Outcome,
         })
         .collect();
     if moved.is_empty() {
-        page.under("no region's unmet need changes by as much as 0.05 occupied beds: the plan was chosen among equals by the aims that come later");
+        page.under("no region's unmet need changes so much that it would show here: the plan was chosen among equals by the aims that come later");
     } else {
         page.under(&format!("unmet need by region, occupied beds: {}", moved.join(", ")));
     }
 }
 
+/// "of the need in North East 7.80% stays unmet, as before".
+fn share_words(who: &str, before: Proportion, after: Proportion) -> String {
+    let (from, to) = (percent(before.0), percent(after.0));
+    if from == to {
+        format!("of the need {who} {to} stays unmet, as before")
+    } else {
+        format!("of the need {who} {to} stays unmet, where it was {from}")
+    }
+}
+
 /// Regions whose unmet need changes, the largest rise first.
-fn changes(base: &Outcome, with: &Outcome) -> Vec<(crate::domain::RegionIx, OccupiedBeds)> {
+fn changes(base: &Outcome, with: &Outcome) -> Vec<(RegionIx, OccupiedBeds)> {
     let mut changes: Vec<_> = with
         .regions
         .iter()
@@ -172,19 +205,46 @@ pub fn why_not_json(system: &CareSystem, asked: &WhyNot) -> Value {
     };
     json!({
         "demand": demand_words(asked.wanted),
+        "beds": asked.wanted.beds.0,
         "planned_beds": asked.planned.0,
         "holds": holds,
         "as_it_is": base,
         "with_the_demand": with,
+        "difference": asked.tried.map_or(Value::Null, |(base, with)| difference_json(system, base, with, None)),
     })
 }
 
 /// What if, for programs.
-pub fn what_if_json(system: &CareSystem, name: &str, base: &CaseEnd, tried: &[Tried]) -> Value {
-    let tried = tried
-        .iter()
-        .map(|case| json!({"what": case.what, "beds": case.beds.0, "result": end_json(system, case.end)}));
-    json!({"place": name, "as_it_is": end_json(system, base), "tried": tried.collect::<Vec<_>>()})
+pub fn what_if_json(
+    system: &CareSystem,
+    name: &str,
+    planned: Beds,
+    base: &CaseEnd,
+    tried: &[Tried],
+) -> Value {
+    let tried = tried.iter().map(|case| {
+        json!({
+            "what": case.what,
+            "beds": case.beds.0,
+            "result": end_json(system, case.end),
+            "difference": difference_json(system, base, case.end, Some(case.beds)),
+        })
+    });
+    json!({"place": name, "planned_beds": planned.0, "as_it_is": end_json(system, base), "tried": tried.collect::<Vec<_>>()})
+}
+
+/// What changes against the model as it is, each figure that the text tells; nothing where one of them has no plan.
+fn difference_json(system: &CareSystem, base: &CaseEnd, end: &CaseEnd, beds: Option<Beds>) -> Value {
+    let (CaseEnd::Reached(base), CaseEnd::Reached(with)) = (base, end) else { return Value::Null };
+    let change = with.unmet() - base.unmet();
+    let regions = changes(base, with).into_iter().map(
+        |(region, change)| json!({"region": system.regions.id(region).as_str(), "unmet_beds": change.0}),
+    );
+    json!({
+        "unmet_beds": change.0,
+        "unmet_beds_per_bed": beds.filter(|beds| beds.0 != 0.0).map(|beds| change.0 / beds.0),
+        "regions": regions.collect::<Vec<_>>(),
+    })
 }
 
 fn end_json(system: &CareSystem, end: &CaseEnd) -> Value {
@@ -192,6 +252,7 @@ fn end_json(system: &CareSystem, end: &CaseEnd) -> Value {
         CaseEnd::Stopped => json!({"status": "stopped"}),
         CaseEnd::Infeasible(found, system) => conflict::json(system, found.as_ref()),
         CaseEnd::Reached(outcome) => {
+            let id = |region| system.regions.id(region).as_str().to_owned();
             let regions = outcome.regions.iter().map(|(&region, found)| {
                 json!({
                     "region": system.regions.id(region).as_str(),
@@ -202,8 +263,11 @@ fn end_json(system: &CareSystem, end: &CaseEnd) -> Value {
             });
             json!({
                 "status": "optimal",
+                "need_beds": outcome.need().0,
                 "unmet_beds": outcome.unmet().0,
+                "unmet_share": outcome.share().0,
                 "worst_share": outcome.worst().map(|(share, _)| share.0),
+                "worst_regions": outcome.worst().map(|(_, regions)| regions.into_iter().map(id).collect::<Vec<_>>()),
                 "new_beds_here": outcome.here.0,
                 "next_bed_unmet_beds": outcome.next_bed.map(|next| next.0),
                 "regions": regions.collect::<Vec<_>>(),
