@@ -410,6 +410,22 @@ mod tests {
     }
 
     #[test]
+    fn an_arc_that_was_full_and_has_no_limit_any_more_carries_what_is_best() {
+        // The cheaper way carries 2 of the 4 needed; without a limit it carries them all, from the flow before or from none.
+        let mut network = Network::default();
+        let need = network.add_node(-4.0);
+        for (cost, capacity) in [(1.0, 2.0), (3.0, f64::INFINITY)] {
+            network.add_arc(Arc { from: Network::ROOT, to: need, cost, capacity });
+        }
+        let before = solve(&network, None);
+        assert_eq!(before.standing[0], Standing::Full);
+        Shared::make_mut(&mut network.arcs)[0].capacity = f64::INFINITY;
+        for from in [Some(before.standing), None] {
+            assert_eq!(solve(&network, from).flows, [4.0, 0.0]);
+        }
+    }
+
+    #[test]
     fn a_flag_stops_the_search() {
         let network = transport(&[5.0], &[4.0], &[1.0]);
         assert!(network.solve(None, &mut AreAlike::Nothing, &|| true).is_none());

@@ -175,6 +175,11 @@ impl Tree {
         for at in 0..self.real {
             if self.standing[at] == Standing::Full {
                 let arc = self.arcs[at];
+                // It stood at a limit that has been lifted since.
+                if arc.capacity == f64::INFINITY {
+                    self.standing[at] = Standing::Empty;
+                    continue;
+                }
                 self.flow[at] = arc.capacity;
                 left[arc.from as usize] -= arc.capacity;
                 left[arc.to as usize] += arc.capacity;
