@@ -60,7 +60,7 @@ worst() {
     /^  "regions": \[/ { inside = 1 }
     inside && /^  \]/ { inside = 0 }
     inside && /^      "name": / { name = $0; sub(/^ *"name": "/, "", name); sub(/",?$/, "", name) }
-    inside && /^      "unmet_share": / { share = $2 + 0; if (share > most || most == "") { most = share; who = name } }
+    inside && /^      "unmet_share": / { share = $2 + 0; if (share > most + 1e-6 || most == "") { most = share; who = name } }
     END { printf "%s %.2f%%", who, 100 * most }' "$1"
 }
 

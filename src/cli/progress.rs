@@ -100,7 +100,8 @@ impl Observer for Progress {
         self.start(stage.to_string());
     }
     fn ends(&mut self, stage: Stage) {
-        self.end(&stage.to_string(), matches!(stage, Stage::Comparator(_) | Stage::BuildFull));
+        let beside = matches!(stage, Stage::Comparator(_) | Stage::BuildFull | Stage::PriceRangesMerged);
+        self.end(&stage.to_string(), beside);
     }
 }
 
@@ -124,19 +125,21 @@ mod tests {
 
     #[test]
     fn the_order_of_stages_is_the_same_whichever_of_two_at_once_ends_first() {
-        let formula = Stage::Comparator(Comparator::NeedShare);
-        let names = |ends: [Stage; 2]| {
+        let names = |beside: Stage, ends: [Stage; 2]| {
             let mut progress = Progress::new(Show::Nothing);
             for _ in 0..2 {
                 progress.starts(Stage::TieBreak);
-                progress.starts(formula);
+                progress.starts(beside);
                 for stage in ends {
                     progress.ends(stage);
                 }
             }
             progress.stages().into_iter().map(|(name, _)| name).collect::<Vec<_>>()
         };
-        assert_eq!(names([Stage::TieBreak, formula]), ["settle ties", "comparator need_share"]);
-        assert_eq!(names([Stage::TieBreak, formula]), names([formula, Stage::TieBreak]));
+        for beside in [Stage::BuildFull, Stage::Comparator(Comparator::NeedShare), Stage::PriceRangesMerged] {
+            let expected = ["settle ties".to_owned(), beside.to_string()];
+            assert_eq!(names(beside, [Stage::TieBreak, beside]), expected);
+            assert_eq!(names(beside, [beside, Stage::TieBreak]), expected);
+        }
     }
 }

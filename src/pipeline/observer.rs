@@ -29,7 +29,9 @@ pub enum Stage {
     TieBreak,
     /// Finding the least and most beds of a region.
     Range(RegionIx),
-    /// Finding between which limits prices hold.
+    /// Finding between which limits prices of levels over merged areas hold.
+    PriceRangesMerged,
+    /// The same of those over all areas.
     PriceRanges,
     /// Evaluating a formula.
     Comparator(Comparator),
@@ -51,7 +53,8 @@ impl fmt::Display for Stage {
             Self::Weighted => f.write_str("weighted sum"),
             Self::TieBreak => f.write_str("settle ties"),
             Self::Range(_) => f.write_str("least and most beds of a region"),
-            Self::PriceRanges => f.write_str("how far prices hold"),
+            Self::PriceRangesMerged => f.write_str("how far prices over merged areas hold"),
+            Self::PriceRanges => f.write_str("how far prices over all areas hold"),
             Self::Comparator(comparator) => write!(f, "comparator {}", comparator.name()),
             Self::ReadPlan => f.write_str("read the plan"),
         }

@@ -225,7 +225,7 @@ fn beside(
     }
     stage.reset();
     let find = || price_ranges(stage, merged, solved, &held);
-    Ok((compared, observed(observer, observer::Stage::PriceRanges, find)?))
+    Ok((compared, observed(observer, observer::Stage::PriceRangesMerged, find)?))
 }
 
 /// Does two pieces of work: one after the other where one thread is all that is allowed, else at once.

@@ -357,8 +357,11 @@ pub fn unmet_before_at_the_end(
     Some(periods.map(|(period, _, stretch)| nothing.unmet_in(region, period) * stretch.probability).sum())
 }
 
-/// The region with the largest unmet share, and that share, when each has so much unmet need; `None`
-/// when no region has any.
+/// Shares that differ by less are alike: which of them is the largest is rounding.
+pub const ALIKE: f64 = 1e-6;
+
+/// The region with the largest unmet share, the first of those alike, and that share, when each has so much unmet need;
+/// `None` when no region has any.
 pub fn worst_region(
     system: &CareSystem,
     sums: &Sums,
@@ -368,7 +371,7 @@ pub fn worst_region(
     for region in system.regions.indices() {
         let unmet = unmet(region);
         let found = share(unmet, sums.region(system, region).need).filter(|_| unmet.0 > NOISE);
-        if let Some(found) = found.filter(|share| worst.is_none_or(|(_, most)| share.0 > most.0)) {
+        if let Some(found) = found.filter(|share| worst.is_none_or(|(_, most)| share.0 > most.0 + ALIKE)) {
             worst = Some((region, found));
         }
     }

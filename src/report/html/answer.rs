@@ -1,5 +1,6 @@
 //! The answer first: one sentence, four figures, the regions, and what a formula would have given.
 
+use super::super::sums::ALIKE;
 use super::read::{each_row, maybe, number};
 use crate::domain::number::{grouped, percent};
 use crate::insight::error::InsightError;
@@ -287,7 +288,7 @@ fn worst_region(ledger: &Ledger) -> Option<(String, f64)> {
     let mut worst: Option<(String, f64)> = None;
     let read = each_row(ledger, "regions.csv", ["name", "unmet_share"], |row, at| {
         if let Some(share) = maybe(row, at[1])
-            && worst.as_ref().is_none_or(|(_, most)| share > *most)
+            && worst.as_ref().is_none_or(|(_, most)| share > *most + ALIKE)
         {
             worst = Some((row.at(at[0]).to_owned(), share));
         }
