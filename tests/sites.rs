@@ -157,6 +157,46 @@ fn of_sites_alike_the_later_in_the_register_opens() {
     }
 }
 
+/// A1 has no site but S0 within reach that others would not fill, and all 26.7 beds of the South's S1 and the pool are
+/// for A0 and A2, whichever site the pool's 5 beds open at: S1 alone serves as much as S1 and S4 do, £500,000 a year
+/// cheaper. S4 open can take of A1 only what a millionth of unmet need buys, and that is no journey to hold for cost.
+#[test]
+fn what_rounding_leaves_at_one_level_opens_no_site_at_the_next() {
+    let of = |id, region, need, minutes: [f64; 5]| {
+        let names = ["S0", "S1", "S2", "S3", "S4"];
+        let minutes: Vec<(&str, f64)> = names.into_iter().zip(minutes).collect();
+        area(id, region, "C0", &[("300", need)], &minutes)
+    };
+    let mut sketch = Sketch {
+        sites: vec![
+            site("S0", "North", &[("300", 40.0)]),
+            site("S1", "South", &[("300", 21.7)]).of_size(5.0, 32.6),
+            site("S2", "North", &[("300", 0.0)]).of_size(0.8, 2.5),
+            site("S3", "South", &[("300", 0.0)]).of_size(5.4, 17.9),
+            site("S4", "North", &[("300", 0.0)]).of_size(0.8, 2.5),
+        ],
+        areas: vec![
+            of("A0", "North", 27.4, [55.0, 5.0, 5.0, 5.0, 5.0]),
+            of("A1", "South", 5.0, [42.5, 55.7, 5.0, 47.5, 5.0]),
+            of("A2", "North", 48.9, [52.4, 5.0, 5.0, 5.0, 5.0]),
+        ],
+        policy: sketch::plain_policy(5.0, 0.8),
+        spend: Vec::new(),
+        delays: Vec::new(),
+    };
+    sketch.policy.pool.must_spend = false;
+    let (system, _) = sketch.build();
+    let mut choices = vec![choice(&system, "S1", Choice::MayClose, 1.5e6)];
+    choices.extend(["S2", "S3", "S4"].map(|id| choice(&system, id, Choice::MayOpen, 0.5e6)));
+    sketch.policy.site_choices = choices;
+    for solver in ["highs", "highs-good-lp"] {
+        let RunEnd::Planned(result) = sketch.run_with(solver) else { panic!("a plan was expected") };
+        assert_eq!(open(&sketch, &result), ["S1"], "{solver}");
+        close(result.terms[&Term::Travel], 125.0);
+        close(result.terms[&Term::Cost], 1.5e6 + 5.0 * BED_YEAR);
+    }
+}
+
 /// Facility location: S0 stands; S1 stands and may close; one to three more may open. Capacities are tight
 /// (the pool and the sites are small for the need) or loose.
 fn facilities() -> impl Strategy<Value = Sketch> {

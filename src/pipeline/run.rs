@@ -70,8 +70,7 @@ pub fn run(
         return run_once(system, times, *options, solver, observer);
     }
     within_limits(system, options.ranges || options.price_ranges, |tightened, ranges| {
-        let options =
-            RunOptions { ranges: ranges && options.ranges, price_ranges: ranges && options.price_ranges };
+        let options = if ranges { *options } else { RunOptions::default() };
         run_once(tightened, times, options, solver, observer)
     })
 }
@@ -163,12 +162,12 @@ pub(super) fn solve_levels(
         goals: over_all,
     };
     let full_solver = solver()?;
-    let solved = ledger.settled.clone();
+    let looked_at = options.wants_price_ranges(coarse.program()) && given.is_none();
+    let solved = looked_at.then(|| ledger.settled.clone());
     let levels = || later.solve(full_solver, &mut ledger, &mut &observer);
-    let with_ranges = options.wants_price_ranges(coarse.program()) && given.is_none();
     let formulas = || match given {
         Some(_) => Ok((None, PriceRanges::new())),
-        None => beside(&mut stage, system, &merged, (&solved, with_ranges), &mut &observer),
+        None => beside(&mut stage, system, &merged, solved.as_deref(), &mut &observer),
     };
     // Formulas are judged over merged areas. Neither looks at what the other finds.
     let (end, compared) = both(alone, levels, formulas);
@@ -209,20 +208,18 @@ pub(super) fn solve_levels(
     })))
 }
 
-/// What is found beside the levels over all areas, on the program over merged ones that left `solved`: what formulas come to,
-/// and how far prices hold where that is wanted.
+/// What is found beside the levels over all areas, on the program over merged ones: what formulas come to, and how far the
+/// prices of the levels `solved` on it hold, where that is wanted.
 fn beside(
     stage: &mut Stage,
     system: &CareSystem,
     merged: &DemandPoints,
-    (solved, with_ranges): (&[(Goal, Settled)], bool),
+    solved: Option<&[(Goal, Settled)]>,
     observer: &mut dyn Observer,
 ) -> Result<(Option<Vec<ComparatorResult>>, PriceRanges), RunError> {
-    let held = stage.program.clone();
+    let held = solved.map(|_| stage.program.clone());
     let compared = compare(stage, system, merged, observer)?;
-    if !with_ranges {
-        return Ok((compared, PriceRanges::new()));
-    }
+    let (Some(solved), Some(held)) = (solved, held) else { return Ok((compared, PriceRanges::new())) };
     stage.reset();
     let find = || price_ranges(stage, merged, solved, &held);
     Ok((compared, observed(observer, observer::Stage::PriceRangesMerged, find)?))

@@ -1,8 +1,10 @@
 //! Which sites open or close: a whole-number program for each level, before the linear programs.
 //!
 //! Whole-number programs have no prices, so a level cannot be held along its optimal face: it is held by a
-//! row, term ≤ best. When all levels are done the sites are settled, and the linear programs that follow have
-//! them fixed: values, bounds and shadow prices of the result are those of the model with just these sites.
+//! row, term ≤ best and a little room for the solver's rounding. That room buys the next level a value that only
+//! some sites reach, so best is worked out once more without it, with the sites of the answer. When all levels are
+//! done the sites are settled, and the linear programs that follow have them fixed: values, bounds and shadow prices
+//! of the result are those of the model with just these sites.
 
 use super::error::RunError;
 use super::goals::Goal;
@@ -120,6 +122,7 @@ impl<'a, 'b> Search<'a, 'b> {
                     Found::Best(value, bound) => {
                         let [told, proven] = [value, bound].map(|value| goal.reported(f, value));
                         levels.push(SiteLevel { name, value: told, bound: proven, unit: goal.unit() });
+                        let value = self.without_room()?.map_or(value, |exact| exact.max(value));
                         self.hold(&expression, value + allowed(goal, f));
                     }
                     Found::Infeasible if self.columns.is_empty() => return Ok(LevelsEnd::Infeasible),
@@ -206,6 +209,26 @@ impl<'a, 'b> Search<'a, 'b> {
                 self.program.set_row_bounds(row, held(value, self.same));
             }
         }
+    }
+
+    /// The last objective at its least with the whole numbers of its answer, and no room at the levels before; `None`
+    /// where these numbers need some.
+    fn without_room(&mut self) -> Result<Option<f64>, RunError> {
+        let mut program = self.program.clone();
+        for &(row, value) in &self.holds {
+            program.set_row_bounds(row, held(value, 0.0));
+        }
+        for (column, &value) in (0u32..).map(ColumnIx).zip(&self.columns) {
+            if self.program.integer()[column.get()] {
+                program.set_column_bounds(column, Bounds::exactly(value.round()));
+                program.set_continuous(column);
+            }
+        }
+        let mut solver = (self.solver)()?;
+        Ok(match solver.solve(&program)? {
+            Outcome::Optimal(solution) => Some(solution.objective),
+            _ => None,
+        })
     }
 
     /// Later levels keep a level's value.

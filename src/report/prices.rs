@@ -62,8 +62,8 @@ fn table(report: &Report, levels: &[LevelPrices], ranges: &PriceRanges, holds_fo
                 Cell::maybe(range.map(|range| range.bound)),
                 Cell::maybe(range.and_then(|range| range.from)),
                 Cell::maybe(range.and_then(|range| range.to)),
-                range.map_or(Cell::Blank, |range| truth(range.is_degenerate())),
-                truth(price != 0.0),
+                range.map_or(Cell::Blank, |range| Cell::truth(range.is_degenerate())),
+                Cell::truth(price != 0.0),
                 Cell::Text(&words),
             ]);
             cells.extend(holds_for.map(Cell::Text));
@@ -71,8 +71,4 @@ fn table(report: &Report, levels: &[LevelPrices], ranges: &PriceRanges, holds_fo
         }
     }
     table.finish()
-}
-
-fn truth(is_so: bool) -> Cell<'static> {
-    Cell::Text(if is_so { "true" } else { "false" })
 }

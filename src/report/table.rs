@@ -20,6 +20,10 @@ impl Cell<'_> {
     pub fn maybe(value: Option<f64>) -> Self {
         value.map_or(Self::Blank, Self::Number)
     }
+    /// Whether something is so.
+    pub fn truth(is_so: bool) -> Self {
+        Self::Text(if is_so { "true" } else { "false" })
+    }
 }
 
 /// A table that grows row by row. Lines end in a line feed, fields are quoted only where they must be.

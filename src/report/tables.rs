@@ -287,7 +287,7 @@ pub fn sites(report: &Report) -> Vec<u8> {
             Cell::Text(system.sites.id(site).as_str()),
             Cell::Text(&system.sites[site].name),
             Cell::Text(system.periods.id(period).as_str()),
-            Cell::Text(if open { "true" } else { "false" }),
+            Cell::truth(open),
             Cell::Number(if open { cost } else { 0.0 }),
         ]);
     }

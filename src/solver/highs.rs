@@ -202,6 +202,13 @@ impl Live {
             self.start_afresh(Algorithm::InteriorPoint).map_err(refused)?;
             status = self.engine.run();
         }
+        if status.is_err() && self.whole_numbers {
+            // HiGHS refuses its own answer where rounding broke a row while presolve was undone.
+            self.engine.forget_solution().map_err(refused)?;
+            self.engine.set("presolve", "off").map_err(refused)?;
+            status = self.engine.run();
+            self.engine.set("presolve", "choose").map_err(refused)?;
+        }
         let status = status.map_err(failed)?;
         let limit = |limit| Ok(Outcome::LimitReached { limit, best: self.best()? });
         match status {

@@ -77,15 +77,7 @@ function startComparedMap() {
   document.getElementById("compared-choices").append(
     ...choice("Result, less the first", results.map((name, i) => [String(i), numbered(name, i)]).slice(1), "1", (value) => { other = Number(value); again(); }),
     ...(layers.length ? choice("Places", layers.map((name) => [name, LAYER_NAMES[name] || name]), layer, (value) => { layer = value; again(); }) : []));
-  const zoom = (by) => () => {
-    const option = made.view.getOption().geo[0];
-    view.zoom = by ? Math.min(24, Math.max(1, (option.zoom || 1) * by)) : 1;
-    view.center = by ? option.center : undefined;
-    made.draw();
-  };
-  document.getElementById("compared-buttons").append(
-    el("button", { type: "button", onclick: zoom(1.6) }, "Zoom in"), el("button", { type: "button", onclick: zoom(1 / 1.6) }, "Zoom out"),
-    el("button", { type: "button", onclick: zoom(0) }, "Whole map"));
+  zoomButtons("compared-buttons", made, view);
   words();
   made.draw();
 }

@@ -132,6 +132,17 @@ function describeMap() {
     (most ? `Largest gains: ${most}. ` : "No site gains beds. ") + "Use the search box or the tables for every place.";
 }
 
+// Buttons that do what the wheel does; `zoom` is kept when the map is drawn again.
+function zoomButtons(id, map, zoom) {
+  const button = (by, words) => el("button", { type: "button", onclick: () => {
+    const option = map.view.getOption().geo[0];
+    zoom.zoom = by ? Math.min(24, Math.max(1, (option.zoom || 1) * by)) : 1;
+    zoom.center = by ? option.center : undefined;
+    map.draw();
+  } }, words);
+  document.getElementById(id).append(button(1.6, "Zoom in"), button(1 / 1.6, "Zoom out"), button(0, "Whole map"));
+}
+
 function startMap() {
   const { shaded, background } = registerLayers();
   const layers = [...shaded, ...(data.areas.id.length ? ["areas"] : [])];
@@ -168,15 +179,7 @@ function startMap() {
   document.getElementById("map-choices").append(
     ...choice("Shade by", Object.entries(MEASURES).map(([key, m]) => [key, m.name]), "unmet", (value) => { shading.measure = value; again(); }),
     ...choice("Places", layers.map((name) => [name, LAYER_NAMES[name] || name]), shading.layer, (value) => { shading.layer = value; again(); }));
-  const zoom = (by) => () => {
-    const option = mapChart.view.getOption().geo[0];
-    mapZoom.zoom = by ? Math.min(24, Math.max(1, (option.zoom || 1) * by)) : 1;
-    mapZoom.center = by ? option.center : undefined;
-    mapChart.draw();
-  };
-  document.getElementById("map-buttons").append(
-    el("button", { type: "button", onclick: zoom(1.6) }, "Zoom in"), el("button", { type: "button", onclick: zoom(1 / 1.6) }, "Zoom out"),
-    el("button", { type: "button", onclick: zoom(0) }, "Whole map"));
+  zoomButtons("map-buttons", mapChart, mapZoom);
   mapChart.draw();
   words();
 }
