@@ -24,6 +24,26 @@ struct Choices {
     ceiling: f64,
     /// How many sites each place can reach.
     reach: usize,
+    shorter: Option<ShorterStays>,
+}
+
+/// Room that shorter stays free at every site.
+#[derive(Debug, Clone)]
+struct ShorterStays {
+    /// Of a site's room.
+    share: f64,
+    cost: f64,
+    /// Whether all of it is freed.
+    all: bool,
+}
+
+fn shorter_stays() -> impl Strategy<Value = Option<ShorterStays>> {
+    let costs = prop_oneof![Just(0.0), 0.1..60.0f64];
+    prop::option::of((0.02..0.3f64, costs, any::<bool>()).prop_map(|(share, cost, all)| ShorterStays {
+        share,
+        cost,
+        all,
+    }))
 }
 
 fn choices() -> impl Strategy<Value = Choices> {
@@ -35,14 +55,16 @@ fn choices() -> impl Strategy<Value = Choices> {
             0.0..40.0f64,
             0.2..1.0f64,
             1..=sites,
+            shorter_stays(),
         )
-            .prop_map(|(needs, stocks, minutes, pool, ceiling, reach)| Choices {
+            .prop_map(|(needs, stocks, minutes, pool, ceiling, reach, shorter)| Choices {
                 needs,
                 stocks,
                 minutes,
                 pool,
                 ceiling,
                 reach,
+                shorter,
             })
     })
 }
@@ -72,9 +94,17 @@ impl Choices {
             );
             program.mark_choice(row);
         }
+        let freed: Vec<_> = match &self.shorter {
+            Some(stays) => {
+                larger.iter().map(|_| program.add_column(stays.cost, Bounds::NON_NEGATIVE)).collect()
+            }
+            None => Vec::new(),
+        };
         for (site, &stock) in self.stocks.iter().enumerate() {
             let used = flows.iter().flatten().filter(|(at, _)| *at == site).map(|&(_, column)| (column, 1.0));
-            program.add_row(Bounds::at_most(stock), used.chain([(larger[site], -0.82)]).collect::<Vec<_>>());
+            let more = freed.get(site).map(|&column| (column, -1.0));
+            let room = [(larger[site], -0.82)].into_iter().chain(more);
+            program.add_row(Bounds::at_most(stock), used.chain(room).collect::<Vec<_>>());
         }
         program.add_row(Bounds::exactly(self.pool), larger.iter().map(|&column| (column, 1.0)));
         for district in 0..2 {
@@ -82,6 +112,12 @@ impl Choices {
             let need: f64 = places.clone().map(|place| self.needs[place]).sum();
             let missing = places.map(|place| (unmet[place], 1.0)).collect::<Vec<_>>();
             program.add_row(Bounds::at_most(self.ceiling * need), missing);
+        }
+        for (site, &column) in freed.iter().enumerate() {
+            let ShorterStays { share, all, .. } = *self.shorter.as_ref().expect("something is freed");
+            let most = share * self.stocks[site];
+            let limit = if all { Bounds::exactly(most) } else { Bounds::at_most(most) };
+            program.add_row(limit, [(column, 1.0), (larger[site], -0.82 * share)]);
         }
         program
     }

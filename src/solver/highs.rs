@@ -203,10 +203,13 @@ impl Live {
             status = self.engine.run();
         }
         if status.is_err() && self.whole_numbers {
-            // HiGHS refuses its own answer where rounding broke a row while presolve was undone.
+            // HiGHS refuses its own answer where rounding broke a row while presolve was undone. Its feasibility jump is
+            // not safe without presolve (HiGHS issue 3262: 1.15 can read past its arrays).
             self.engine.forget_solution().map_err(refused)?;
             self.engine.set("presolve", "off").map_err(refused)?;
+            self.engine.set("mip_heuristic_run_feasibility_jump", false).map_err(refused)?;
             status = self.engine.run();
+            self.engine.set("mip_heuristic_run_feasibility_jump", true).map_err(refused)?;
             self.engine.set("presolve", "choose").map_err(refused)?;
         }
         let status = status.map_err(failed)?;

@@ -1,12 +1,14 @@
 //! The seam: what a solver is to the rest of the program. No solver type goes above this folder.
 
 mod decomposed;
+mod folded;
 mod good_lp;
 mod highs;
 mod highs_ffi;
 mod nearest;
 
 pub use decomposed::{DecomposedSolver, WORTH_TAKING_APART};
+pub use folded::FoldedSolver;
 pub use good_lp::{Backend, GoodLpSolver};
 pub use highs::{HighsSolver, solve_model_file};
 pub use nearest::Nearest;
@@ -179,7 +181,8 @@ pub const NAMES: &[&str] = &["highs", "highs-decomposed", "highs-good-lp", "micr
 /// The solver of this name.
 pub fn choose(name: &str, options: SolverOptions) -> Result<Box<dyn Solver>, SolverError> {
     let apart = |options, from_rows| -> Box<dyn Solver> {
-        Box::new(DecomposedSolver::new(Box::new(HighsSolver::new(options)), from_rows))
+        let apart = DecomposedSolver::new(Box::new(HighsSolver::new(options)), from_rows);
+        Box::new(FoldedSolver::new(Box::new(apart)))
     };
     match name {
         // Interior points are asked for to have another way to the answer than a tree of arcs.

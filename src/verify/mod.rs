@@ -6,6 +6,7 @@
 
 pub mod bound;
 pub mod care;
+pub mod curves;
 pub mod face;
 pub mod feasibility;
 pub mod files;
@@ -105,7 +106,8 @@ pub fn check(folder: &Path, system: &CareSystem, times: &TravelTimes) -> Result<
     checks.extend(totals::check(&parameters, &results, &sums));
     checks.extend(summary_blocks::check(&parameters, &results, &sums));
     checks.extend(totals_tables::check(folder, &parameters, &results, &sums)?);
-    checks.extend(specialties::check(folder, &parameters, &results, &sums)?);
+    checks.extend(specialties::check(folder, &parameters, &results)?);
+    checks.extend(curves::check(folder, &parameters, &results)?);
     checks.extend(objective::check(&parameters, &results, &sums));
     checks.extend(levels::check(&parameters, &results, &sums));
     Ok(Verification { checks })

@@ -10,6 +10,9 @@ use super::structure::{Role, Structure};
 use crate::lp::{Bounds, ColumnIx, LinearProgram, Outcome, RawDuals, RawSolution, RowIx, Sense};
 use crate::solver::{Solver, SolverError};
 
+/// Planes as high as this are those of a program without a plan, whose columns run away turn by turn.
+const TOO_HIGH: f64 = 1e12;
+
 /// A whole program and its blocks.
 pub type Whole<'a> = (&'a LinearProgram, &'a Blocks);
 
@@ -131,6 +134,9 @@ impl Rest {
 
     /// The best that the planes allow; `None` where there is no such thing.
     pub fn decide(&self, solver: &mut dyn Solver) -> Result<Option<Decided>, SolverError> {
+        if self.program.row_bounds()[self.rows.len()..].iter().any(|plane| plane.lower > TOO_HIGH) {
+            return Ok(None);
+        }
         let Outcome::Optimal(RawSolution { columns, duals: Some(RawDuals { rows: duals, .. }), .. }) =
             solver.solve(&self.program)?
         else {

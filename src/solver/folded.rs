@@ -1,0 +1,363 @@
+//! Takes out of a program what a limit makes a part of a capacity.
+//!
+//! Shorter stays free room for patients: Σ x ≤ ρ·b + freed, with freed ≤ μ·ρ·b. Where what is freed costs nothing, or is all
+//! that its limit lets be, only the sum of the two rows matters: Σ x ≤ (1 + μ)·ρ·b. The program without these columns and
+//! limits is one that can be taken apart as a network; with them it is not, and goes to HiGHS whole.
+//!
+//! The sum of the rows has a price, which is the price of both: the reduced cost of the column taken out is then nothing.
+//! So the answer is proven for the program as it was given.
+
+use super::{BasisSolver, ConflictFinder, Solver, SolverError, SolverOptions, WarmSolver};
+use crate::lp::{Bounds, ColumnIx, LinearProgram, Outcome, ProgramDiff, RawDuals, RawSolution, RowIx};
+use std::collections::BTreeMap;
+
+/// The column and what it is a share of.
+const COLUMNS_OF_A_LIMIT: usize = 2;
+
+/// A column's own limit is not below what its limit row lets be anyway, but for this part of it.
+const SAME: f64 = 1e-12;
+
+/// A solver that is given programs without the columns that a limit makes a part of a capacity.
+pub struct FoldedSolver {
+    inner: Box<dyn Solver>,
+    posed: Option<Posed>,
+}
+
+/// The program solved last, as it was given, and as the other solver has it.
+struct Posed {
+    whole: LinearProgram,
+    places: Vec<Place>,
+    fold: Fold,
+    folded: LinearProgram,
+}
+
+impl FoldedSolver {
+    /// Gives the programs to another solver.
+    pub fn new(inner: Box<dyn Solver>) -> Self {
+        Self { inner, posed: None }
+    }
+
+    /// Gives a program to the other solver from nothing.
+    fn pose(&mut self, whole: LinearProgram, places: Vec<Place>) -> Result<Outcome, SolverError> {
+        let fold = Fold::of(&whole, &places);
+        let folded = if fold.parts.is_empty() { whole.clone() } else { fold.make(&whole) };
+        let outcome = self.inner.solve(&folded)?;
+        let posed = self.posed.insert(Posed { whole, places, fold, folded });
+        Ok(posed.unfold(outcome))
+    }
+}
+
+impl Solver for FoldedSolver {
+    fn name(&self) -> &'static str {
+        self.inner.name()
+    }
+    fn version(&self) -> String {
+        self.inner.version()
+    }
+    fn options(&self) -> &SolverOptions {
+        self.inner.options()
+    }
+    fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError> {
+        self.posed = None;
+        let places = if program.has_integers() { Vec::new() } else { places(program) };
+        if places.is_empty() {
+            return self.inner.solve(program);
+        }
+        self.pose(program.clone(), places)
+    }
+    fn wants_a_start(&self) -> bool {
+        self.inner.wants_a_start()
+    }
+    fn hurry(&mut self) {
+        self.inner.hurry();
+    }
+    fn limit_nodes(&mut self, nodes: u32) {
+        self.inner.limit_nodes(nodes);
+    }
+    fn warm(&mut self) -> Option<&mut dyn WarmSolver> {
+        if self.posed.is_some() { Some(self) } else { self.inner.warm() }
+    }
+    fn bases(&mut self) -> Option<&mut dyn BasisSolver> {
+        if self.posed.is_some() { None } else { self.inner.bases() }
+    }
+    fn conflict_finder(&mut self) -> Option<&mut dyn ConflictFinder> {
+        self.inner.conflict_finder()
+    }
+}
+
+impl WarmSolver for FoldedSolver {
+    fn resolve(&mut self, change: &ProgramDiff) -> Result<Outcome, SolverError> {
+        let Some(mut posed) = self.posed.take() else {
+            let what = "to go on: it has solved no program yet".to_owned();
+            return Err(SolverError::Refused { solver: self.inner.name(), what });
+        };
+        change.apply(&mut posed.whole);
+        let fold = Fold::of(&posed.whole, &posed.places);
+        if fold != posed.fold {
+            return self.pose(posed.whole, posed.places);
+        }
+        let mut folded = posed.folded.clone();
+        fold.bound(&posed.whole, &mut folded);
+        let outcome = match (ProgramDiff::between(&posed.folded, &folded), self.inner.warm()) {
+            (Ok(change), Some(warm)) => warm.resolve(&change)?,
+            _ => self.inner.solve(&folded)?,
+        };
+        let posed = self.posed.insert(Posed { folded, ..posed });
+        Ok(posed.unfold(outcome))
+    }
+}
+
+/// A column that is taken out, with the two rows that it stands in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Part {
+    column: u32,
+    /// The capacity, with the column's coefficient there; below 0.
+    capacity: RowIx,
+    widens: f64,
+    /// Its limit, with the column's coefficient there; above 0.
+    limit: RowIx,
+    own: f64,
+    /// Whether the column is all that its limit lets be.
+    all: bool,
+}
+
+impl Part {
+    /// How often the limit is added to the capacity.
+    fn times(&self) -> f64 {
+        -self.widens / self.own
+    }
+}
+
+/// What is taken out of a program, in order of column.
+#[derive(Debug, PartialEq)]
+struct Fold {
+    parts: Vec<Part>,
+}
+
+impl Fold {
+    /// Which of these columns may be taken out at the costs and limits of the program as it stands.
+    fn of(program: &LinearProgram, places: &[Place]) -> Self {
+        let mut taken = vec![false; program.rows()];
+        let mut parts: Vec<Part> = places.iter().filter_map(|place| part(program, *place)).collect();
+        // A row is part of one sum only.
+        parts.retain(|part| {
+            let rows = [part.capacity.get(), part.limit.get()];
+            let is_free = !rows.iter().any(|row| taken[*row]);
+            taken[rows[0]] = true;
+            taken[rows[1]] = true;
+            is_free
+        });
+        Self { parts }
+    }
+
+    /// The program without them. Rows and columns keep their positions; limits say nothing any more.
+    fn make(&self, whole: &LinearProgram) -> LinearProgram {
+        let by_row: BTreeMap<RowIx, &Part> =
+            self.parts.iter().flat_map(|part| [(part.capacity, part), (part.limit, part)]).collect();
+        let mut folded = LinearProgram::new(whole.sense());
+        folded.add_columns(whole.columns(), 0.0, Bounds::NON_NEGATIVE);
+        let mut choices = whole.choice_rows().iter().peekable();
+        for row in (0..whole.rows() as u32).map(RowIx) {
+            match by_row.get(&row) {
+                None => folded.add_row(Bounds::FREE, whole.row(row)),
+                Some(part) if row == part.limit => folded.add_row(Bounds::FREE, []),
+                Some(part) => {
+                    let mut sum: BTreeMap<ColumnIx, f64> = whole.row(row).collect();
+                    for (column, value) in whole.row(part.limit) {
+                        *sum.entry(column).or_default() += part.times() * value;
+                    }
+                    sum.remove(&ColumnIx(part.column));
+                    folded.add_row(Bounds::FREE, sum)
+                }
+            };
+            if choices.next_if_eq(&&row).is_some() {
+                folded.mark_choice(row);
+            }
+        }
+        self.bound(whole, &mut folded);
+        folded
+    }
+
+    /// Gives the program without them the costs and limits that follow from the whole program's.
+    fn bound(&self, whole: &LinearProgram, folded: &mut LinearProgram) {
+        let mut costs = whole.costs().to_vec();
+        for (column, bounds) in (0u32..).map(ColumnIx).zip(whole.column_bounds()) {
+            folded.set_column_bounds(column, *bounds);
+        }
+        for (row, bounds) in (0u32..).map(RowIx).zip(whole.row_bounds()) {
+            folded.set_row_bounds(row, *bounds);
+        }
+        for part in &self.parts {
+            let cost = std::mem::take(&mut costs[part.column as usize]);
+            for (column, value) in whole.row(part.limit).filter(|(column, _)| column.0 != part.column) {
+                costs[column.get()] -= cost * value / part.own;
+            }
+            let of = |row: RowIx| whole.row_bounds()[row.get()];
+            let (capacity, limit) = (of(part.capacity), part.times() * of(part.limit).upper);
+            let sum = Bounds::between(capacity.lower + limit, capacity.upper + limit);
+            folded.set_row_bounds(part.capacity, sum);
+            folded.set_row_bounds(part.limit, Bounds::FREE);
+            folded.set_column_bounds(ColumnIx(part.column), Bounds::exactly(0.0));
+        }
+        folded.set_costs(costs);
+    }
+}
+
+/// A column of two rows, with its coefficients there.
+type Place = (u32, [(RowIx, f64); 2]);
+
+/// The columns that stand in just two rows, with opposite signs, and in no choice. O(nonzeros).
+fn places(program: &LinearProgram) -> Vec<Place> {
+    let rows = || (0..program.rows() as u32).map(RowIx);
+    let mut count = vec![0u8; program.columns()];
+    for row in rows() {
+        program.row(row).for_each(|(column, _)| count[column.get()] = count[column.get()].saturating_add(1));
+    }
+    for &row in program.choice_rows() {
+        program.row(row).for_each(|(column, _)| count[column.get()] = u8::MAX);
+    }
+    let mut found: BTreeMap<u32, Vec<(RowIx, f64)>> = BTreeMap::new();
+    for row in rows() {
+        for (column, value) in program.row(row).filter(|(column, _)| count[column.get()] == 2) {
+            found.entry(column.0).or_default().push((row, value));
+        }
+    }
+    let opposite = |(column, entries): (u32, Vec<(RowIx, f64)>)| {
+        let [one, other] = entries.try_into().ok()?;
+        Some((column, if one.1 < 0.0 { [one, other] } else { [other, one] }))
+    };
+    found.into_iter().filter_map(opposite).filter(|(_, rows)| rows[0].1 < 0.0 && rows[1].1 > 0.0).collect()
+}
+
+/// Whether what the limit lets be is never below nothing, and the column is all of that or costs nothing.
+fn part(program: &LinearProgram, (column, [capacity, limit]): Place) -> Option<Part> {
+    let of = |row: RowIx| program.row_bounds()[row.get()];
+    let bounds = |column: ColumnIx| program.column_bounds()[column.get()];
+    let others = || program.row(limit.0).filter(|(other, _)| other.0 != column);
+    let is_limit = program.row(limit.0).count() == COLUMNS_OF_A_LIMIT
+        && (0.0..f64::INFINITY).contains(&of(limit.0).upper)
+        && others().all(|(other, value)| value < 0.0 && bounds(other).lower >= 0.0);
+    let all = of(limit.0).is_fixed();
+    let has_cost = program.costs()[column as usize] != 0.0;
+    let one_sided = |row: RowIx| of(row).lower == f64::NEG_INFINITY;
+    let fits = all || (!has_cost && one_sided(limit.0) && one_sided(capacity.0));
+    let most = others().fold(of(limit.0).upper, |sum, (other, value)| sum - value * bounds(other).upper);
+    let own = bounds(ColumnIx(column));
+    let is_plain = own.lower == 0.0 && own.upper >= most / limit.1 * (1.0 - SAME);
+    (is_limit && fits && is_plain && of(capacity.0).upper.is_finite()).then_some(Part {
+        column,
+        capacity: capacity.0,
+        widens: capacity.1,
+        limit: limit.0,
+        own: limit.1,
+        all,
+    })
+}
+
+impl Posed {
+    /// What was found, in terms of the program as it was given.
+    fn unfold(&self, outcome: Outcome) -> Outcome {
+        match outcome {
+            _ if self.fold.parts.is_empty() => outcome,
+            Outcome::Optimal(solution) => Outcome::Optimal(self.solution(solution)),
+            Outcome::LimitReached { limit, best } => {
+                Outcome::LimitReached { limit, best: best.map(|solution| self.solution(solution)) }
+            }
+            other => other,
+        }
+    }
+
+    fn solution(&self, found: RawSolution) -> RawSolution {
+        let mut columns = found.columns;
+        for part in &self.fold.parts {
+            columns[part.column as usize] = self.value(part, &columns);
+        }
+        let objective = self.whole.objective(&columns);
+        let beside = objective - found.objective;
+        let duals = found.duals.map(|duals| {
+            let mut rows = duals.rows;
+            for part in &self.fold.parts {
+                let cost = self.whole.costs()[part.column as usize];
+                rows[part.limit.get()] = part.times() * rows[part.capacity.get()] + cost / part.own;
+            }
+            RawDuals { columns: self.whole.reduced_costs(&rows), rows }
+        });
+        RawSolution {
+            objective,
+            bound: found.bound.map(|bound| bound + beside),
+            rows: self.whole.activities(&columns),
+            columns,
+            duals,
+        }
+    }
+
+    /// No more than the capacity asks for; all that the limit lets be where that is asked.
+    fn value(&self, part: &Part, columns: &[f64]) -> f64 {
+        let left = |row: RowIx| {
+            let others = self.whole.row(row).filter(|(column, _)| column.0 != part.column);
+            self.whole.row_bounds()[row.get()].upper
+                - others.map(|(column, value)| value * columns[column.get()]).sum::<f64>()
+        };
+        let most = left(part.limit) / part.own;
+        if part.all { most } else { (left(part.capacity) / part.widens).min(most).max(0.0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lp::{Sense, dual_bound};
+
+    /// At least 10 x are wanted, at £9 each that is missing. There is room for 0.8 of b beds at £4 each, and for what
+    /// shorter stays free: no more than 0.04 of b, at a cost.
+    fn program(cost: f64, limit: Bounds) -> LinearProgram {
+        let mut program = LinearProgram::new(Sense::Minimise);
+        let [x, beds, freed, missing] =
+            [0.0, 4.0, cost, 9.0].map(|cost| program.add_column(cost, Bounds::NON_NEGATIVE));
+        program.add_row(Bounds::at_least(10.0), [(x, 1.0), (missing, 1.0)]);
+        program.add_row(Bounds::at_most(0.0), [(x, 1.0), (beds, -0.8), (freed, -1.0)]);
+        program.add_row(limit, [(freed, 1.0), (beds, -0.04)]);
+        program
+    }
+
+    fn folded(program: &LinearProgram) -> (Fold, LinearProgram) {
+        let fold = Fold::of(program, &places(program));
+        let made = fold.make(program);
+        (fold, made)
+    }
+
+    #[test]
+    fn what_costs_nothing_makes_each_bed_worth_more() {
+        let (fold, made) = folded(&program(0.0, Bounds::at_most(0.0)));
+        assert_eq!(fold.parts.len(), 1);
+        let row: Vec<f64> = made.row(RowIx(1)).map(|(_, value)| value).collect();
+        assert_eq!(row.len(), 2);
+        assert!((row[0] - 1.0).abs() < 1e-12 && (row[1] + 0.84).abs() < 1e-12, "{row:?}");
+        assert_eq!(made.row_bounds()[1..], [Bounds::at_most(0.0), Bounds::FREE]);
+    }
+
+    #[test]
+    fn what_costs_something_is_taken_out_only_where_all_of_it_is_freed() {
+        let free_to_choose = program(1.0, Bounds::at_most(0.0));
+        assert!(folded(&free_to_choose).0.parts.is_empty());
+        let (_, made) = folded(&program(1.0, Bounds::exactly(0.0)));
+        assert!((made.costs()[1] - 4.04).abs() < 1e-12, "{:?}", made.costs());
+    }
+
+    /// A bed gives 0.84 for £4 (£4.04 with a cost), so x is worth £4.76 (£4.81) and nothing is missing.
+    #[test]
+    fn the_answer_is_proven_for_the_program_as_it_was_given() {
+        for (cost, limit) in [(0.0, Bounds::at_most(0.0)), (1.0, Bounds::exactly(0.0))] {
+            let program = program(cost, limit);
+            let mut solver =
+                FoldedSolver::new(Box::new(crate::solver::HighsSolver::new(SolverOptions::default())));
+            let Ok(Outcome::Optimal(found)) = solver.solve(&program) else { panic!("there is a best") };
+            assert!(solver.posed.is_some());
+            let expected = 10.0 * (4.0 + 0.04 * cost) / 0.84;
+            assert!((found.objective - expected).abs() < 1e-9, "{}", found.objective);
+            assert!((found.columns[2] - 0.04 * found.columns[1]).abs() < 1e-9, "{:?}", found.columns);
+            let bound = dual_bound(&program, &found.duals.expect("a linear program has prices").rows);
+            assert!((bound - expected).abs() < 1e-9, "{bound}");
+        }
+    }
+}
