@@ -59,7 +59,8 @@ pub fn check(folder: &Path, p: &Parameters, results: &Results) -> Result<Option<
                 }
             }
         }
-        for [before, at, after] in points.array_windows() {
+        for three in points.windows(3) {
+            let [before, at, after] = [&three[0], &three[1], &three[2]];
             let share = (at.beds - before.beds) / (after.beds - before.beds);
             let straight = before.england + share * (after.england - before.england);
             tally.see(at.england - straight, straight, || {
