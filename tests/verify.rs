@@ -122,7 +122,15 @@ fn what_specialties_are_said_to_leave_unmet_is_held_to_the_regions_and_to_todays
     assert_eq!(failed(&[changed]), ["specialties.csv adds up"]);
     let more_than_need = ("specialties.csv", "46.666666667", "146.666666667");
     assert_eq!(failed(&[more_than_need]), ["unmet before, by specialty"]);
-    // Regions and nation altered to match: still less than what no bed of today can hold.
+    // Regions and nation altered to match: still more than is needed.
+    let matched = [
+        more_than_need,
+        ("regions.csv", "46.666666667", "146.666666667"),
+        ("summary.json", r#""unmet_beds_before": 70"#, r#""unmet_beds_before": 170"#),
+    ];
+    assert_eq!(failed(&matched), ["unmet before, by specialty"]);
+    assert!(said(&matched).contains("General Medicine in North: from 0 to the need"), "{}", said(&matched));
+    // The same: still less than what no bed of today can hold.
     let altered = [
         ("specialties.csv", "46.666666667", "40"),
         ("regions.csv", "46.666666667", "40"),

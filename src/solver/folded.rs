@@ -203,30 +203,43 @@ impl Fold {
     }
 }
 
-/// A column of two rows, with its coefficients there.
+/// A column of two rows, a capacity and a limit, with its coefficients there.
 type Place = (u32, [(RowIx, f64); 2]);
 
-/// The columns that stand in just two rows, with opposite signs, and in no choice. O(nonzeros).
+/// The columns that stand in just two rows, a limit of their own and one with the opposite sign, and in no choice.
+/// O(nonzeros): one look at each, for limits are few.
 fn places(program: &LinearProgram) -> Vec<Place> {
+    let is_choice = |row: RowIx| program.choice_rows().binary_search(&row).is_ok();
+    let starts = program.row_starts();
+    let is_short = |row: &RowIx| starts[row.get() + 1] - starts[row.get()] == COLUMNS_OF_A_LIMIT;
     let rows = || (0..program.rows() as u32).map(RowIx);
-    let mut count = vec![0u8; program.columns()];
-    for row in rows() {
-        program.row(row).for_each(|(column, _)| count[column.get()] = count[column.get()].saturating_add(1));
+    let mut limits: BTreeMap<ColumnIx, (RowIx, f64)> = BTreeMap::new();
+    for row in rows().filter(is_short).filter(|row| !is_choice(*row)) {
+        limits
+            .extend(program.row(row).filter(|(_, own)| *own > 0.0).map(|(column, own)| (column, (row, own))));
     }
-    for &row in program.choice_rows() {
-        program.row(row).for_each(|(column, _)| count[column.get()] = u8::MAX);
+    if limits.is_empty() {
+        return Vec::new();
     }
-    let mut found: BTreeMap<u32, Vec<(RowIx, f64)>> = BTreeMap::new();
+    let mut wanted = vec![false; program.columns()];
+    for column in limits.keys() {
+        wanted[column.get()] = true;
+    }
+    let mut others: BTreeMap<ColumnIx, Vec<(RowIx, f64)>> = BTreeMap::new();
     for row in rows() {
-        for (column, value) in program.row(row).filter(|(column, _)| count[column.get()] == 2) {
-            found.entry(column.0).or_default().push((row, value));
+        for (column, value) in program.row(row).filter(|(column, _)| wanted[column.get()]) {
+            if limits[&column].0 != row {
+                others.entry(column).or_default().push((row, value));
+            }
         }
     }
-    let opposite = |(column, entries): (u32, Vec<(RowIx, f64)>)| {
-        let [one, other] = entries.try_into().ok()?;
-        Some((column, if one.1 < 0.0 { [one, other] } else { [other, one] }))
+    let place = |(column, others): (ColumnIx, Vec<(RowIx, f64)>)| match others[..] {
+        [(row, widens)] if widens < 0.0 && !is_choice(row) => {
+            Some((column.0, [(row, widens), limits[&column]]))
+        }
+        _ => None,
     };
-    found.into_iter().filter_map(opposite).filter(|(_, rows)| rows[0].1 < 0.0 && rows[1].1 > 0.0).collect()
+    others.into_iter().filter_map(place).collect()
 }
 
 /// Whether what the limit lets be is never below nothing, and the column is all of that or costs nothing.
@@ -234,8 +247,7 @@ fn part(program: &LinearProgram, (column, [capacity, limit]): Place) -> Option<P
     let of = |row: RowIx| program.row_bounds()[row.get()];
     let bounds = |column: ColumnIx| program.column_bounds()[column.get()];
     let others = || program.row(limit.0).filter(|(other, _)| other.0 != column);
-    let is_limit = program.row(limit.0).count() == COLUMNS_OF_A_LIMIT
-        && (0.0..f64::INFINITY).contains(&of(limit.0).upper)
+    let is_limit = (0.0..f64::INFINITY).contains(&of(limit.0).upper)
         && others().all(|(other, value)| value < 0.0 && bounds(other).lower >= 0.0);
     let all = of(limit.0).is_fixed();
     let has_cost = program.costs()[column as usize] != 0.0;
