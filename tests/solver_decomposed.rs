@@ -5,7 +5,7 @@ mod sketch;
 
 use bedalloc::lp::{Bounds, ColumnIx, LinearProgram, Outcome, ProgramDiff, RowIx, Sense, dual_bound};
 use bedalloc::pipeline::{RunOptions, RunResult, Silent, run};
-use bedalloc::solver::{DecomposedSolver, HighsSolver, Solver, SolverOptions, choose};
+use bedalloc::solver::{DecomposedSolver, HighsSolver, Solver, SolverError, SolverOptions, choose};
 use common::{assert_sound, backend, close, optimum, transport};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -25,6 +25,24 @@ struct Choices {
     /// How many sites each place can reach.
     reach: usize,
     shorter: Option<ShorterStays>,
+    moves: Option<Moves>,
+}
+
+/// Beds that move among the sites with even numbers, and among those with odd ones, as two specialties would. Two sites
+/// one after the other are one hospital, whose size counts the beds of both.
+#[derive(Debug, Clone)]
+struct Moves {
+    /// The most that leaves, of a site's beds.
+    share: f64,
+    /// The largest size, of today's beds.
+    growth: f64,
+    cost: f64,
+}
+
+fn moves() -> impl Strategy<Value = Option<Moves>> {
+    let costs = prop_oneof![Just(0.0), 0.1..9.0f64];
+    let moves = (0.0..0.5f64, 1.0..1.5f64, costs);
+    prop::option::of(moves.prop_map(|(share, growth, cost)| Moves { share, growth, cost }))
 }
 
 /// Room that shorter stays free at every site.
@@ -55,9 +73,9 @@ fn choices() -> impl Strategy<Value = Choices> {
             0.0..40.0f64,
             0.2..1.0f64,
             1..=sites,
-            shorter_stays(),
+            (shorter_stays(), moves()),
         )
-            .prop_map(|(needs, stocks, minutes, pool, ceiling, reach, shorter)| Choices {
+            .prop_map(|(needs, stocks, minutes, pool, ceiling, reach, (shorter, moves))| Choices {
                 needs,
                 stocks,
                 minutes,
@@ -65,6 +83,7 @@ fn choices() -> impl Strategy<Value = Choices> {
                 ceiling,
                 reach,
                 shorter,
+                moves,
             })
     })
 }
@@ -100,11 +119,14 @@ impl Choices {
             }
             None => Vec::new(),
         };
+        let moved = self.moves.as_ref().map(|moves| self.add_moves(&mut program, moves));
         for (site, &stock) in self.stocks.iter().enumerate() {
             let used = flows.iter().flatten().filter(|(at, _)| *at == site).map(|&(_, column)| (column, 1.0));
             let more = freed.get(site).map(|&column| (column, -1.0));
-            let room = [(larger[site], -0.82)].into_iter().chain(more);
-            program.add_row(Bounds::at_most(stock), used.chain(room).collect::<Vec<_>>());
+            let beds = moved.as_ref().map(|moved| (moved[site].beds, -0.82));
+            let own = if beds.is_some() { 0.0 } else { stock };
+            let room = [beds.unwrap_or((larger[site], -0.82))].into_iter().chain(more);
+            program.add_row(Bounds::at_most(own), used.chain(room).collect::<Vec<_>>());
         }
         program.add_row(Bounds::exactly(self.pool), larger.iter().map(|&column| (column, 1.0)));
         for district in 0..2 {
@@ -119,8 +141,45 @@ impl Choices {
             let limit = if all { Bounds::exactly(most) } else { Bounds::at_most(most) };
             program.add_row(limit, [(column, 1.0), (larger[site], -0.82 * share)]);
         }
+        if let (Some(moves), Some(moved)) = (&self.moves, moved) {
+            self.limit_moves(&mut program, moves, &moved, &larger);
+        }
         program
     }
+
+    fn add_moves(&self, program: &mut LinearProgram, moves: &Moves) -> Vec<Moved> {
+        let most = |stock: &f64| Bounds::between(0.0, moves.share * stock);
+        let add = |stock: &f64| Moved {
+            beds: program.add_column(0.0, Bounds::NON_NEGATIVE),
+            into: program.add_column(moves.cost, Bounds::NON_NEGATIVE),
+            out: program.add_column(0.0, most(stock)),
+        };
+        self.stocks.iter().map(add).collect()
+    }
+
+    fn limit_moves(&self, program: &mut LinearProgram, moves: &Moves, moved: &[Moved], larger: &[ColumnIx]) {
+        for ((moved, &stock), &larger) in moved.iter().zip(&self.stocks).zip(larger) {
+            let terms = [(moved.beds, 1.0), (larger, -1.0), (moved.into, -1.0), (moved.out, 1.0)];
+            // Stocks are in occupied beds here, as they are without moves.
+            program.add_row(Bounds::exactly(stock / 0.82), terms);
+        }
+        for specialty in 0..2 {
+            let sites = moved.iter().skip(specialty).step_by(2);
+            let terms = sites.flat_map(|moved| [(moved.into, 1.0), (moved.out, -1.0)]);
+            program.add_row(Bounds::exactly(0.0), terms.collect::<Vec<_>>());
+        }
+        for (hospital, stocks) in moved.chunks(2).zip(self.stocks.chunks(2)) {
+            let most = moves.growth * stocks.iter().sum::<f64>() / 0.82 + self.pool / 2.0;
+            program.add_row(Bounds::at_most(most), hospital.iter().map(|moved| (moved.beds, 1.0)));
+        }
+    }
+}
+
+/// The beds of a site, and those that come and go.
+struct Moved {
+    beds: ColumnIx,
+    into: ColumnIx,
+    out: ColumnIx,
 }
 
 fn same_answer(whole: &Outcome, apart: &Outcome, program: &LinearProgram) {
@@ -205,6 +264,55 @@ proptest! {
             posed = next;
         }
     }
+}
+
+/// A solver that gets no program as large as this.
+struct Small {
+    inner: HighsSolver,
+    fewer_rows_than: usize,
+}
+
+impl Solver for Small {
+    fn name(&self) -> &'static str {
+        self.inner.name()
+    }
+    fn version(&self) -> String {
+        self.inner.version()
+    }
+    fn options(&self) -> &SolverOptions {
+        self.inner.options()
+    }
+    fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError> {
+        assert!(program.rows() < self.fewer_rows_than, "it got {} rows", program.rows());
+        self.inner.solve(program)
+    }
+}
+
+#[test]
+fn beds_that_move_within_the_size_of_their_hospitals_leave_little_but_a_network() {
+    // Forty places, each far from the one site of two in a hospital that the other half needs: beds move, and the sizes of
+    // hospitals, over both specialties, say how many.
+    let (sites, places) = (6, 40_u8);
+    let choices = Choices {
+        needs: (0..places).map(|place| 3.0 + f64::from(place % 5)).collect(),
+        stocks: vec![40.0, 10.0, 10.0, 40.0, 25.0, 25.0],
+        minutes: (0..sites * usize::from(places)).map(|at| (at * 7 % 6) as u8).collect(),
+        pool: 20.0,
+        ceiling: 1.0,
+        reach: 3,
+        shorter: None,
+        moves: Some(Moves { share: 0.4, growth: 1.0, cost: 0.1 }),
+    };
+    let program = choices.program();
+    let whole = backend("highs").solve(&program).expect("the whole");
+    let inner =
+        Small { inner: HighsSolver::new(SolverOptions::default()), fewer_rows_than: program.rows() / 2 };
+    let apart = DecomposedSolver::new(Box::new(inner), 0).solve(&program).expect("taken apart");
+    same_answer(&whole, &apart, &program);
+    let Outcome::Optimal(whole) = &whole else { panic!("there is a plan: {whole:?}") };
+    let sizes = program.rows() - 3..program.rows();
+    let prices = &whole.duals.as_ref().expect("a linear program has prices").rows[sizes];
+    assert!(prices.iter().any(|price| price.abs() > 1e-6), "sizes matter: {prices:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The rows over the columns that fill coupling rows, as a tree of nodes above them.
 
 use super::super::blocks::NONE;
-use super::simplex::Network;
+use super::simplex::{Network, SideRow};
 use super::structure::{Builder, Means, Role, SAME};
 use super::supplies::Supply;
 use crate::lp::Bounds;
@@ -20,22 +20,28 @@ impl Builder<'_> {
                 }
             }
         }
-        let mut rows: Vec<(u32, Vec<(usize, f64)>)> =
-            over.into_iter().filter(|(_, members)| is_a_sum(members)).collect();
+        let mut rows: Vec<(u32, Vec<(usize, f64)>)> = over.into_iter().collect();
         rows.sort_by_key(|(row, members)| (members.len(), *row));
+        let mut beside: Vec<(u32, Vec<(usize, f64)>)> = Vec::new();
         let mut top: Vec<Option<usize>> = vec![None; supplies.len()];
         let mut source = vec![Network::ROOT; supplies.len()];
         let mut groups: Vec<Group> = Vec::new();
         for (row, members) in rows {
-            let Some(below) = whole_groups(&members, &top, &groups) else { continue };
+            let below = if is_a_sum(&members) { whole_groups(&members, &top, &groups) } else { None };
+            let Some(below) = below else {
+                beside.push((row, members));
+                continue;
+            };
             let scale = members[0].1;
             let (least, most) = self.room(row, scale);
             let node = self.out.network.add_node(0.0);
+            // What flows down is no less than this, whatever the row says.
+            let drained: f64 = members.iter().map(|(at, _)| self.drained(&supplies[*at])).sum();
             // For now only its node; the arc that it is comes when all groups are known.
             self.out.roles[row as usize] =
-                Role::Above { node, above: Network::ROOT, scale, from_nothing: least < 0.0 };
+                Role::Above { node, above: Network::ROOT, scale, from_nothing: least < -drained };
             // Where other columns take more than there is, the network goes without: it must not hide that.
-            let least = least.max(0.0).min(most);
+            let least = least.max(-drained).min(most);
             for &group in &below {
                 groups[group].above = node;
             }
@@ -58,20 +64,59 @@ impl Builder<'_> {
             let room = group.most - group.least;
             self.out.arc(group.above, group.node, 0.0, room, Means::Slack(group.row));
         }
-        let limitless: Vec<usize> = (0..supplies.len())
-            .filter(|&at| source[at] == Network::ROOT && !supplies[at].rows.is_empty())
-            .collect();
+        let mut is_limited: Vec<bool> = source.iter().map(|source| *source != Network::ROOT).collect();
+        let first = self.out.network.arcs.len() as u32;
+        for (row, members) in beside {
+            if self.out.roles[row as usize] == Role::Outside {
+                for (at, _) in &members {
+                    is_limited[*at] = true;
+                }
+                self.side_row(row, &members, supplies, first);
+            }
+        }
         for (supply, source) in supplies.iter().zip(source) {
             let bounds = self.bounds(supply.column);
-            let (least, most) = (bounds.lower.max(0.0) * supply.gain, bounds.upper * supply.gain);
-            self.out.network.supply(supply.node, least);
-            if source != Network::ROOT {
-                self.out.network.supply(source, -least);
+            let gain = supply.gain.abs();
+            let (least, most) = (bounds.lower.max(0.0) * gain, bounds.upper * gain);
+            let (from, to) = if supply.gain > 0.0 { (source, supply.node) } else { (supply.node, source) };
+            for (node, amount) in
+                [(from, -least), (to, least)].into_iter().filter(|(node, _)| *node != Network::ROOT)
+            {
+                self.out.network.supply(node, amount);
             }
-            let means = Means::Column(supply.column, 1.0 / supply.gain);
-            self.out.arc(source, supply.node, supply.cost / supply.gain, most - least, means);
+            let means = Means::Column(supply.column, 1.0 / gain);
+            self.out.arc(from, to, supply.cost / gain, most - least, means);
         }
-        limitless
+        let is_limitless = |at: &usize| {
+            let supply: &Supply = &supplies[*at];
+            !is_limited[*at] && supply.gain > 0.0 && !supply.rows.is_empty()
+        };
+        (0..supplies.len()).filter(is_limitless).collect()
+    }
+
+    /// The most flow that a supply takes away.
+    fn drained(&self, supply: &Supply) -> f64 {
+        if supply.gain < 0.0 { self.bounds(supply.column).upper * -supply.gain } else { 0.0 }
+    }
+
+    /// A row over supplies that is no node; the arcs of the supplies come one after another from `first` on.
+    fn side_row(&mut self, row: u32, members: &[(usize, f64)], supplies: &[Supply], first: u32) {
+        let (mut least, mut most) = self.room(row, 1.0);
+        for (at, value) in members {
+            let held = value * supplies[*at].gain * self.bounds(supplies[*at].column).lower.max(0.0);
+            (least, most) = (least - held, most - held);
+        }
+        // The most of a side row is a number.
+        let scale = if most.is_finite() { 1.0 } else { -1.0 };
+        if scale < 0.0 {
+            (least, most) = (-most, -least);
+        }
+        let entry =
+            |(at, value): &(usize, f64)| (first + *at as u32, scale * value * supplies[*at].gain.signum());
+        let entries = members.iter().map(entry).collect();
+        let at = self.out.network.sides.len() as u32;
+        self.out.network.sides.push(SideRow { least, most, entries, joins: false });
+        self.out.roles[row as usize] = Role::Side { at, scale };
     }
 }
 

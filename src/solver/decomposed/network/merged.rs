@@ -4,7 +4,7 @@
 //! On the face that the travel level leaves on small areas, 12,000 demands are different of 129,000.
 
 use super::demands::Demands;
-use super::simplex::{Arc, Flow, Missing, Network, Standing};
+use super::simplex::{Arc, Flow, Missing, Network, SideRow, Standing, Worth};
 use super::tree::NONE;
 use rustc_hash::FxHashMap;
 use std::sync::Arc as Shared;
@@ -95,6 +95,7 @@ impl Merged {
         };
         this.add_nodes(large);
         this.add_arcs(large);
+        this.network.sides = large.sides.iter().map(|row| this.side_row(row)).collect();
         this
     }
 
@@ -132,6 +133,12 @@ impl Merged {
         }
     }
 
+    /// A side row: none is over arcs to demands.
+    fn side_row(&self, of_large: &SideRow) -> SideRow {
+        let entries = of_large.entries.iter().map(|&(arc, value)| (self.arcs[arc as usize], value));
+        SideRow { entries: entries.collect(), ..*of_large }
+    }
+
     /// Where its arcs stand when those of the larger network stand so: in the tree if one of them does.
     pub fn stands(&self, large: &[Standing]) -> Vec<Standing> {
         let mut standing = vec![Standing::Empty; self.network.arcs.len()];
@@ -159,10 +166,11 @@ impl Merged {
         Flow {
             flows,
             standing,
-            potentials: self.potentials(large, &flow.potentials, 1.0),
+            worth: self.worth(large, &flow.worth, 1.0),
+            joined: flow.joined.clone(),
             missing: Missing {
                 amount: flow.missing.amount,
-                potentials: self.potentials(large, &flow.missing.potentials, 0.0),
+                worth: self.worth(large, &flow.missing.worth, 0.0),
                 cost: flow.missing.cost,
             },
         }
@@ -223,8 +231,10 @@ impl Merged {
         }
     }
 
-    /// Potentials of all nodes; `costs` is how much costs count.
-    fn potentials(&self, large: &Network, of_merged: &[f64], costs: f64) -> Vec<f64> {
+    /// What all nodes and side rows are worth; `costs` is how much costs count.
+    fn worth(&self, large: &Network, of_merged: &Worth, costs: f64) -> Worth {
+        let sides = of_merged.sides.clone();
+        let of_merged = &of_merged.potentials;
         let of = |node: u32| of_merged[self.place[node as usize] as usize];
         let mut potentials: Vec<f64> = self
             .place
@@ -241,7 +251,7 @@ impl Merged {
                 potentials[node as usize] = base + costs * own.cost;
             }
         }
-        potentials
+        Worth { potentials, sides }
     }
 }
 
@@ -300,7 +310,7 @@ mod tests {
         assert!((cost(&flow) - cost(&by_node)).abs() < 1e-12);
         for (arc, standing) in network.arcs.iter().zip(&flow.standing) {
             let of = |potentials: &[f64], node: u32| potentials[node as usize];
-            let price = arc.cost + of(&flow.potentials, arc.from) - of(&flow.potentials, arc.to);
+            let price = arc.cost + of(&flow.worth.potentials, arc.from) - of(&flow.worth.potentials, arc.to);
             assert!(price.abs() < 1e-12 || (*standing == Standing::Empty && price > 0.0));
         }
         let again =

@@ -11,6 +11,7 @@ mod demands;
 mod merged;
 mod prices;
 mod rest;
+mod sided;
 mod simplex;
 mod smaller;
 mod stands;
@@ -78,7 +79,10 @@ pub fn take_turns(
     let mut best = f64::INFINITY;
     let mut rest: Option<Rest> = None;
     for _ in 0..TURNS {
-        let structure = Structure::of(program, blocks, &values);
+        let mut structure = Structure::of(program, blocks, &values);
+        if let Some(stands) = &found.stands {
+            stands.join(&mut structure);
+        }
         if rest.is_none() {
             let rows = Rest::rows_of(program, &structure);
             if rows as f64 > MOST_REST * program.rows() as f64 {
@@ -98,12 +102,12 @@ pub fn take_turns(
             (best, found.values) = (value, Some(values.clone()));
         }
         let rest = rest.get_or_insert_with(|| Rest::of(program, &structure, &values));
-        let at = |costs, potentials| network_prices(costs, blocks, &structure, potentials);
+        let at = |costs, worth| network_prices(costs, blocks, &structure, worth);
         let missing = &flow.missing;
-        let of_cost = at(program.costs(), &flow.potentials);
+        let of_cost = at(program.costs(), &flow.worth);
         rest.learn_cost((program, blocks), &values, missing.cost * missing.amount, of_cost);
         if missing.amount > 0.0 {
-            let of_missing = at(&nothing, &missing.potentials);
+            let of_missing = at(&nothing, &missing.worth);
             rest.learn_limit((program, blocks), &values, missing.amount, of_missing);
         }
         let Some(decided) = rest.decide(solver)? else { break };

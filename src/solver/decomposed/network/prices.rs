@@ -1,13 +1,13 @@
 //! The prices of a program's rows, from the potentials of its network.
 
 use super::super::blocks::Blocks;
-use super::simplex::Network;
+use super::simplex::{Network, Worth};
 use super::structure::{Role, Structure};
 
-/// A price for each row, where the nodes have these potentials and the columns these costs. Rows outside the
+/// A price for each row, where its nodes and side rows are worth this and the columns cost this. Rows outside the
 /// network have none.
-pub fn network_prices(costs: &[f64], blocks: &Blocks, structure: &Structure, potentials: &[f64]) -> Vec<f64> {
-    let potential = |node: u32| if node == Network::ROOT { 0.0 } else { potentials[node as usize] };
+pub fn network_prices(costs: &[f64], blocks: &Blocks, structure: &Structure, worth: &Worth) -> Vec<f64> {
+    let potential = |node: u32| if node == Network::ROOT { 0.0 } else { worth.potentials[node as usize] };
     let mut prices: Vec<f64> = structure
         .roles
         .iter()
@@ -18,6 +18,7 @@ pub fn network_prices(costs: &[f64], blocks: &Blocks, structure: &Structure, pot
                 let saved = potential(above) - potential(node);
                 if from_nothing && saved > 0.0 { 0.0 } else { saved / scale }
             }
+            Role::Side { at, scale } => worth.sides[at as usize] * scale,
             Role::Balance { .. } | Role::Outside => 0.0,
         })
         .collect();

@@ -1,6 +1,7 @@
 //! The network simplex method: flow at least cost, on plain arrays.
 
 use super::merged::AreAlike;
+use super::sided;
 use super::smaller::start;
 use super::tree::{Known, Tree};
 use std::sync::Arc as Shared;
@@ -28,6 +29,27 @@ pub struct Network {
     pub supply: Vec<f64>,
     /// The arcs; whoever remembers a network shares them, for they are most of it.
     pub arcs: Shared<Vec<Arc>>,
+    /// Limits over several arcs.
+    pub sides: Vec<SideRow>,
+}
+
+/// A side row: a limit over arcs that no node stands for.
+#[derive(Debug, Clone)]
+pub struct SideRow {
+    /// The least and most of it; the most is a number.
+    pub least: f64,
+    pub most: f64,
+    /// Arcs, with how much of the row one unit of flow is.
+    pub entries: Vec<(u32, f64)>,
+    /// Whether it is likely to matter.
+    pub joins: bool,
+}
+
+impl SideRow {
+    /// How much of it a flow is.
+    pub fn activity(&self, flows: &[f64]) -> f64 {
+        self.entries.iter().map(|&(arc, value)| value * flows[arc as usize]).sum()
+    }
 }
 
 /// A way from one node to another, in both of which flow is kept; [`Network::ROOT`] takes and gives freely.
@@ -61,9 +83,11 @@ pub struct Flow {
     pub flows: Vec<f64>,
     /// Where each arc stands.
     pub standing: Vec<Standing>,
-    /// What a unit is worth at each node: ∂cost/∂(−supply).
-    pub potentials: Vec<f64>,
-    /// How much no arc could bring or take, and what that adds to the cost that `potentials` belong to.
+    /// What nodes and side rows are worth.
+    pub worth: Worth,
+    /// The side rows that were looked at; the others had room all along.
+    pub joined: Vec<u32>,
+    /// How much no arc could bring or take, and what that adds to the cost that `worth` belongs to.
     pub missing: Missing,
 }
 
@@ -72,10 +96,26 @@ pub struct Flow {
 pub struct Missing {
     /// How much.
     pub amount: f64,
-    /// How much more at each node for a unit more: ∂amount/∂(−supply).
-    pub potentials: Vec<f64>,
+    /// How much more of it for a unit more.
+    pub worth: Worth,
     /// The least cost of a missing unit at which the flow is the best.
     pub cost: f64,
+}
+
+/// What units are worth.
+#[derive(Debug, Clone)]
+pub struct Worth {
+    /// At each node: ∂cost/∂(−supply).
+    pub potentials: Vec<f64>,
+    /// In each side row: ∂cost/∂limit.
+    pub sides: Vec<f64>,
+}
+
+impl Worth {
+    /// Nothing anywhere.
+    pub fn nothing(network: &Network) -> Self {
+        Self { potentials: vec![0.0; network.supply.len()], sides: vec![0.0; network.sides.len()] }
+    }
 }
 
 impl Network {
@@ -84,7 +124,7 @@ impl Network {
 
     /// A network without nodes, with room for so many arcs.
     pub fn with_room(arcs: usize) -> Self {
-        Self { supply: Vec::new(), arcs: Shared::new(Vec::with_capacity(arcs)) }
+        Self { supply: Vec::new(), arcs: Shared::new(Vec::with_capacity(arcs)), sides: Vec::new() }
     }
 
     /// Adds a node that gives out so much more than it takes in.
@@ -120,6 +160,15 @@ impl Network {
 
     /// The same, node by node.
     pub fn search(&self, from: Option<Vec<Standing>>, stop: &dyn Fn() -> bool) -> Option<Flow> {
+        if self.sides.is_empty() {
+            self.search_without_sides(from, stop)
+        } else {
+            sided::search(self, from, stop)
+        }
+    }
+
+    /// The same as if there were no side rows.
+    pub fn search_without_sides(&self, from: Option<Vec<Standing>>, stop: &dyn Fn() -> bool) -> Option<Flow> {
         let mut search =
             Search::new(self, from.or_else(|| start(self, stop)).unwrap_or_else(|| self.first_standing()));
         let most = MOST_PIVOTS * (self.supply.len() + 1);
@@ -127,14 +176,14 @@ impl Network {
             if pivots % PIVOTS_AT_ONCE == 0 && stop() {
                 return None;
             }
-            let Some(entering) = search.entering() else { return Some(search.flow()) };
+            let Some(entering) = search.entering() else { return Some(search.flow(self.sides.len())) };
             search.pivot(entering);
         }
         None
     }
 
     /// Demand from its cheapest supply while that lasts; other nodes straight from the root where they can.
-    fn first_standing(&self) -> Vec<Standing> {
+    pub fn first_standing(&self) -> Vec<Standing> {
         let mut standing = vec![Standing::Empty; self.arcs.len()];
         let mut left = self.supply.clone();
         let mut offers: Vec<Vec<u32>> = vec![Vec::new(); left.len()];
@@ -179,11 +228,12 @@ fn saves(cost: f64, from: Known, to: Known, standing: Standing, short: f64) -> f
 }
 
 /// A tree on its way to the best.
-struct Search {
-    tree: Tree,
-    worth: f64,
+pub struct Search {
+    pub tree: Tree,
+    /// An arc is worth having when it saves more.
+    pub worth: f64,
     /// What a missing unit costs.
-    short: f64,
+    pub short: f64,
     /// Where the next stretch begins.
     position: usize,
     /// The best arcs of the last stretch, with what they saved then.
@@ -191,10 +241,17 @@ struct Search {
 }
 
 impl Search {
-    fn new(network: &Network, standing: Vec<Standing>) -> Self {
+    /// The tree of the arcs that stand in one.
+    pub fn new(network: &Network, standing: Vec<Standing>) -> Self {
         let dearest = network.arcs.iter().fold(1.0, |most: f64, arc| most.max(arc.cost.abs()));
         let tree = Tree::new(network, standing);
         Self { tree, worth: WORTH * dearest, short: SHORT * dearest, position: 0, good: Vec::new() }
+    }
+
+    /// Starts anew with other costs, the dearest of which is given.
+    pub fn set_dearest(&mut self, dearest: f64) {
+        self.worth = WORTH * dearest;
+        self.good.clear();
     }
 
     /// The arc that saves most of those remembered, or in the next stretch that has any.
@@ -206,7 +263,8 @@ impl Search {
         })
     }
 
-    fn next_entering(&mut self) -> Option<usize> {
+    /// The same, by what nodes know.
+    pub fn next_entering(&mut self) -> Option<usize> {
         if let Some(arc) = self.best_of_good() {
             return Some(arc);
         }
@@ -320,21 +378,26 @@ impl Search {
         self.tree.standing[arc] = standing;
     }
 
-    fn flow(self) -> Flow {
+    fn flow(self, sides: usize) -> Flow {
         let known: Vec<_> = (0..self.tree.root).map(|node| self.tree.known(node)).collect();
         let cost = self.least_cost_of_missing();
         let all: f64 = self.tree.flow.iter().sum();
         let amount: f64 = self.tree.flow[self.tree.real..].iter().sum();
+        let at_nodes = |worth: fn(&Known, f64) -> f64| Worth {
+            potentials: known.iter().map(|known| worth(known, cost)).collect(),
+            sides: vec![0.0; sides],
+        };
         let Tree { real, mut flow, mut standing, .. } = self.tree;
         flow.truncate(real);
         standing.truncate(real);
         Flow {
             flows: flow,
             standing,
-            potentials: known.iter().map(|k| k.potential + cost * f64::from(k.missing)).collect(),
+            worth: at_nodes(|known, cost| known.potential + cost * f64::from(known.missing)),
+            joined: Vec::new(),
             missing: Missing {
                 amount: if amount <= NOTHING_MISSING * all { 0.0 } else { amount },
-                potentials: known.iter().map(|k| f64::from(k.missing)).collect(),
+                worth: at_nodes(|known, _| f64::from(known.missing)),
                 cost,
             },
         }
@@ -397,7 +460,7 @@ mod tests {
         assert_eq!(flow.flows, [0.0, 2.0, 4.0, 1.0, 0.0, 3.0]);
         assert!((flow.missing.amount).abs() < f64::EPSILON);
         // B has room, so a bed there is worth nothing; one at A saves the detour of 1.
-        assert_eq!(flow.potentials, [1.0, 0.0, 2.0, 3.0]);
+        assert_eq!(flow.worth.potentials, [1.0, 0.0, 2.0, 3.0]);
     }
 
     #[test]
@@ -406,7 +469,7 @@ mod tests {
         let network = transport(&[2.0, 3.0], &[4.0, 5.0], &[1.0, 2.0, 3.0, 4.0]);
         let flow = solve(&network, None);
         assert!((flow.missing.amount - 4.0).abs() < 1e-12);
-        assert_eq!(flow.missing.potentials, [1.0, 1.0, 1.0, 1.0]);
+        assert_eq!(flow.missing.worth.potentials, [1.0, 1.0, 1.0, 1.0]);
     }
 
     #[test]

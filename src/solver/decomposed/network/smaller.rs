@@ -107,7 +107,7 @@ impl Smaller {
         }
         let source = |arc: u32| large.arcs[arc as usize].from;
         let price = |arc: u32| {
-            large.arcs[arc as usize].cost + flow.potentials[self.place[source(arc) as usize] as usize]
+            large.arcs[arc as usize].cost + flow.worth.potentials[self.place[source(arc) as usize] as usize]
         };
         for node in demands.nodes().filter(|node| self.place[*node] == NONE) {
             let need = -large.supply[node];

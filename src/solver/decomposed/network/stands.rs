@@ -2,7 +2,7 @@
 
 use super::merged::AreAlike;
 use super::simplex::{Flow, Standing};
-use super::structure::{Means, Structure};
+use super::structure::{Means, Role, Structure};
 use crate::lp::LinearProgram;
 
 /// Where the columns and rows that are arcs stand.
@@ -27,7 +27,23 @@ impl Stands {
                 Means::Slack(row) => this.rows[row as usize] = standing,
             }
         }
+        for (role, stands) in structure.roles.iter().zip(&mut this.rows) {
+            if let Role::Side { at, .. } = *role
+                && flow.joined.binary_search(&at).is_ok()
+            {
+                *stands = Standing::Tree;
+            }
+        }
         this
+    }
+
+    /// Tells a network which side rows were looked at.
+    pub fn join(&self, structure: &mut Structure) {
+        for (role, stood) in structure.roles.iter().zip(&self.rows) {
+            if let Role::Side { at, .. } = *role {
+                structure.network.sides[at as usize].joins = *stood == Standing::Tree;
+            }
+        }
     }
 
     /// Gives the columns new positions: each with the one it had before, if it had one.

@@ -42,6 +42,13 @@ pub enum Role {
         /// Whether the arc is empty where the supplies are, not where the row is at its limit.
         from_nothing: bool,
     },
+    /// A limit over arcs that no node stands for.
+    Side {
+        /// Its place among the side rows.
+        at: u32,
+        /// How much of the side row one unit of it is.
+        scale: f64,
+    },
     /// An equation that gives a column.
     Balance {
         /// Which.
@@ -54,7 +61,7 @@ impl Role {
     pub fn node(self) -> u32 {
         match self {
             Self::Choice { node } | Self::Coupling { node, .. } | Self::Above { node, .. } => node,
-            Self::Outside | Self::Balance { .. } => NONE,
+            Self::Outside | Self::Side { .. } | Self::Balance { .. } => NONE,
         }
     }
 }
@@ -242,7 +249,7 @@ impl Builder<'_> {
                         self.out.arc(node, Network::ROOT, 0.0, most - least, Means::Slack(row));
                     }
                 }
-                Role::Above { .. } | Role::Balance { .. } | Role::Outside => {}
+                Role::Above { .. } | Role::Side { .. } | Role::Balance { .. } | Role::Outside => {}
             }
         }
     }

@@ -11,7 +11,7 @@ pub struct Supply {
     /// The coupling row, and its node.
     pub filled: u32,
     pub node: u32,
-    /// Flow for each unit of the column.
+    /// Flow for each unit of the column; less than nothing where it takes flow away.
     pub gain: f64,
     /// Cost of a unit of the column.
     pub cost: f64,
@@ -69,7 +69,10 @@ impl Builder<'_> {
             let at = column.get();
             let rate = -value / own;
             let stays = self.bounds(column.0).is_fixed() || self.left_out.columns.contains(&column.0);
-            if column.0 == supply.column || rate <= 0.0 || stays || self.out.is_arc[at] {
+            // What takes away instead of filling is an arc the other way, if it has an end.
+            let drains =
+                rate < 0.0 && self.bounds(column.0).lower == 0.0 && self.bounds(column.0).upper.is_finite();
+            if column.0 == supply.column || !(rate > 0.0 || drains) || stays || self.out.is_arc[at] {
                 continue;
             }
             self.out.is_arc[at] = true;

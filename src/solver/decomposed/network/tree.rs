@@ -312,6 +312,37 @@ impl Tree {
         });
     }
 
+    /// Works out anew what tree arcs carry, from the supplies and what the other arcs carry: steps add up rounding.
+    pub fn refill(&mut self, supply: &[f64]) {
+        let mut left = supply.to_vec();
+        left.resize(self.root as usize + 1, 0.0);
+        let mut in_tree = vec![false; self.arcs.len()];
+        let mut below = vec![0u32; left.len()];
+        for node in &self.nodes[..self.root as usize] {
+            in_tree[node.link as usize] = true;
+            below[node.parent as usize] += 1;
+        }
+        for ((arc, flow), _) in self.arcs.iter().zip(&self.flow).zip(in_tree).filter(|(_, in_tree)| !in_tree)
+        {
+            left[arc.from as usize] -= flow;
+            left[arc.to as usize] += flow;
+        }
+        for leaf in 0..self.root {
+            let mut node = leaf;
+            // A node's surplus goes to its parent once all below it is done.
+            while node != self.root && below[node as usize] == 0 {
+                below[node as usize] = NONE;
+                let Node { parent, link, .. } = self.nodes[node as usize];
+                let surplus = left[node as usize];
+                let along = self.arcs[link as usize].from == node;
+                self.flow[link as usize] = if along { surplus } else { -surplus };
+                left[parent as usize] += surplus;
+                below[parent as usize] -= 1;
+                node = parent;
+            }
+        }
+    }
+
     /// Does something to every node below another that is no leaf, parents first.
     fn below(&mut self, top: u32, mut each: impl FnMut(&mut Self, u32)) {
         let mut stack = std::mem::take(&mut self.stack);

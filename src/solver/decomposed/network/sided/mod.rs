@@ -1,0 +1,379 @@
+//! The simplex method for a network with side rows: limits over arcs that are no part of the tree.
+//!
+//! A basis is a spanning tree and as many columns beside it as there are side rows: arcs out of the tree, and what a
+//! row leaves unused. Round the cycle that each of them closes in the tree it has an effect on every side row; these
+//! effects are the working basis, the one dense matrix here (Kennington and Helgason, Algorithms for Network
+//! Programming, 1980). The prices of the side rows are charged to the arcs in them, so that for the tree everything is
+//! as in a network without such rows.
+//!
+//! Most side rows have room at the best plan. So the search starts without them, and those that its flow breaks join.
+
+mod pivots;
+mod working_basis;
+
+use super::simplex::{Flow, Missing, Network, Search, SideRow, Standing, Worth};
+use super::tree::{NONE, Tree};
+use working_basis::WorkingBasis;
+
+/// A row is broken where its limit is passed by more than this part of it.
+const BROKEN: f64 = 1e-9;
+/// The working basis is made anew after so many changes.
+const CHANGES: usize = 100;
+/// Pivots for each node after which the search is given up.
+const MOST_PIVOTS: usize = 100;
+/// With more side rows the working basis would be too large.
+const MOST_ROWS: usize = 1_500;
+/// Pivots between two looks at the flag that stops the search.
+const PIVOTS_AT_ONCE: usize = 256;
+/// What a unit costs that no arc can bring, in the dearest arc's cost.
+const SHORT: f64 = 1e3;
+/// So often it is made so much dearer again, until no more is missing than must be.
+const DEARER: usize = 3;
+/// Amounts that differ by a smaller part are the same.
+const SAME_MISSING: f64 = 1e-9;
+/// Missing flow of less than this part of all flow is rounding.
+const NOTHING_MISSING: f64 = 1e-12;
+
+/// The flow at least cost among those that leave least missing, side rows and all, from where arcs stand. `None` when it
+/// was stopped or found no end.
+pub fn search(network: &Network, from: Option<Vec<Standing>>, stop: &dyn Fn() -> bool) -> Option<Flow> {
+    let likely = (0u32..).zip(&network.sides).filter(|(_, row)| row.joins);
+    let mut joined: Vec<u32> = likely.map(|(at, _)| at).collect();
+    let mut from = from;
+    if joined.is_empty() {
+        let flow = network.search_without_sides(from, stop)?;
+        joined = broken(&network.sides, &flow.flows);
+        if joined.is_empty() {
+            return Some(flow);
+        }
+        from = Some(flow.standing);
+    }
+    while joined.len() <= MOST_ROWS {
+        let standing = from.unwrap_or_else(|| network.first_standing());
+        let flow = Sided::new(network, standing, &joined).solve(stop)?;
+        let mut more = broken(&network.sides, &flow.flows);
+        more.retain(|row| joined.binary_search(row).is_err());
+        if more.is_empty() {
+            return Some(flow);
+        }
+        joined.extend(more);
+        joined.sort_unstable();
+        from = Some(flow.standing);
+    }
+    None
+}
+
+/// Side rows whose limits a flow passes.
+fn broken(sides: &[SideRow], flows: &[f64]) -> Vec<u32> {
+    let is_broken = |row: &SideRow| {
+        let activity = row.activity(flows);
+        let allowed = |limit: f64| BROKEN * limit.abs().max(1.0);
+        activity < row.least - allowed(row.least) || activity > row.most + allowed(row.most)
+    };
+    (0u32..).zip(sides).filter(|(_, row)| is_broken(row)).map(|(at, _)| at).collect()
+}
+
+/// A basic column beside the tree, or one that may become one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Column {
+    /// What a side row leaves unused.
+    Unused(usize),
+    /// By how much a side row is broken: above its most (−1) or below its least (1).
+    Broken(usize, f64),
+    /// An arc out of the tree.
+    Arc(usize),
+}
+
+/// A tree and the working basis beside it, on their way to the best.
+struct Sided<'a> {
+    network: &'a Network,
+    search: Search,
+    /// The side rows that have joined: only these count.
+    rows: Vec<&'a SideRow>,
+    /// Their positions among all.
+    joined: Vec<u32>,
+    /// Arcs that stand in side rows, in order, with their entries.
+    entries: Vec<(usize, Vec<(usize, f64)>)>,
+    /// Where an arc is among them, or [`NONE`].
+    place: Vec<u32>,
+    /// What each row leaves unused: from nothing to its range.
+    unused: Vec<f64>,
+    /// By how much each row is broken.
+    broken: Vec<f64>,
+    /// The basic columns beside the tree, and the inverse of what they do to the rows.
+    beside: Vec<Column>,
+    basis: WorkingBasis,
+    /// Of the rows.
+    prices: Vec<f64>,
+    /// What a missing unit costs; arcs cost nothing as long as only that counts.
+    short: f64,
+    only_missing: bool,
+    /// How often the working basis has changed since it was made anew.
+    changes: usize,
+    /// Flow up from each node to its parent round the cycles at hand, and the nodes where there is any; nothing between
+    /// pivots.
+    up: Vec<f64>,
+    touched: Vec<u32>,
+    is_touched: Vec<bool>,
+}
+
+impl<'a> Sided<'a> {
+    /// The tree of the arcs that stand in one; beside it what each row leaves unused, or by how much it is broken.
+    fn new(network: &'a Network, standing: Vec<Standing>, joined: &[u32]) -> Self {
+        let mut search = Search::new(network, standing);
+        // What is missing has a cost here as all else has.
+        search.short = 0.0;
+        let rows: Vec<&SideRow> = joined.iter().map(|row| &network.sides[*row as usize]).collect();
+        let mut place = vec![NONE; search.tree.real];
+        let mut entries: Vec<(usize, Vec<(usize, f64)>)> = Vec::new();
+        for (at, row) in rows.iter().enumerate() {
+            for &(arc, value) in &row.entries {
+                let arc = arc as usize;
+                if place[arc] == NONE {
+                    place[arc] = entries.len() as u32;
+                    entries.push((arc, Vec::new()));
+                }
+                entries[place[arc] as usize].1.push((at, value));
+            }
+        }
+        let (mut unused, mut broken, mut beside) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, row) in rows.iter().enumerate() {
+            let left = row.most - row.activity(&search.tree.flow);
+            let within = left.clamp(0.0, row.most - row.least);
+            unused.push(within);
+            broken.push((left - within).abs());
+            beside.push(if left == within {
+                Column::Unused(at)
+            } else {
+                Column::Broken(at, if left < within { -1.0 } else { 1.0 })
+            });
+        }
+        let nodes = search.tree.root as usize + 1;
+        Self {
+            network,
+            search,
+            prices: vec![0.0; rows.len()],
+            rows,
+            joined: joined.to_vec(),
+            entries,
+            place,
+            unused,
+            broken,
+            beside,
+            basis: WorkingBasis::default(),
+            short: 0.0,
+            only_missing: false,
+            changes: 0,
+            up: vec![0.0; nodes],
+            touched: Vec::new(),
+            is_touched: vec![false; nodes],
+        }
+    }
+
+    /// As cheap as can be, where missing flow is dear; where some goes missing all the same, as little of it as can be.
+    fn solve(mut self, stop: &dyn Fn() -> bool) -> Option<Flow> {
+        let dearest = self.network.arcs.iter().fold(1.0, |most: f64, arc| most.max(arc.cost.abs()));
+        let mut cost = SHORT * dearest;
+        for _ in 0..DEARER {
+            self.set_phase(false, cost, dearest)?;
+            self.improve(stop)?;
+            let amount = self.missing();
+            let missing = Missing { amount, worth: Worth::nothing(self.network), cost };
+            let mut flow = self.flow(missing);
+            if amount == 0.0 {
+                return Some(flow);
+            }
+            self.set_phase(true, 1.0, 1.0)?;
+            self.improve(stop)?;
+            let least = self.missing();
+            if amount - least <= SAME_MISSING * amount {
+                (flow.missing.amount, flow.missing.worth) = (least, self.worth());
+                return Some(flow);
+            }
+            cost *= SHORT;
+        }
+        None
+    }
+
+    /// Whether only what is missing counts, what a unit of it costs, and the dearest cost otherwise.
+    fn set_phase(&mut self, only_missing: bool, short: f64, dearest: f64) -> Option<()> {
+        self.only_missing = only_missing;
+        self.short = short;
+        self.search.set_dearest(dearest);
+        self.charge_anew()
+    }
+
+    /// How much is missing; nothing where it is rounding.
+    fn missing(&self) -> f64 {
+        let real = self.search.tree.real;
+        let missing = self.search.tree.flow[real..].iter().sum::<f64>() + self.broken.iter().sum::<f64>();
+        let all: f64 = self.search.tree.flow.iter().sum();
+        if missing <= NOTHING_MISSING * all { 0.0 } else { missing }
+    }
+
+    fn flow(&self, missing: Missing) -> Flow {
+        let Tree { real, flow, standing, .. } = &self.search.tree;
+        Flow {
+            flows: flow[..*real].to_vec(),
+            standing: standing[..*real].to_vec(),
+            worth: self.worth(),
+            joined: self.joined.clone(),
+            missing,
+        }
+    }
+
+    /// Potentials, and prices of all side rows.
+    fn worth(&self) -> Worth {
+        let mut sides = vec![0.0; self.network.sides.len()];
+        for ((&row, side), &price) in self.joined.iter().zip(&self.rows).zip(&self.prices) {
+            // A row without a least can have a price above nothing by rounding alone.
+            sides[row as usize] = if side.least.is_finite() { price } else { price.min(0.0) };
+        }
+        let potentials = (0..self.search.tree.root).map(|node| self.search.tree.known(node).potential);
+        Worth { potentials: potentials.collect(), sides }
+    }
+
+    /// Pivots as long as anything saves.
+    fn improve(&mut self, stop: &dyn Fn() -> bool) -> Option<()> {
+        let most = MOST_PIVOTS * (self.up.len() + self.rows.len());
+        for pivots in 0..most {
+            if pivots % PIVOTS_AT_ONCE == 0 && stop() {
+                return None;
+            }
+            let mut entering = self.entering();
+            if entering.is_none() {
+                // What is kept up has come about in many steps: without their rounding there may be one.
+                self.charge_anew()?;
+                self.refill();
+                entering = self.entering();
+            }
+            let Some(entering) = entering else { return Some(()) };
+            self.pivot(entering)?;
+            if self.changes >= CHANGES {
+                self.charge_anew()?;
+            }
+        }
+        None
+    }
+
+    /// Works out the flow anew: what tree arcs carry, and then how much of each column beside the tree the rows ask for.
+    fn refill(&mut self) {
+        self.search.tree.refill(&self.network.supply);
+        let left = |(at, row): (usize, &&SideRow)| {
+            let beside = self.beside.iter().find_map(|column| match column {
+                Column::Broken(of, sign) if *of == at => Some(sign * self.broken[at]),
+                _ => None,
+            });
+            row.most - row.activity(&self.search.tree.flow) - self.unused[at] - beside.unwrap_or(0.0)
+        };
+        let left: Vec<(usize, f64)> = self.rows.iter().enumerate().map(|of| (of.0, left(of))).collect();
+        for (at, more) in self.basis.solve(&left).into_iter().enumerate() {
+            self.set_value(self.beside[at], self.value(self.beside[at]).0 + more);
+        }
+        self.search.tree.refill(&self.network.supply);
+    }
+
+    fn is_beside(&self, column: Column) -> bool {
+        self.beside.contains(&column)
+    }
+
+    /// The column that is to enter: what a side row leaves unused, where its price has the wrong sign, else an arc.
+    fn entering(&mut self) -> Option<Column> {
+        let mut best = None;
+        let mut most = self.search.worth;
+        for (row, &price) in self.prices.iter().enumerate() {
+            let range = self.rows[row].most - self.rows[row].least;
+            // A unit more of what is unused costs −price.
+            let saves = if self.unused[row] <= 0.0 {
+                price
+            } else if self.unused[row] >= range {
+                -price
+            } else {
+                0.0
+            };
+            if saves > most && range > 0.0 && !self.is_beside(Column::Unused(row)) {
+                (best, most) = (Some(Column::Unused(row)), saves);
+            }
+        }
+        best.or_else(|| self.search.next_entering().map(Column::Arc))
+    }
+
+    /// What an arc costs itself in this phase.
+    fn own_cost(&self, arc: usize) -> f64 {
+        match arc < self.search.tree.real {
+            true if self.only_missing => 0.0,
+            true => self.network.arcs[arc].cost,
+            false => self.short,
+        }
+    }
+
+    fn own_entries(&self, arc: usize) -> &[(usize, f64)] {
+        match self.place.get(arc) {
+            Some(&place) if place != NONE => &self.entries[place as usize].1,
+            _ => &[],
+        }
+    }
+
+    /// Makes the working basis anew, and with it the prices, and what they make arcs cost.
+    fn charge_anew(&mut self) -> Option<()> {
+        let size = self.rows.len();
+        let mut columns = Vec::with_capacity(size);
+        let mut costs = Vec::with_capacity(size);
+        for at in 0..size {
+            let mut dense = vec![0.0; size];
+            let (effect, cost) = self.effect(self.beside[at]);
+            for (row, value) in effect {
+                dense[row] += value;
+            }
+            columns.push(dense);
+            costs.push(cost);
+        }
+        self.basis = WorkingBasis::of(&columns)?;
+        self.prices = self.basis.prices(&costs);
+        self.changes = 0;
+        for arc in 0..self.search.tree.arcs.len() {
+            self.search.tree.arcs[arc].cost = self.own_cost(arc);
+        }
+        self.charge();
+        Some(())
+    }
+
+    /// Charges the prices of side rows to the arcs in them.
+    fn charge(&mut self) {
+        for (arc, entries) in &self.entries {
+            let own = if self.only_missing { 0.0 } else { self.network.arcs[*arc].cost };
+            let charged: f64 = entries.iter().map(|&(row, value)| self.prices[row] * value).sum();
+            self.search.tree.arcs[*arc].cost = own - charged;
+        }
+        self.search.tree.refresh();
+    }
+
+    /// A column's value and the most of it.
+    fn value(&self, column: Column) -> (f64, f64) {
+        match column {
+            Column::Unused(row) => (self.unused[row], self.rows[row].most - self.rows[row].least),
+            Column::Broken(row, _) => (self.broken[row], f64::INFINITY),
+            Column::Arc(arc) => (self.search.tree.flow[arc], self.search.tree.arcs[arc].capacity),
+        }
+    }
+
+    fn set_value(&mut self, column: Column, value: f64) {
+        match column {
+            Column::Unused(row) => self.unused[row] = value,
+            Column::Broken(row, _) => self.broken[row] = value,
+            Column::Arc(arc) => self.search.tree.flow[arc] = value,
+        }
+    }
+
+    /// Puts a column out of the basis, at one of its limits.
+    fn put_out(&mut self, column: Column, full: bool) {
+        let (_, most) = self.value(column);
+        self.set_value(column, if full { most } else { 0.0 });
+        if let Column::Arc(arc) = column {
+            self.search.tree.standing[arc] = if full { Standing::Full } else { Standing::Empty };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
