@@ -72,7 +72,7 @@ impl DecomposedSolver {
     /// Solves a program from what was found before.
     fn answer(&mut self, mut posed: Posed) -> Result<Outcome, SolverError> {
         let stands = posed.stands.take();
-        let found = take_turns(&posed.task(), self.inner.as_mut(), &posed.values, stands)?;
+        let found = take_turns(&posed.task(self.from_rows), self.inner.as_mut(), &posed.values, stands)?;
         if let Some(limit) = found.stopped {
             let best = found.values.map(|values| posed.whole_solution(&values));
             // Whoever goes on does so from this program: the other solver holds the rest of it alone.
@@ -197,11 +197,12 @@ impl Posed {
         self.moving.as_ref().map_or(&self.whole, |moving| &moving.program)
     }
 
-    fn task(&self) -> Task<'_> {
+    fn task(&self, large_from: usize) -> Task<'_> {
         Task {
             program: self.program(),
             blocks: &self.blocks,
             beside: self.moving.as_ref().map_or(0.0, |moving| moving.cost_of_held(&self.whole)),
+            is_large: self.whole.rows() >= large_from,
         }
     }
 

@@ -7,6 +7,7 @@ use super::demands::Demands;
 use super::simplex::{Arc, Flow, Missing, Network, SideRow, Standing, Worth};
 use super::tree::NONE;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc as Shared;
 
 /// It is worth the trouble where no more than this share of the arcs is left.
@@ -96,6 +97,11 @@ impl Merged {
         this.add_nodes(large);
         this.add_arcs(large);
         this.network.sides = large.sides.iter().map(|row| this.side_row(row)).collect();
+        let mut beside: BTreeMap<u32, f64> = BTreeMap::new();
+        for &(arc, carries) in large.beside.iter().filter(|(arc, _)| this.arcs[*arc as usize] != NONE) {
+            *beside.entry(this.arcs[arc as usize]).or_default() += carries;
+        }
+        this.network.beside = beside.into_iter().collect();
         this
     }
 
@@ -168,12 +174,20 @@ impl Merged {
             standing,
             worth: self.worth(large, &flow.worth, 1.0),
             joined: flow.joined.clone(),
+            beside: self.beside(flow),
             missing: Missing {
                 amount: flow.missing.amount,
                 worth: self.worth(large, &flow.missing.worth, 0.0),
                 cost: flow.missing.cost,
             },
         }
+    }
+
+    /// The arcs beside the tree; what goes to several demands is said of one of them.
+    fn beside(&self, flow: &Flow) -> Vec<(u32, f64)> {
+        let mut carried: FxHashMap<u32, f64> = flow.beside.iter().copied().collect();
+        let arcs = (0u32..).zip(&self.arcs);
+        arcs.filter_map(|(of_large, arc)| Some((of_large, carried.remove(arc)?))).collect()
     }
 
     /// Gives each demand of a group its part of what comes: one after another from one source after another, so

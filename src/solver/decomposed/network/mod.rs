@@ -30,10 +30,24 @@ use simplex::Flow;
 pub use stands::Stands;
 use structure::{Means, Structure};
 
-/// How often the network is solved at what the rest decides.
+/// How often the network is solved at what the rest decides, before it counts how far that has led.
 const TURNS: usize = 40;
+/// What is left to prove must shrink to this part of it in so many turns, else they end.
+const SHRINKS: f64 = 0.9;
+/// Most programs are done after fewer turns. From there on steps are short, and the rest goes on from where it stood.
+const QUICK: usize = 15;
+/// Short steps end half-way to what was decided; one in so many is a whole one.
+const HALF_WAY: f64 = 0.5;
+const WHOLE_STEP: usize = 4;
 /// A value is proven when no more than this part of it is left to prove.
 const PROVEN: f64 = 1e-9;
+/// Where nothing moves any more, what is left is the rounding of the solver of the rest: no more than that solver's own
+/// tolerance.
+const PROVEN_AT_REST: f64 = 1e-7;
+/// Nothing moves any more where neither value nor bound has for so many turns.
+const STILL: u32 = 6;
+/// What moves by less than this part does not move.
+const SAME: f64 = 1e-12;
 
 /// Where more than this share of the rows is no network, turns lead nowhere.
 const MOST_REST: f64 = 0.25;
@@ -60,12 +74,14 @@ pub struct Task<'a> {
     pub blocks: &'a Blocks,
     /// What it costs beside its own columns; a proof is as close as all of it asks.
     pub beside: f64,
+    /// Whether every other way would take long.
+    pub is_large: bool,
 }
 
 /// Solves a program as a network and the rest in turns, as far as that goes: from a value for each column,
 /// feasible or not, and where the arcs stood before.
 pub fn take_turns(
-    &Task { program, blocks, beside }: &Task,
+    &Task { program, blocks, beside, is_large }: &Task,
     solver: &mut dyn Solver,
     values: &[f64],
     stands: Option<Stands>,
@@ -78,7 +94,9 @@ pub fn take_turns(
     let mut found = Found { values: None, prices, proven: false, stands, stopped: None };
     let mut best = f64::INFINITY;
     let mut rest: Option<Rest> = None;
-    for _ in 0..TURNS {
+    let mut unproven = f64::INFINITY;
+    let (mut last, mut still) = ((best, f64::NEG_INFINITY), 0);
+    for turn in 1.. {
         let mut structure = Structure::of(program, blocks, &values);
         if let Some(stands) = &found.stands {
             stands.join(&mut structure);
@@ -110,14 +128,35 @@ pub fn take_turns(
             let of_missing = at(&nothing, &missing.worth);
             rest.learn_limit((program, blocks), &values, missing.amount, of_missing);
         }
-        let Some(decided) = rest.decide(solver)? else { break };
+        let Some(decided) = rest.decide(solver, turn > QUICK)? else { break };
         let bound = dual_bound(program, &decided.prices);
+        let is_same = |a: f64, b: f64| (a - b).abs() <= SAME * b.abs();
+        still = if is_same(best, last.0) && is_same(bound, last.1) { still + 1 } else { 0 };
+        last = (best, bound);
+        // The network would be asked the same once more.
+        let is_over = rest.is_where_decided(&decided, &values);
+        // A bound above the value would be as wrong as one far below it.
+        let within = |part: f64| (best - bound).abs() <= part * (best + beside).abs().max(1.0);
+        let no_further = is_over || still >= STILL;
+        found.proven = best.is_finite() && (within(PROVEN) || (no_further && within(PROVEN_AT_REST)));
         rest.enter(&decided, &mut values);
         found.prices = decided.prices;
-        // A bound above the value would be as wrong as one far below it.
-        found.proven = best.is_finite() && (best - bound).abs() <= PROVEN * (best + beside).abs().max(1.0);
-        if found.proven {
+        if found.proven || is_over {
             break;
+        }
+        if turn % TURNS == 0 {
+            let left = best - bound;
+            let leads_on = is_large && left.is_finite() && left < SHRINKS * unproven;
+            if !leads_on {
+                break;
+            }
+            unproven = left;
+        }
+        if turn > QUICK
+            && turn % WHOLE_STEP != 0
+            && let Some(best) = &found.values
+        {
+            rest.move_back(best, HALF_WAY, &mut values);
         }
     }
     Ok(found)

@@ -8,24 +8,38 @@
 use super::super::blocks::{Blocks, NONE};
 use super::structure::{Role, Structure};
 use crate::lp::{Bounds, ColumnIx, LinearProgram, Outcome, RawDuals, RawSolution, RowIx, Sense};
-use crate::solver::{Solver, SolverError};
+use crate::solver::{Basis, BasisStatus, Solver, SolverError};
 
 /// Planes as high as this are those of a program without a plan, whose columns run away turn by turn.
 const TOO_HIGH: f64 = 1e12;
+/// A plane that has carried no weight for so many turns is dropped.
+const IDLE: usize = 30;
 
 /// A whole program and its blocks.
 pub type Whole<'a> = (&'a LinearProgram, &'a Blocks);
 
 /// The rest of a program.
 pub struct Rest {
+    /// Without planes.
     program: LinearProgram,
     /// Its columns in the whole program; one more stands for the cost of the network.
     columns: Vec<u32>,
     is_mine: Vec<bool>,
     /// Its rows in the whole program; planes come after them.
     rows: Vec<u32>,
-    /// The prices that each plane was made of.
-    planes: Vec<Vec<f64>>,
+    planes: Vec<Plane>,
+    /// Where it stood last; planes made since are not in it.
+    basis: Option<Basis>,
+}
+
+/// A plane below what the network costs.
+struct Plane {
+    terms: Vec<(ColumnIx, f64)>,
+    least: f64,
+    /// The prices that it was made of.
+    prices: Vec<f64>,
+    /// For how many turns it has carried no weight.
+    idle: usize,
 }
 
 /// Which columns are no part of the network and may move.
@@ -75,7 +89,7 @@ impl Rest {
             rest.add_row(Bounds::between(limits.lower - taken, limits.upper - taken), own);
             rows.push(row as u32);
         }
-        Self { program: rest, columns, is_mine, rows, planes: Vec::new() }
+        Self { program: rest, columns, is_mine, rows, planes: Vec::new(), basis: None }
     }
 
     /// How many rows it has without planes. Cheap.
@@ -127,29 +141,71 @@ impl Rest {
         let here = |at: &ColumnIx| self.columns[at.get()] as usize;
         let there: f64 = terms.iter().map(|(at, slope)| slope * values[here(at)]).sum();
         let network = ColumnIx(self.columns.len() as u32);
-        let plane = terms.into_iter().map(|(at, slope)| (at, -slope)).chain([(network, of_cost)]);
-        self.program.add_row(Bounds::at_least(height - there), plane);
-        self.planes.push(prices);
+        let terms = terms.into_iter().map(|(at, slope)| (at, -slope)).chain([(network, of_cost)]);
+        self.planes.push(Plane { terms: terms.collect(), least: height - there, prices, idle: 0 });
     }
 
-    /// The best that the planes allow; `None` where there is no such thing.
-    pub fn decide(&self, solver: &mut dyn Solver) -> Result<Option<Decided>, SolverError> {
-        if self.program.row_bounds()[self.rows.len()..].iter().any(|plane| plane.lower > TOO_HIGH) {
+    /// The best that the planes allow; `None` where there is no such thing. It starts from where it stood last, if so
+    /// wanted and the solver can.
+    pub fn decide(&mut self, solver: &mut dyn Solver, go_on: bool) -> Result<Option<Decided>, SolverError> {
+        if self.planes.iter().any(|plane| plane.least > TOO_HIGH) {
             return Ok(None);
         }
+        let mut program = self.program.clone();
+        for plane in &self.planes {
+            program.add_row(Bounds::at_least(plane.least), plane.terms.iter().copied());
+        }
+        if let (true, Some(mut basis), Some(bases)) = (go_on, self.basis.take(), solver.bases()) {
+            basis.rows.resize(program.rows(), BasisStatus::Basic);
+            bases.set_basis(basis);
+        }
         let Outcome::Optimal(RawSolution { columns, duals: Some(RawDuals { rows: duals, .. }), .. }) =
-            solver.solve(&self.program)?
+            solver.solve(&program)?
         else {
             return Ok(None);
         };
-        let mut prices = vec![0.0; self.planes[0].len()];
-        for (plane, share) in self.planes.iter().zip(&duals[self.rows.len()..]).filter(|(_, s)| **s != 0.0) {
-            prices.iter_mut().zip(plane).for_each(|(price, of_plane)| *price += share * of_plane);
+        self.basis = solver.bases().and_then(|bases| bases.basis());
+        let (of_rows, of_planes) = duals.split_at(self.rows.len());
+        let mut prices = vec![0.0; self.planes[0].prices.len()];
+        for (plane, share) in self.planes.iter_mut().zip(of_planes) {
+            if *share == 0.0 {
+                plane.idle += 1;
+            } else {
+                plane.idle = 0;
+                prices.iter_mut().zip(&plane.prices).for_each(|(price, of_plane)| *price += share * of_plane);
+            }
         }
-        for (&row, &dual) in self.rows.iter().zip(&duals) {
+        for (&row, &dual) in self.rows.iter().zip(of_rows) {
             prices[row as usize] = dual;
         }
+        self.drop_idle();
         Ok(Some(Decided { prices, values: columns }))
+    }
+
+    /// Drops planes that have been idle for long. They are basic, so that what is left of the basis is one.
+    fn drop_idle(&mut self) {
+        let Some(basis) = &mut self.basis else { return };
+        let of_planes = basis.rows.split_off(self.rows.len());
+        let kept = std::mem::take(&mut self.planes)
+            .into_iter()
+            .zip(of_planes)
+            .filter(|(plane, status)| plane.idle <= IDLE || *status != BasisStatus::Basic);
+        let statuses: Vec<BasisStatus>;
+        (self.planes, statuses) = kept.unzip();
+        basis.rows.extend(statuses);
+    }
+
+    /// Whether its columns have the values that were decided.
+    pub fn is_where_decided(&self, decided: &Decided, values: &[f64]) -> bool {
+        self.columns.iter().zip(&decided.values).all(|(column, decided)| values[*column as usize] == *decided)
+    }
+
+    /// Moves its columns so far from where they are back to where they were at other values.
+    pub fn move_back(&self, to: &[f64], share: f64, values: &mut [f64]) {
+        for &column in &self.columns {
+            let column = column as usize;
+            values[column] += share * (to[column] - values[column]);
+        }
     }
 
     /// Enters what was decided into the values of the whole program.

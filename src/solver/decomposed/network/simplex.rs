@@ -31,6 +31,8 @@ pub struct Network {
     pub arcs: Shared<Vec<Arc>>,
     /// Limits over several arcs.
     pub sides: Vec<SideRow>,
+    /// Where a search with side rows starts: the arcs beside the tree, and what they carry.
+    pub beside: Vec<(u32, f64)>,
 }
 
 /// A side row: a limit over arcs that no node stands for.
@@ -85,8 +87,10 @@ pub struct Flow {
     pub standing: Vec<Standing>,
     /// What nodes and side rows are worth.
     pub worth: Worth,
-    /// The side rows that were looked at; the others had room all along.
+    /// The side rows that were looked at, in order; the others had room all along.
     pub joined: Vec<u32>,
+    /// The arcs beside the tree, with what they carry.
+    pub beside: Vec<(u32, f64)>,
     /// How much no arc could bring or take, and what that adds to the cost that `worth` belongs to.
     pub missing: Missing,
 }
@@ -124,7 +128,12 @@ impl Network {
 
     /// A network without nodes, with room for so many arcs.
     pub fn with_room(arcs: usize) -> Self {
-        Self { supply: Vec::new(), arcs: Shared::new(Vec::with_capacity(arcs)), sides: Vec::new() }
+        Self {
+            supply: Vec::new(),
+            arcs: Shared::new(Vec::with_capacity(arcs)),
+            sides: Vec::new(),
+            beside: Vec::new(),
+        }
     }
 
     /// Adds a node that gives out so much more than it takes in.
@@ -169,8 +178,8 @@ impl Network {
 
     /// The same as if there were no side rows.
     pub fn search_without_sides(&self, from: Option<Vec<Standing>>, stop: &dyn Fn() -> bool) -> Option<Flow> {
-        let mut search =
-            Search::new(self, from.or_else(|| start(self, stop)).unwrap_or_else(|| self.first_standing()));
+        let from = from.or_else(|| start(self, stop)).unwrap_or_else(|| self.first_standing());
+        let mut search = Search::new(self, from, &[]);
         let most = MOST_PIVOTS * (self.supply.len() + 1);
         for pivots in 0..most {
             if pivots % PIVOTS_AT_ONCE == 0 && stop() {
@@ -241,10 +250,10 @@ pub struct Search {
 }
 
 impl Search {
-    /// The tree of the arcs that stand in one.
-    pub fn new(network: &Network, standing: Vec<Standing>) -> Self {
+    /// The tree of the arcs that stand in one; some out of it carry something all the same.
+    pub fn new(network: &Network, standing: Vec<Standing>, beside: &[(u32, f64)]) -> Self {
         let dearest = network.arcs.iter().fold(1.0, |most: f64, arc| most.max(arc.cost.abs()));
-        let tree = Tree::new(network, standing);
+        let tree = Tree::new(network, standing, beside);
         Self { tree, worth: WORTH * dearest, short: SHORT * dearest, position: 0, good: Vec::new() }
     }
 
@@ -395,6 +404,7 @@ impl Search {
             standing,
             worth: at_nodes(|known, cost| known.potential + cost * f64::from(known.missing)),
             joined: Vec::new(),
+            beside: Vec::new(),
             missing: Missing {
                 amount: if amount <= NOTHING_MISSING * all { 0.0 } else { amount },
                 worth: at_nodes(|known, _| f64::from(known.missing)),

@@ -4,11 +4,30 @@ use super::merged::AreAlike;
 use super::simplex::{Flow, Standing};
 use super::structure::{Means, Role, Structure};
 use crate::lp::LinearProgram;
+use rustc_hash::FxHashMap;
+
+/// A column or a row that is an arc.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Key {
+    Column(u32),
+    Row(u32),
+}
+
+impl From<Means> for Key {
+    fn from(means: Means) -> Self {
+        match means {
+            Means::Column(column, _) => Self::Column(column),
+            Means::Slack(row) => Self::Row(row),
+        }
+    }
+}
 
 /// Where the columns and rows that are arcs stand.
 pub struct Stands {
     columns: Vec<Standing>,
     rows: Vec<Standing>,
+    /// The arcs beside the tree, with what they carry.
+    beside: Vec<(Key, f64)>,
     /// Which demands were alike.
     known: AreAlike,
 }
@@ -16,7 +35,9 @@ pub struct Stands {
 impl Stands {
     /// Reads it off a flow.
     pub fn read(program: &LinearProgram, structure: &Structure, flow: &Flow, known: AreAlike) -> Self {
+        let beside = flow.beside.iter().map(|&(arc, carries)| (structure.arcs[arc as usize].into(), carries));
         let mut this = Self {
+            beside: beside.collect(),
             columns: vec![Standing::Empty; program.columns()],
             rows: vec![Standing::Empty; program.rows()],
             known,
@@ -37,8 +58,15 @@ impl Stands {
         this
     }
 
-    /// Tells a network which side rows were looked at.
+    /// Tells a network which side rows were looked at, and what the arcs beside the tree carried.
     pub fn join(&self, structure: &mut Structure) {
+        if structure.network.sides.is_empty() {
+            return;
+        }
+        let carried: FxHashMap<Key, f64> = self.beside.iter().copied().collect();
+        let arcs = (0u32..).zip(&structure.arcs);
+        structure.network.beside =
+            arcs.filter_map(|(arc, means)| Some((arc, *carried.get(&Key::from(*means))?))).collect();
         for (role, stood) in structure.roles.iter().zip(&self.rows) {
             if let Role::Side { at, .. } = *role {
                 structure.network.sides[at as usize].joins = *stood == Standing::Tree;
@@ -48,8 +76,16 @@ impl Stands {
 
     /// Gives the columns new positions: each with the one it had before, if it had one.
     pub fn renumber(&mut self, columns: impl Iterator<Item = Option<u32>>) {
-        let stood = |before: Option<u32>| before.map_or(Standing::Empty, |at| self.columns[at as usize]);
-        self.columns = columns.map(stood).collect();
+        let columns: Vec<Option<u32>> = columns.collect();
+        let stood = |before: &Option<u32>| before.map_or(Standing::Empty, |at| self.columns[at as usize]);
+        self.columns = columns.iter().map(stood).collect();
+        let carried: FxHashMap<Key, f64> = self.beside.drain(..).collect();
+        let of_columns =
+            (0u32..).zip(&columns).filter_map(|(now, before)| Some((Key::Column(now), (*before)?)));
+        let now = of_columns.filter_map(|(now, before)| Some((now, *carried.get(&Key::Column(before))?)));
+        let rows =
+            carried.iter().filter(|(key, _)| matches!(key, Key::Row(_))).map(|(key, flow)| (*key, *flow));
+        self.beside = now.chain(rows).collect();
     }
 
     /// Which demands were alike.

@@ -75,8 +75,8 @@ pub struct Tree {
 
 impl Tree {
     /// The tree of the arcs that stand in one, as far as they make one and their flow keeps its limits; flow is
-    /// missing for the rest.
-    pub fn new(network: &Network, standing: Vec<Standing>) -> Self {
+    /// missing for the rest. What some arcs out of it carry is given.
+    pub fn new(network: &Network, standing: Vec<Standing>, beside: &[(u32, f64)]) -> Self {
         let nodes = network.supply.len();
         let root = nodes as u32;
         let at_root = |node: u32| if node == Network::ROOT { root } else { node };
@@ -101,7 +101,16 @@ impl Tree {
             walk: 0,
         };
         let order = this.span();
-        this.fill(network.supply.clone(), &order);
+        let mut left = network.supply.clone();
+        left.push(0.0);
+        for &(arc, flow) in beside {
+            let Arc { from, to, capacity, .. } = this.arcs[arc as usize];
+            let flow = flow.min(capacity);
+            this.flow[arc as usize] = flow;
+            left[from as usize] -= flow;
+            left[to as usize] += flow;
+        }
+        this.fill(left, &order);
         for node in order {
             this.attach(node, this.nodes[node as usize].parent);
         }
@@ -171,7 +180,6 @@ impl Tree {
     /// below hangs from the root.
     fn fill(&mut self, mut left: Vec<f64>, order: &[u32]) {
         let rounding = ROUNDING * left.iter().fold(0.0, |most: f64, supply| most.max(supply.abs()));
-        left.push(0.0);
         for at in 0..self.real {
             if self.standing[at] == Standing::Full {
                 let arc = self.arcs[at];

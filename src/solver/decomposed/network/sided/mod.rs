@@ -11,7 +11,7 @@
 mod pivots;
 mod working_basis;
 
-use super::simplex::{Flow, Missing, Network, Search, SideRow, Standing, Worth};
+use super::simplex::{Arc, Flow, Missing, Network, Search, SideRow, Standing, Worth};
 use super::tree::{NONE, Tree};
 use working_basis::WorkingBasis;
 
@@ -48,17 +48,18 @@ pub fn search(network: &Network, from: Option<Vec<Standing>>, stop: &dyn Fn() ->
         }
         from = Some(flow.standing);
     }
-    while joined.len() <= MOST_ROWS {
-        let standing = from.unwrap_or_else(|| network.first_standing());
-        let flow = Sided::new(network, standing, &joined).solve(stop)?;
+    let standing = from.unwrap_or_else(|| network.first_standing());
+    let mut sided = Sided::new(network, standing, &joined);
+    while sided.rows.len() <= MOST_ROWS {
+        let flow = sided.solve(stop)?;
         let mut more = broken(&network.sides, &flow.flows);
-        more.retain(|row| joined.binary_search(row).is_err());
+        more.retain(|row| flow.joined.binary_search(row).is_err());
         if more.is_empty() {
             return Some(flow);
         }
-        joined.extend(more);
-        joined.sort_unstable();
-        from = Some(flow.standing);
+        for row in more {
+            sided.join(row);
+        }
     }
     None
 }
@@ -67,10 +68,14 @@ pub fn search(network: &Network, from: Option<Vec<Standing>>, stop: &dyn Fn() ->
 fn broken(sides: &[SideRow], flows: &[f64]) -> Vec<u32> {
     let is_broken = |row: &SideRow| {
         let activity = row.activity(flows);
-        let allowed = |limit: f64| BROKEN * limit.abs().max(1.0);
         activity < row.least - allowed(row.least) || activity > row.most + allowed(row.most)
     };
     (0u32..).zip(sides).filter(|(_, row)| is_broken(row)).map(|(at, _)| at).collect()
+}
+
+/// By how much a limit may be passed.
+fn allowed(limit: f64) -> f64 {
+    BROKEN * limit.abs().max(1.0)
 }
 
 /// A basic column beside the tree, or one that may become one.
@@ -103,6 +108,8 @@ struct Sided<'a> {
     /// The basic columns beside the tree, and the inverse of what they do to the rows.
     beside: Vec<Column>,
     basis: WorkingBasis,
+    /// Arcs that carry something and are not in the basis yet.
+    loose: Vec<usize>,
     /// Of the rows.
     prices: Vec<f64>,
     /// What a missing unit costs; arcs cost nothing as long as only that counts.
@@ -119,63 +126,73 @@ struct Sided<'a> {
 
 impl<'a> Sided<'a> {
     /// The tree of the arcs that stand in one; beside it what each row leaves unused, or by how much it is broken.
-    fn new(network: &'a Network, standing: Vec<Standing>, joined: &[u32]) -> Self {
-        let mut search = Search::new(network, standing);
+    fn new(network: &'a Network, mut standing: Vec<Standing>, joined: &[u32]) -> Self {
+        network.beside.iter().for_each(|(arc, _)| standing[*arc as usize] = Standing::Empty);
+        let mut search = Search::new(network, standing, &network.beside);
         // What is missing has a cost here as all else has.
         search.short = 0.0;
-        let rows: Vec<&SideRow> = joined.iter().map(|row| &network.sides[*row as usize]).collect();
-        let mut place = vec![NONE; search.tree.real];
-        let mut entries: Vec<(usize, Vec<(usize, f64)>)> = Vec::new();
-        for (at, row) in rows.iter().enumerate() {
-            for &(arc, value) in &row.entries {
-                let arc = arc as usize;
-                if place[arc] == NONE {
-                    place[arc] = entries.len() as u32;
-                    entries.push((arc, Vec::new()));
-                }
-                entries[place[arc] as usize].1.push((at, value));
-            }
-        }
-        let (mut unused, mut broken, mut beside) = (Vec::new(), Vec::new(), Vec::new());
-        for (at, row) in rows.iter().enumerate() {
-            let left = row.most - row.activity(&search.tree.flow);
-            let within = left.clamp(0.0, row.most - row.least);
-            unused.push(within);
-            broken.push((left - within).abs());
-            beside.push(if left == within {
-                Column::Unused(at)
-            } else {
-                Column::Broken(at, if left < within { -1.0 } else { 1.0 })
-            });
-        }
         let nodes = search.tree.root as usize + 1;
-        Self {
+        let mut this = Self {
             network,
+            loose: network.beside.iter().map(|(arc, _)| *arc as usize).collect(),
+            place: vec![NONE; search.tree.real],
             search,
-            prices: vec![0.0; rows.len()],
-            rows,
-            joined: joined.to_vec(),
-            entries,
-            place,
-            unused,
-            broken,
-            beside,
+            rows: Vec::new(),
+            joined: Vec::new(),
+            entries: Vec::new(),
+            unused: Vec::new(),
+            broken: Vec::new(),
+            beside: Vec::new(),
             basis: WorkingBasis::default(),
+            prices: Vec::new(),
             short: 0.0,
             only_missing: false,
             changes: 0,
             up: vec![0.0; nodes],
             touched: Vec::new(),
             is_touched: vec![false; nodes],
+        };
+        for row in joined {
+            this.join(*row);
         }
+        this
+    }
+
+    /// A side row joins; what it leaves unused, or by how much it is broken, is beside the tree.
+    fn join(&mut self, row: u32) {
+        let at = self.rows.len();
+        let side = &self.network.sides[row as usize];
+        for &(arc, value) in &side.entries {
+            let arc = arc as usize;
+            if self.place[arc] == NONE {
+                self.place[arc] = self.entries.len() as u32;
+                self.entries.push((arc, Vec::new()));
+            }
+            self.entries[self.place[arc] as usize].1.push((at, value));
+        }
+        let left = side.most - side.activity(&self.search.tree.flow);
+        let within = left.clamp(0.0, side.most - side.least);
+        let over = (left - within).abs();
+        let is_kept = over <= allowed(side.most);
+        self.unused.push(within);
+        self.broken.push(if is_kept { 0.0 } else { over });
+        self.beside.push(if is_kept {
+            Column::Unused(at)
+        } else {
+            Column::Broken(at, if left < within { -1.0 } else { 1.0 })
+        });
+        self.prices.push(0.0);
+        self.rows.push(side);
+        self.joined.push(row);
     }
 
     /// As cheap as can be, where missing flow is dear; where some goes missing all the same, as little of it as can be.
-    fn solve(mut self, stop: &dyn Fn() -> bool) -> Option<Flow> {
+    fn solve(&mut self, stop: &dyn Fn() -> bool) -> Option<Flow> {
         let dearest = self.network.arcs.iter().fold(1.0, |most: f64, arc| most.max(arc.cost.abs()));
         let mut cost = SHORT * dearest;
         for _ in 0..DEARER {
             self.set_phase(false, cost, dearest)?;
+            self.settle_loose()?;
             self.improve(stop)?;
             let amount = self.missing();
             let missing = Missing { amount, worth: Worth::nothing(self.network), cost };
@@ -213,11 +230,18 @@ impl<'a> Sided<'a> {
 
     fn flow(&self, missing: Missing) -> Flow {
         let Tree { real, flow, standing, .. } = &self.search.tree;
+        let beside = self.beside.iter().filter_map(|column| match *column {
+            Column::Arc(arc) if arc < *real => Some((arc as u32, flow[arc])),
+            _ => None,
+        });
+        let mut joined = self.joined.clone();
+        joined.sort_unstable();
         Flow {
             flows: flow[..*real].to_vec(),
             standing: standing[..*real].to_vec(),
             worth: self.worth(),
-            joined: self.joined.clone(),
+            joined,
+            beside: beside.collect(),
             missing,
         }
     }
@@ -231,6 +255,24 @@ impl<'a> Sided<'a> {
         }
         let potentials = (0..self.search.tree.root).map(|node| self.search.tree.known(node).potential);
         Worth { potentials: potentials.collect(), sides }
+    }
+
+    /// Brings arcs that carry something into the basis, or to one of their limits.
+    fn settle_loose(&mut self) -> Option<()> {
+        while let Some(arc) = self.loose.pop() {
+            let Arc { capacity, .. } = self.search.tree.arcs[arc];
+            let carries = self.search.tree.flow[arc];
+            if carries <= 0.0 || carries >= capacity {
+                self.put_out(Column::Arc(arc), carries > 0.0);
+                continue;
+            }
+            let price = self.search.tree.price(&self.search.tree.arcs[arc]).potential;
+            self.pivot(Column::Arc(arc), price < -self.search.worth)?;
+            if self.changes >= CHANGES {
+                self.charge_anew()?;
+            }
+        }
+        Some(())
     }
 
     /// Pivots as long as anything saves.
@@ -248,7 +290,11 @@ impl<'a> Sided<'a> {
                 entering = self.entering();
             }
             let Some(entering) = entering else { return Some(()) };
-            self.pivot(entering)?;
+            let grows = match entering {
+                Column::Arc(arc) => self.search.tree.standing[arc] == Standing::Empty,
+                other => self.value(other).0 <= 0.0,
+            };
+            self.pivot(entering, grows)?;
             if self.changes >= CHANGES {
                 self.charge_anew()?;
             }

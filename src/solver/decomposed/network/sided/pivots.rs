@@ -69,23 +69,20 @@ impl Sided<'_> {
         (effect, cost)
     }
 
-    /// As much of a column enters as can; the first to reach a limit leaves.
-    pub fn pivot(&mut self, entering: Column) -> Option<()> {
+    /// As much of a column enters as can, or less of it if it is to shrink; the first to reach a limit leaves.
+    pub fn pivot(&mut self, entering: Column, grows: bool) -> Option<()> {
         let (effect, cost) = self.effect(entering);
         let made_of = self.basis.solve(&effect);
         let moves: Vec<f64> =
             made_of.iter().map(|share| if share.abs() > NOTHING { *share } else { 0.0 }).collect();
         let (value, most) = self.value(entering);
-        let grows = match entering {
-            Column::Arc(arc) => self.search.tree.standing[arc] == Standing::Empty,
-            _ => value <= 0.0,
-        };
+        let room = if grows { most - value } else { value };
         let sign = if grows { 1.0 } else { -1.0 };
         self.send_round(entering, sign);
         for (at, share) in moves.iter().enumerate().filter(|(_, share)| **share != 0.0) {
             self.send_round(self.beside[at], -sign * share);
         }
-        let (step, leaving) = self.longest_step(sign, most, &moves);
+        let (step, leaving) = self.longest_step(sign, room, &moves);
         if step == f64::INFINITY {
             return None;
         }
@@ -112,8 +109,8 @@ impl Sided<'_> {
     }
 
     /// How far a step can go, and what stops it.
-    fn longest_step(&self, sign: f64, most: f64, moves: &[f64]) -> (f64, Option<(Leaving, bool)>) {
-        let mut step = most;
+    fn longest_step(&self, sign: f64, room: f64, moves: &[f64]) -> (f64, Option<(Leaving, bool)>) {
+        let mut step = room;
         let mut stops: Option<(Leaving, bool)> = None;
         let mut firmest = 0.0;
         let mut look = |room: f64, rate: f64, leaving: Leaving, full: bool| {

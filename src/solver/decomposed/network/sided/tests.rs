@@ -154,6 +154,7 @@ proptest! {
         let elsewhere = elsewhere.search(None, &|| false).expect("an end");
         let mut warm = network.clone();
         elsewhere.joined.iter().for_each(|row| warm.sides[*row as usize].joins = true);
+        warm.beside.clone_from(&elsewhere.beside);
         let again = warm.search(Some(elsewhere.standing), &|| false).expect("an end");
         let missing = case.least(1.0, 0.0).expect("missing flow is always a way");
         for flow in [&flow, &again] {
