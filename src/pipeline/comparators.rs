@@ -62,14 +62,13 @@ fn evaluate(
     let beds = waves_of(system, comparator);
     stage.reset();
     fix_beds(stage, system, &beds);
-    // Today's shares are printed for every region, so all must be settled; of a formula only the worst is.
-    let today = comparator == Comparator::DoNothing;
-    if today {
+    if comparator == Comparator::DoNothing {
         forbid_measures(stage, system);
     }
     let wanted = Goal::need_and_equity();
     let mut ledger = Ledger::default();
-    let way = Way::over_merged(today);
+    // Every region's share is printed, so all must be settled, not the worst alone.
+    let way = Way::over_merged(true);
     let (end, columns) = goals::reach(stage, &wanted, &way, &mut ledger, &mut observer::Silent)?;
     Ok(match end {
         GoalsEnd::Reached => Some(read(stage, system, points, comparator, &beds, &columns)),
