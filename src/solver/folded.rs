@@ -7,8 +7,8 @@
 //! The sum of the rows has a price, which is the price of both: the reduced cost of the column taken out is then nothing.
 //! So the answer is proven for the program as it was given.
 
-use super::{BasisSolver, ConflictFinder, Solver, SolverError, SolverOptions, WarmSolver};
-use crate::lp::{Bounds, ColumnIx, LinearProgram, Outcome, ProgramDiff, RawDuals, RawSolution, RowIx};
+use super::rewritten::{Next, Rewrite};
+use crate::lp::{Bounds, ColumnIx, LinearProgram, ProgramDiff, RawDuals, RawSolution, RowIx};
 use std::collections::BTreeMap;
 
 /// The column and what it is a share of.
@@ -17,93 +17,41 @@ const COLUMNS_OF_A_LIMIT: usize = 2;
 /// A column's own limit is not below what its limit row lets be anyway, but for this part of it.
 const SAME: f64 = 1e-12;
 
-/// A solver that is given programs without the columns that a limit makes a part of a capacity.
-pub struct FoldedSolver {
-    inner: Box<dyn Solver>,
-    posed: Option<Posed>,
-}
-
-/// The program solved last, as it was given, and as the other solver has it.
-struct Posed {
-    whole: LinearProgram,
+/// A program without the columns that a limit makes a part of a capacity.
+pub struct Folded {
     places: Vec<Place>,
     fold: Fold,
-    folded: LinearProgram,
+    /// The program without them.
+    program: LinearProgram,
 }
 
-impl FoldedSolver {
-    /// Gives the programs to another solver.
-    pub fn new(inner: Box<dyn Solver>) -> Self {
-        Self { inner, posed: None }
-    }
-
-    /// Gives a program to the other solver from nothing.
-    fn pose(&mut self, whole: LinearProgram, places: Vec<Place>) -> Result<Outcome, SolverError> {
-        let fold = Fold::of(&whole, &places);
-        let folded = if fold.parts.is_empty() { whole.clone() } else { fold.make(&whole) };
-        let outcome = self.inner.solve(&folded)?;
-        let posed = self.posed.insert(Posed { whole, places, fold, folded });
-        Ok(posed.unfold(outcome))
-    }
-}
-
-impl Solver for FoldedSolver {
-    fn name(&self) -> &'static str {
-        self.inner.name()
-    }
-    fn version(&self) -> String {
-        self.inner.version()
-    }
-    fn options(&self) -> &SolverOptions {
-        self.inner.options()
-    }
-    fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError> {
-        self.posed = None;
-        let places = if program.has_integers() { Vec::new() } else { places(program) };
+impl Rewrite for Folded {
+    fn of(program: &LinearProgram) -> Option<(Self, LinearProgram)> {
+        let places = places(program);
         if places.is_empty() {
-            return self.inner.solve(program);
+            return None;
         }
-        self.pose(program.clone(), places)
+        let fold = Fold::of(program, &places);
+        let folded = fold.make(program);
+        Some((Self { places, fold, program: folded.clone() }, folded))
     }
-    fn wants_a_start(&self) -> bool {
-        self.inner.wants_a_start()
-    }
-    fn hurry(&mut self) {
-        self.inner.hurry();
-    }
-    fn limit_nodes(&mut self, nodes: u32) {
-        self.inner.limit_nodes(nodes);
-    }
-    fn warm(&mut self) -> Option<&mut dyn WarmSolver> {
-        if self.posed.is_some() { Some(self) } else { self.inner.warm() }
-    }
-    fn bases(&mut self) -> Option<&mut dyn BasisSolver> {
-        if self.posed.is_some() { None } else { self.inner.bases() }
-    }
-    fn conflict_finder(&mut self) -> Option<&mut dyn ConflictFinder> {
-        self.inner.conflict_finder()
-    }
-}
 
-impl WarmSolver for FoldedSolver {
-    fn resolve(&mut self, change: &ProgramDiff) -> Result<Outcome, SolverError> {
-        let Some(mut posed) = self.posed.take() else {
-            let what = "to go on: it has solved no program yet".to_owned();
-            return Err(SolverError::Refused { solver: self.inner.name(), what });
-        };
-        change.apply(&mut posed.whole);
-        let fold = Fold::of(&posed.whole, &posed.places);
-        if fold != posed.fold {
-            return self.pose(posed.whole, posed.places);
+    fn follow(&mut self, program: &LinearProgram, _: &ProgramDiff) -> Next {
+        let fold = Fold::of(program, &self.places);
+        let mut folded = self.program.clone();
+        if fold == self.fold {
+            fold.bound(program, &mut folded);
+        } else {
+            folded = fold.make(program);
+            self.fold = fold;
         }
-        let mut folded = posed.folded.clone();
-        fold.bound(&posed.whole, &mut folded);
-        let outcome = match (ProgramDiff::between(&posed.folded, &folded), self.inner.warm()) {
-            (Ok(change), Some(warm)) => warm.resolve(&change)?,
-            _ => self.inner.solve(&folded)?,
-        };
-        let posed = self.posed.insert(Posed { folded, ..posed });
-        Ok(posed.unfold(outcome))
+        let change = ProgramDiff::between(&self.program, &folded);
+        self.program = folded;
+        change.map_or_else(|_| Next::Anew(self.program.clone()), Next::Change)
+    }
+
+    fn read(&self, program: &LinearProgram, found: RawSolution) -> RawSolution {
+        if self.fold.parts.is_empty() { found } else { self.fold.read(program, found) }
     }
 }
 
@@ -125,6 +73,17 @@ impl Part {
     /// How often the limit is added to the capacity.
     fn times(&self) -> f64 {
         -self.widens / self.own
+    }
+
+    /// No more than the capacity asks for; all that the limit lets be where that is asked.
+    fn value(&self, whole: &LinearProgram, columns: &[f64]) -> f64 {
+        let left = |row: RowIx| {
+            let others = whole.row(row).filter(|(column, _)| column.0 != self.column);
+            whole.row_bounds()[row.get()].upper
+                - others.map(|(column, value)| value * columns[column.get()]).sum::<f64>()
+        };
+        let most = left(self.limit) / self.own;
+        if self.all { most } else { (left(self.capacity) / self.widens).min(most).max(0.0) }
     }
 }
 
@@ -152,6 +111,9 @@ impl Fold {
 
     /// The program without them. Rows and columns keep their positions; limits say nothing any more.
     fn make(&self, whole: &LinearProgram) -> LinearProgram {
+        if self.parts.is_empty() {
+            return whole.clone();
+        }
         let by_row: BTreeMap<RowIx, &Part> =
             self.parts.iter().flat_map(|part| [(part.capacity, part), (part.limit, part)]).collect();
         let mut folded = LinearProgram::new(whole.sense());
@@ -266,59 +228,39 @@ fn part(program: &LinearProgram, (column, [capacity, limit]): Place) -> Option<P
     })
 }
 
-impl Posed {
+impl Fold {
     /// What was found, in terms of the program as it was given.
-    fn unfold(&self, outcome: Outcome) -> Outcome {
-        match outcome {
-            _ if self.fold.parts.is_empty() => outcome,
-            Outcome::Optimal(solution) => Outcome::Optimal(self.solution(solution)),
-            Outcome::LimitReached { limit, best } => {
-                Outcome::LimitReached { limit, best: best.map(|solution| self.solution(solution)) }
-            }
-            other => other,
-        }
-    }
-
-    fn solution(&self, found: RawSolution) -> RawSolution {
+    fn read(&self, whole: &LinearProgram, found: RawSolution) -> RawSolution {
         let mut columns = found.columns;
-        for part in &self.fold.parts {
-            columns[part.column as usize] = self.value(part, &columns);
+        for part in &self.parts {
+            columns[part.column as usize] = part.value(whole, &columns);
         }
-        let objective = self.whole.objective(&columns);
+        let objective = whole.objective(&columns);
         let beside = objective - found.objective;
         let duals = found.duals.map(|duals| {
             let mut rows = duals.rows;
-            for part in &self.fold.parts {
-                let cost = self.whole.costs()[part.column as usize];
+            for part in &self.parts {
+                let cost = whole.costs()[part.column as usize];
                 rows[part.limit.get()] = part.times() * rows[part.capacity.get()] + cost / part.own;
             }
-            RawDuals { columns: self.whole.reduced_costs(&rows), rows }
+            RawDuals { columns: whole.reduced_costs(&rows), rows }
         });
         RawSolution {
             objective,
             bound: found.bound.map(|bound| bound + beside),
-            rows: self.whole.activities(&columns),
+            rows: whole.activities(&columns),
             columns,
             duals,
         }
-    }
-
-    /// No more than the capacity asks for; all that the limit lets be where that is asked.
-    fn value(&self, part: &Part, columns: &[f64]) -> f64 {
-        let left = |row: RowIx| {
-            let others = self.whole.row(row).filter(|(column, _)| column.0 != part.column);
-            self.whole.row_bounds()[row.get()].upper
-                - others.map(|(column, value)| value * columns[column.get()]).sum::<f64>()
-        };
-        let most = left(part.limit) / part.own;
-        if part.all { most } else { (left(part.capacity) / part.widens).min(most).max(0.0) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lp::{Sense, dual_bound};
+    use crate::lp::{Outcome, Sense, dual_bound};
+    use crate::solver::rewritten::RewritingSolver;
+    use crate::solver::{HighsSolver, Solver, SolverOptions};
 
     /// At least 10 x are wanted, at £9 each that is missing. There is room for 0.8 of b beds at £4 each, and for what
     /// shorter stays free: no more than 0.04 of b, at a cost.
@@ -361,10 +303,10 @@ mod tests {
     fn the_answer_is_proven_for_the_program_as_it_was_given() {
         for (cost, limit) in [(0.0, Bounds::at_most(0.0)), (1.0, Bounds::exactly(0.0))] {
             let program = program(cost, limit);
-            let mut solver =
-                FoldedSolver::new(Box::new(crate::solver::HighsSolver::new(SolverOptions::default())));
+            let highs = Box::new(HighsSolver::new(SolverOptions::default()));
+            let mut solver = RewritingSolver::<Folded>::new(highs, 0);
             let Ok(Outcome::Optimal(found)) = solver.solve(&program) else { panic!("there is a best") };
-            assert!(solver.posed.is_some());
+            assert!(!folded(&program).0.parts.is_empty());
             let expected = 10.0 * (4.0 + 0.04 * cost) / 0.84;
             assert!((found.objective - expected).abs() < 1e-9, "{}", found.objective);
             assert!((found.columns[2] - 0.04 * found.columns[1]).abs() < 1e-9, "{:?}", found.columns);

@@ -28,6 +28,8 @@ const FEASIBILITY: f64 = 1e-7;
 const DUAL_SIMPLEX: i32 = 1;
 const PRIMAL_SIMPLEX: i32 = 4;
 const FEASIBLE: i32 = 2;
+/// How far rows and reduced costs may be off where a program is to be solved exactly.
+const EXACT: f64 = 1e-9;
 /// How far reduced costs may be off where interior points are asked for. HiGHS' own 1e-7, over 90,000 occupied beds of
 /// need, leaves a hundredth of one unproven.
 const EXACT_PRICES: f64 = 1e-9;
@@ -48,6 +50,7 @@ const NEW_OBJECTIVE: f64 = 0.25;
 /// HiGHS with its options, and the program solved last.
 pub struct HighsSolver {
     options: SolverOptions,
+    exact: bool,
     live: Option<Live>,
     start: Option<Basis>,
 }
@@ -60,7 +63,7 @@ struct Live {
 impl HighsSolver {
     /// A solver that has solved nothing yet.
     pub fn new(options: SolverOptions) -> Self {
-        Self { options, live: None, start: None }
+        Self { options, exact: false, live: None, start: None }
     }
 
     fn asked_to_stop(&self) -> bool {
@@ -82,6 +85,10 @@ impl Solver for HighsSolver {
         super::refuse_not_a_number(program).map_err(refused)?;
         self.live = None;
         let mut engine = prepared(&self.options, program.has_integers()).map_err(refused)?;
+        if self.exact {
+            engine.set("primal_feasibility_tolerance", EXACT).map_err(refused)?;
+            engine.set("dual_feasibility_tolerance", EXACT).map_err(refused)?;
+        }
         engine.pass(program).map_err(refused)?;
         if let Some(start) = self.start.take() {
             engine.set_basis(&start).map_err(refused)?;
@@ -91,6 +98,9 @@ impl Solver for HighsSolver {
         }
         let live = self.live.insert(Live { engine, whole_numbers: program.has_integers() });
         live.run()
+    }
+    fn be_exact(&mut self, exact: bool) {
+        self.exact = exact;
     }
     fn limit_nodes(&mut self, nodes: u32) {
         self.options.nodes = Some(nodes);

@@ -6,14 +6,18 @@ mod good_lp;
 mod highs;
 mod highs_ffi;
 mod nearest;
+mod rewritten;
+mod summed;
 
 pub use decomposed::{DecomposedSolver, WORTH_TAKING_APART};
-pub use folded::FoldedSolver;
 pub use good_lp::{Backend, GoodLpSolver};
 pub use highs::{HighsSolver, solve_model_file};
 pub use nearest::Nearest;
+pub use rewritten::RewritingSolver;
+pub use summed::Summed;
 
 use crate::lp::{Bounds, ColumnIx, Limit, LinearProgram, Outcome, ProgramDiff, RawConflict};
+use folded::Folded;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,6 +49,9 @@ pub trait Solver: Send {
     /// From now on, a program for which the quick way finds no plan is given up as one that may have none, where
     /// finding out would take the long way. Solvers that know one way only do nothing.
     fn hurry(&mut self) {}
+    /// From now on rows, limits and reduced costs are to be kept as exactly as it can, or as usual again. Small programs of
+    /// which much hangs on the prices are worth that. Solvers that cannot choose do nothing.
+    fn be_exact(&mut self, _exact: bool) {}
     /// Programs of whole numbers are given up after so many nodes of the search. Unlike a limit of time it gives
     /// the same answer on every machine. Solvers without such a limit do nothing.
     fn limit_nodes(&mut self, _nodes: u32) {}
@@ -182,7 +189,8 @@ pub const NAMES: &[&str] = &["highs", "highs-decomposed", "highs-good-lp", "micr
 pub fn choose(name: &str, options: SolverOptions) -> Result<Box<dyn Solver>, SolverError> {
     let apart = |options, from_rows| -> Box<dyn Solver> {
         let apart = DecomposedSolver::new(Box::new(HighsSolver::new(options)), from_rows);
-        Box::new(FoldedSolver::new(Box::new(apart)))
+        let by_sums = RewritingSolver::<Summed>::new(Box::new(apart), 0);
+        Box::new(RewritingSolver::<Folded>::new(Box::new(by_sums), 0))
     };
     match name {
         // Interior points are asked for to have another way to the answer than a tree of arcs.

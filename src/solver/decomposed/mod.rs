@@ -23,7 +23,7 @@ use crate::lp::{Bounds, ColumnIx, LinearProgram, Outcome, ProgramDiff, RawDuals,
 use blocks::Blocks;
 use coarse::Coarse;
 use moving::Moving;
-use network::{Stands, Task, take_turns};
+use network::{Prices, Stands, Task, take_turns};
 use restricted::Restricted;
 use search::{Search, joining};
 
@@ -61,6 +61,8 @@ struct Posed {
     values: Vec<f64>,
     /// Where the arcs of the network inside it stood.
     stands: Option<Stands>,
+    /// Prices of the network's parts, which say something about the next program, too.
+    known: Vec<Prices>,
 }
 
 impl DecomposedSolver {
@@ -73,6 +75,9 @@ impl DecomposedSolver {
     fn answer(&mut self, mut posed: Posed) -> Result<Outcome, SolverError> {
         let stands = posed.stands.take();
         let found = take_turns(&posed.task(self.from_rows), self.inner.as_mut(), &posed.values, stands)?;
+        if !found.known.is_empty() {
+            posed.known = found.known;
+        }
         if let Some(limit) = found.stopped {
             let best = found.values.map(|values| posed.whole_solution(&values));
             // Whoever goes on does so from this program: the other solver holds the rest of it alone.
@@ -87,7 +92,7 @@ impl DecomposedSolver {
             self.posed = Some(Posed { prices: found.prices, values, ..posed });
             return Ok(outcome);
         }
-        if self.in_haste && found.values.is_none() {
+        if self.in_haste && found.tried && found.values.is_none() {
             self.posed = Some(posed);
             return Ok(Outcome::InfeasibleOrUnbounded);
         }
@@ -187,6 +192,7 @@ impl Posed {
             prices: Vec::new(),
             values: program.column_bounds().iter().map(|bounds| bounds.nearest_to_zero()).collect(),
             stands: None,
+            known: Vec::new(),
             moving,
             whole,
         }
@@ -203,6 +209,7 @@ impl Posed {
             blocks: &self.blocks,
             beside: self.moving.as_ref().map_or(0.0, |moving| moving.cost_of_held(&self.whole)),
             is_large: self.whole.rows() >= large_from,
+            known: &self.known,
         }
     }
 

@@ -75,23 +75,28 @@ impl Builder<'_> {
             }
         }
         for (supply, source) in supplies.iter().zip(source) {
-            let bounds = self.bounds(supply.column);
-            let gain = supply.gain.abs();
-            let (least, most) = (bounds.lower.max(0.0) * gain, bounds.upper * gain);
-            let (from, to) = if supply.gain > 0.0 { (source, supply.node) } else { (supply.node, source) };
-            for (node, amount) in
-                [(from, -least), (to, least)].into_iter().filter(|(node, _)| *node != Network::ROOT)
-            {
-                self.out.network.supply(node, amount);
-            }
-            let means = Means::Column(supply.column, 1.0 / gain);
-            self.out.arc(from, to, supply.cost / gain, most - least, means);
+            self.supply_arc(supply, source);
         }
         let is_limitless = |at: &usize| {
             let supply: &Supply = &supplies[*at];
             !is_limited[*at] && supply.gain > 0.0 && !supply.rows.is_empty()
         };
         (0..supplies.len()).filter(is_limitless).collect()
+    }
+
+    /// A supply becomes an arc from its source, or to it where it takes flow away.
+    fn supply_arc(&mut self, supply: &Supply, source: u32) {
+        let bounds = self.bounds(supply.column);
+        let gain = supply.gain.abs();
+        let (least, most) = (bounds.lower.max(0.0) * gain, bounds.upper * gain);
+        let (from, to) = if supply.gain > 0.0 { (source, supply.node) } else { (supply.node, source) };
+        for (node, amount) in
+            [(from, -least), (to, least)].into_iter().filter(|(node, _)| *node != Network::ROOT)
+        {
+            self.out.network.supply(node, amount);
+        }
+        let means = Means::Column(supply.column, 1.0 / gain);
+        self.out.arc(from, to, supply.cost / gain, most - least, means);
     }
 
     /// The most flow that a supply takes away.

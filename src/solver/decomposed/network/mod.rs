@@ -9,7 +9,9 @@
 mod above;
 mod demands;
 mod merged;
+mod parts;
 mod prices;
+mod progress;
 mod rest;
 mod sided;
 mod simplex;
@@ -25,35 +27,24 @@ use crate::lp::{Limit, LinearProgram, RowIx, dual_bound};
 use crate::solver::{Solver, SolverError, StopSign};
 use merged::AreAlike;
 use prices::network_prices;
+use progress::Progress;
+pub use rest::Prices;
 use rest::Rest;
 use simplex::Flow;
 pub use stands::Stands;
-use structure::{Means, Structure};
+use structure::{Means, Structure, held_row};
 
-/// How often the network is solved at what the rest decides, before it counts how far that has led.
-const TURNS: usize = 40;
-/// What is left to prove must shrink to this part of it in so many turns, else they end.
-const SHRINKS: f64 = 0.9;
-/// Most programs are done after fewer turns. From there on steps are short, and the rest goes on from where it stood.
-const QUICK: usize = 15;
-/// Short steps end half-way to what was decided; one in so many is a whole one.
+/// Short steps end half-way to what was decided.
 const HALF_WAY: f64 = 0.5;
-const WHOLE_STEP: usize = 4;
-/// A value is proven when no more than this part of it is left to prove.
-const PROVEN: f64 = 1e-9;
-/// Where nothing moves any more, what is left is the rounding of the solver of the rest: no more than that solver's own
-/// tolerance.
-const PROVEN_AT_REST: f64 = 1e-7;
-/// Nothing moves any more where neither value nor bound has for so many turns.
-const STILL: u32 = 6;
-/// What moves by less than this part does not move.
-const SAME: f64 = 1e-12;
-
 /// Where more than this share of the rows is no network, turns lead nowhere.
 const MOST_REST: f64 = 0.25;
+/// Nor where more columns of choices than these are none.
+const MOST_CHOICES: usize = 1_000;
 
 /// What the turns found.
 pub struct Found {
+    /// Whether a network was solved at all; what was not tried has not been found to be without a plan.
+    pub tried: bool,
     /// Values that keep every row and limit, the best found; `None` where there are none.
     pub values: Option<Vec<f64>>,
     /// A price for each row.
@@ -62,6 +53,8 @@ pub struct Found {
     pub proven: bool,
     /// Where the arcs stood last.
     pub stands: Option<Stands>,
+    /// Prices of parts of the network that tell what they cost.
+    pub known: Vec<Prices>,
     /// Why the turns ended early, if they did.
     pub stopped: Option<Limit>,
 }
@@ -76,90 +69,133 @@ pub struct Task<'a> {
     pub beside: f64,
     /// Whether every other way would take long.
     pub is_large: bool,
+    /// Prices of parts of the network in programs with the same rows.
+    pub known: &'a [Prices],
 }
 
 /// Solves a program as a network and the rest in turns, as far as that goes: from a value for each column,
 /// feasible or not, and where the arcs stood before.
 pub fn take_turns(
-    &Task { program, blocks, beside, is_large }: &Task,
+    task: &Task,
     solver: &mut dyn Solver,
     values: &[f64],
     stands: Option<Stands>,
 ) -> Result<Found, SolverError> {
+    let &Task { program, blocks, .. } = task;
     let options = solver.options().clone();
     let stop = StopSign::new(&options);
-    let nothing = vec![0.0; program.columns()];
     let mut values = values.to_vec();
-    let prices = vec![0.0; program.rows()];
-    let mut found = Found { values: None, prices, proven: false, stands, stopped: None };
-    let mut best = f64::INFINITY;
+    let mut found = Found::nothing(program, stands);
+    let mut progress = Progress::none();
+    let of = (program, blocks);
+    let mut held = held_row(program, blocks);
     let mut rest: Option<Rest> = None;
-    let mut unproven = f64::INFINITY;
-    let (mut last, mut still) = ((best, f64::NEG_INFINITY), 0);
-    for turn in 1.. {
-        let mut structure = Structure::of(program, blocks, &values);
-        if let Some(stands) = &found.stands {
-            stands.join(&mut structure);
-        }
+    loop {
+        progress.begin();
+        let mut structure = found.structure(task, &values, held);
+        let mut parts = None;
         if rest.is_none() {
-            let rows = Rest::rows_of(program, &structure);
-            if rows as f64 > MOST_REST * program.rows() as f64 {
+            parts = Rest::parts(of, &structure);
+            if parts.is_none() && held.take().is_some() {
+                // Without parts to sum over, a network that the row is part of says more.
+                structure = found.structure(task, &values, held);
+            }
+            let is_too_large = parts.is_none() && Rest::is_too_large(program, &structure, MOST_REST);
+            if is_too_large || Rest::has_choices(of, &structure, MOST_CHOICES) {
                 break;
             }
         }
-        let from = found.stands.as_ref().map(|stands| stands.of(&structure));
-        let mut known = found.stands.as_mut().map_or(AreAlike::Nothing, Stands::take_known);
-        let Some(flow) = structure.network.solve(from, &mut known, &|| stop.shown().is_some()) else {
-            found.stopped = stop.shown();
-            break;
-        };
-        found.stands = Some(Stands::read(program, &structure, &flow, known));
+        let Some(flow) = found.solve_network(program, &structure, &stop) else { break };
         read_values(program, &structure, &flow, &mut values);
-        let value = program.objective(&values);
-        if value < best && is_feasible(program, &values) {
-            (best, found.values) = (value, Some(values.clone()));
+        let rest = rest.get_or_insert_with(|| {
+            let mut rest = Rest::of(of, &structure, parts.as_ref(), &values);
+            rest.learn_again(task.known, program.rows());
+            rest
+        });
+        let completed = if flow.missing.amount == 0.0 { rest.completed(solver, &values)? } else { None };
+        found.keep_better(program, completed.as_deref().unwrap_or(&values), &mut progress);
+        let is_new = learn(rest, task, &structure, &flow, &values);
+        progress.has_parts = rest.has_parts();
+        let Some(decided) = rest.decide(of, solver, progress.goes_on())? else { break };
+        if progress.end(dual_bound(program, &decided.prices)) {
+            found.prices = decided.prices;
         }
-        let rest = rest.get_or_insert_with(|| Rest::of(program, &structure, &values));
-        let at = |costs, worth| network_prices(costs, blocks, &structure, worth);
-        let missing = &flow.missing;
-        let of_cost = at(program.costs(), &flow.worth);
-        rest.learn_cost((program, blocks), &values, missing.cost * missing.amount, of_cost);
-        if missing.amount > 0.0 {
-            let of_missing = at(&nothing, &missing.worth);
-            rest.learn_limit((program, blocks), &values, missing.amount, of_missing);
-        }
-        let Some(decided) = rest.decide(solver, turn > QUICK)? else { break };
-        let bound = dual_bound(program, &decided.prices);
-        let is_same = |a: f64, b: f64| (a - b).abs() <= SAME * b.abs();
-        still = if is_same(best, last.0) && is_same(bound, last.1) { still + 1 } else { 0 };
-        last = (best, bound);
         // The network would be asked the same once more.
-        let is_over = rest.is_where_decided(&decided, &values);
-        // A bound above the value would be as wrong as one far below it.
-        let within = |part: f64| (best - bound).abs() <= part * (best + beside).abs().max(1.0);
-        let no_further = is_over || still >= STILL;
-        found.proven = best.is_finite() && (within(PROVEN) || (no_further && within(PROVEN_AT_REST)));
-        rest.enter(&decided, &mut values);
-        found.prices = decided.prices;
-        if found.proven || is_over {
+        let is_over = rest.is_where_decided(&values);
+        rest.enter(&mut values);
+        found.proven = progress.is_proven(task.beside, is_over);
+        if found.proven || is_over || !progress.leads_on(task.is_large) {
             break;
         }
-        if turn % TURNS == 0 {
-            let left = best - bound;
-            let leads_on = is_large && left.is_finite() && left < SHRINKS * unproven;
-            if !leads_on {
-                break;
-            }
-            unproven = left;
-        }
-        if turn > QUICK
-            && turn % WHOLE_STEP != 0
+        if progress.steps_short(is_new)
             && let Some(best) = &found.values
         {
             rest.move_back(best, HALF_WAY, &mut values);
         }
     }
+    found.known = rest.map_or_else(Vec::new, Rest::into_prices);
     Ok(found)
+}
+
+impl Found {
+    fn nothing(program: &LinearProgram, stands: Option<Stands>) -> Self {
+        let prices = vec![0.0; program.rows()];
+        Self { tried: false, values: None, prices, proven: false, stands, known: Vec::new(), stopped: None }
+    }
+
+    /// The network with the rest at these values.
+    fn structure(&self, task: &Task, values: &[f64], held: Option<u32>) -> Structure {
+        let mut structure = Structure::of(task.program, task.blocks, values, held);
+        if let Some(stands) = &self.stands {
+            stands.join(&mut structure);
+        }
+        structure
+    }
+
+    /// Solves the network from where it stood; `None` when it was stopped or found no end.
+    fn solve_network(
+        &mut self,
+        program: &LinearProgram,
+        structure: &Structure,
+        stop: &StopSign,
+    ) -> Option<Flow> {
+        let from = self.stands.as_ref().map(|stands| stands.of(structure));
+        let mut known = self.stands.as_mut().map_or(AreAlike::Nothing, Stands::take_known);
+        let flow = structure.network.solve(from, &mut known, &|| stop.shown().is_some());
+        match &flow {
+            Some(flow) => {
+                self.tried = true;
+                self.stands = Some(Stands::read(program, structure, flow, known));
+            }
+            None => self.stopped = stop.shown(),
+        }
+        flow
+    }
+
+    /// Keeps values that are better than the best so far.
+    fn keep_better(&mut self, program: &LinearProgram, values: &[f64], progress: &mut Progress) {
+        let value = program.objective(values);
+        if progress.is_better(value) && is_feasible(program, values) {
+            progress.improve(value);
+            self.values = Some(values.to_vec());
+        }
+    }
+}
+
+/// Tells the rest what the network costs, and what it cannot bring. Whether that says anything new.
+fn learn(rest: &mut Rest, task: &Task, structure: &Structure, flow: &Flow, values: &[f64]) -> bool {
+    let before = rest.planes();
+    let of = (task.program, task.blocks);
+    let at = |costs: &[f64], worth| network_prices(costs, task.blocks, structure, worth);
+    let missing = &flow.missing;
+    let of_cost = at(structure.costs(task.program), &flow.worth);
+    rest.learn_cost(of, values, missing.cost * missing.amount, of_cost);
+    if missing.amount > 0.0 {
+        let nothing = vec![0.0; task.program.columns()];
+        let of_missing = at(&nothing, &missing.worth);
+        rest.learn_limit(of, values, missing.amount, of_missing);
+    }
+    rest.planes() > before
 }
 
 fn read_values(program: &LinearProgram, structure: &Structure, flow: &Flow, values: &mut [f64]) {

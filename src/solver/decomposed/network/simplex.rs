@@ -152,6 +152,11 @@ impl Network {
         arcs.len() as u32 - 1
     }
 
+    /// The cost of the dearest arc, 1 where none costs more.
+    pub fn dearest(&self) -> f64 {
+        self.arcs.iter().fold(1.0, |most: f64, arc| most.max(arc.cost.abs()))
+    }
+
     /// The flow at least cost among those that leave least missing. The search starts where the arcs stand, if
     /// that is given. `known` keeps which demands are alike from one network to the next. `None` when it was stopped or
     /// found no end.
@@ -252,7 +257,7 @@ pub struct Search {
 impl Search {
     /// The tree of the arcs that stand in one; some out of it carry something all the same.
     pub fn new(network: &Network, standing: Vec<Standing>, beside: &[(u32, f64)]) -> Self {
-        let dearest = network.arcs.iter().fold(1.0, |most: f64, arc| most.max(arc.cost.abs()));
+        let dearest = network.dearest();
         let tree = Tree::new(network, standing, beside);
         Self { tree, worth: WORTH * dearest, short: SHORT * dearest, position: 0, good: Vec::new() }
     }

@@ -1,5 +1,6 @@
 //! Where the arcs stood, in terms of a program: another network of the same program can start there.
 
+use super::super::blocks::NONE;
 use super::merged::AreAlike;
 use super::simplex::{Flow, Standing};
 use super::structure::{Means, Role, Structure};
@@ -76,16 +77,22 @@ impl Stands {
 
     /// Gives the columns new positions: each with the one it had before, if it had one.
     pub fn renumber(&mut self, columns: impl Iterator<Item = Option<u32>>) {
-        let columns: Vec<Option<u32>> = columns.collect();
-        let stood = |before: &Option<u32>| before.map_or(Standing::Empty, |at| self.columns[at as usize]);
-        self.columns = columns.iter().map(stood).collect();
-        let carried: FxHashMap<Key, f64> = self.beside.drain(..).collect();
-        let of_columns =
-            (0u32..).zip(&columns).filter_map(|(now, before)| Some((Key::Column(now), (*before)?)));
-        let now = of_columns.filter_map(|(now, before)| Some((now, *carried.get(&Key::Column(before))?)));
-        let rows =
-            carried.iter().filter(|(key, _)| matches!(key, Key::Row(_))).map(|(key, flow)| (*key, *flow));
-        self.beside = now.chain(rows).collect();
+        let mut now = vec![NONE; self.columns.len()];
+        let mut standing = Vec::new();
+        for (at, before) in (0u32..).zip(columns) {
+            standing.push(before.map_or(Standing::Empty, |before| self.columns[before as usize]));
+            if let Some(before) = before {
+                now[before as usize] = at;
+            }
+        }
+        self.columns = standing;
+        self.beside.retain_mut(|(key, _)| match key {
+            Key::Row(_) => true,
+            Key::Column(column) => {
+                *column = now[*column as usize];
+                *column != NONE
+            }
+        });
     }
 
     /// Which demands were alike.

@@ -9,10 +9,13 @@ use super::super::blocks::{Blocks, NONE};
 use super::given;
 use super::simplex::{Arc, Network};
 use crate::lp::{Bounds, LinearProgram, RowIx};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// Coefficients that differ by less are the same.
 pub const SAME: f64 = 1e-9;
+/// A row that limits what arcs cost has more than this share of the columns of choices.
+const MOST_OF_CHOICES: f64 = 0.25;
 
 /// What a row is in the network.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,6 +88,17 @@ pub struct Structure {
     pub roles: Vec<Role>,
     /// Columns that are arcs, or are to be as long as it is in the making.
     pub is_arc: Vec<bool>,
+    /// The row that limits what all arcs of choices cost, where their columns cost nothing themselves.
+    pub held: Option<Held>,
+}
+
+/// A limit over nearly all columns of choices, each with a weight of its own: an aim that was reached before, say. No
+/// network keeps such a row, but one whose arcs cost these weights tells the least of it.
+pub struct Held {
+    /// The row.
+    pub row: u32,
+    /// The weight of each column.
+    pub weights: Vec<f64>,
 }
 
 /// What is limited by rows that are no part of the network.
@@ -108,8 +122,9 @@ pub struct Builder<'a> {
 }
 
 impl Structure {
-    /// Reads the network off a program. Columns that are no arcs count with the values given. O(nonzeros).
-    pub fn of(program: &LinearProgram, blocks: &Blocks, values: &[f64]) -> Self {
+    /// Reads the network off a program. Columns that are no arcs count with the values given, and a row that is `held`
+    /// is no part of it. O(nonzeros).
+    pub fn of(program: &LinearProgram, blocks: &Blocks, values: &[f64], held: Option<u32>) -> Self {
         let mut left_out = LeftOut::default();
         // Room is not used before it is filled, and filling it by and by would copy it over and over.
         let arcs = program.columns() + program.rows();
@@ -122,6 +137,7 @@ impl Structure {
                     arcs: Vec::with_capacity(arcs),
                     roles: vec![Role::Outside; program.rows()],
                     is_arc: vec![false; program.columns()],
+                    held: held.map(|row| Held::of(program, row)),
                 },
                 balances: vec![NONE; program.columns()],
                 blocks,
@@ -153,11 +169,53 @@ impl Structure {
         })
     }
 
+    /// What the columns cost as arcs.
+    pub fn costs<'a>(&'a self, program: &'a LinearProgram) -> &'a [f64] {
+        self.held.as_ref().map_or(program.costs(), |held| &held.weights)
+    }
+
+    /// Whether a row is the one that limits what arcs cost.
+    pub fn is_held(&self, row: u32) -> bool {
+        self.held.as_ref().is_some_and(|held| held.row == row)
+    }
+
     /// Adds an arc.
     pub fn arc(&mut self, from: u32, to: u32, cost: f64, capacity: f64, means: Means) {
         self.network.add_arc(Arc { from, to, cost, capacity });
         self.arcs.push(means);
     }
+}
+
+impl Held {
+    fn of(program: &LinearProgram, row: u32) -> Self {
+        let mut weights = vec![0.0; program.columns()];
+        program.row(RowIx(row)).for_each(|(column, weight)| weights[column.get()] = weight);
+        Self { row, weights }
+    }
+}
+
+/// The row that limits what arcs cost: the one with most of the columns of choices, where these have no cost of their own
+/// and some stand in another limited row, too.
+pub fn held_row(program: &LinearProgram, blocks: &Blocks) -> Option<u32> {
+    let own = || (0..blocks.len()).flat_map(|block| blocks.own(block)).map(|(column, _)| *column);
+    if own().any(|column| program.costs()[column as usize] != 0.0) {
+        return None;
+    }
+    let limits = program.row_bounds();
+    let is_limited = |(row, _): &&(u32, f64)| limits[*row as usize] != Bounds::FREE;
+    let mut counts: FxHashMap<u32, usize> = FxHashMap::default();
+    let mut all = 0_usize;
+    for column in own() {
+        all += 1;
+        let coupling = blocks.coupling(column);
+        if coupling.len() > 1 && coupling.iter().filter(is_limited).count() > 1 {
+            coupling.iter().filter(is_limited).for_each(|(row, _)| *counts.entry(*row).or_default() += 1);
+        }
+    }
+    let (row, count) = counts.into_iter().max_by_key(|(row, count)| (*count, *row))?;
+    let Bounds { lower, upper } = limits[row as usize];
+    let is_aim = count as f64 > MOST_OF_CHOICES * all as f64 && lower == f64::NEG_INFINITY;
+    (is_aim && upper.is_finite()).then_some(row)
 }
 
 impl Builder<'_> {
@@ -189,7 +247,8 @@ impl Builder<'_> {
         }
         for (row, &scale) in (0u32..).zip(&scales) {
             let limits = self.program.row_bounds()[row as usize];
-            if scale != 0.0 && limits != Bounds::FREE && !self.left_out.rows.contains(&row) {
+            let is_node = !self.left_out.rows.contains(&row) && !self.out.is_held(row);
+            if scale != 0.0 && limits != Bounds::FREE && is_node {
                 let node = self.out.network.add_node(0.0);
                 self.out.roles[row as usize] = Role::Coupling { node, scale };
             }
@@ -214,7 +273,7 @@ impl Builder<'_> {
                 if second.is_some() || differs || self.is_bound(column) {
                     continue;
                 }
-                let cost = self.program.costs()[column as usize] / coefficient;
+                let cost = self.out.costs(self.program)[column as usize] / coefficient;
                 let means = Means::Column(column, 1.0 / coefficient);
                 let from = first.map_or(Network::ROOT, |(node, ..)| node);
                 self.out.is_arc[column as usize] = true;

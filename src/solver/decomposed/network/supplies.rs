@@ -33,11 +33,11 @@ impl Builder<'_> {
             if self.bounds(column).is_fixed() || gain <= 0.0 {
                 continue;
             }
-            let is_other =
-                |other: u32| other != row && self.program.row_bounds()[other as usize] != Bounds::FREE;
+            let is_limited = |other: u32| self.program.row_bounds()[other as usize] != Bounds::FREE;
+            let is_other = |other: u32| other != row && is_limited(other) && !self.out.is_held(other);
             let rows = self.blocks.entries(column).iter().copied().filter(|(other, _)| is_other(*other));
             let rows = rows.collect();
-            let cost = self.program.costs()[column as usize];
+            let cost = self.out.costs(self.program)[column as usize];
             let supply = Supply { column, filled: row, node, gain, cost, rows, in_place_of_another: false };
             if let Some(row) = self.balance(&supply) {
                 self.replace(&supply, row, &mut found);
@@ -49,7 +49,7 @@ impl Builder<'_> {
         found
     }
 
-    /// The shortest equation that a supply stands in: it gives the column in terms of others.
+    /// The shortest equation that a supply stands in and that gives the column in terms of others.
     fn balance(&self, supply: &Supply) -> Option<(u32, f64)> {
         let is_equation = |row: u32| {
             self.program.row_bounds()[row as usize].is_fixed()
@@ -57,7 +57,22 @@ impl Builder<'_> {
         };
         let equations = supply.rows.iter().copied().filter(|(row, _)| is_equation(*row));
         let length = |row: u32| self.program.row(RowIx(row)).count();
-        equations.filter(|(row, _)| length(*row) >= 2).min_by_key(|(row, _)| length(*row))
+        let gives =
+            |(row, own): &(u32, f64)| length(*row) >= 2 && !self.shares_out(*row, supply.column, *own);
+        equations.filter(gives).min_by_key(|(row, _)| length(*row))
+    }
+
+    /// Whether an equation shares something out between a column and others that fill coupling rows, too: a pool that is
+    /// to be used up.
+    fn shares_out(&self, row: u32, column: u32, own: f64) -> bool {
+        let is_node = |(row, _): &(u32, f64)| self.node(*row) != NONE;
+        let is_another = |at: u32, value: f64| {
+            at != column
+                && value * own > 0.0
+                && !self.bounds(at).is_fixed()
+                && self.blocks.entries(at).iter().any(is_node)
+        };
+        self.program.row(RowIx(row)).any(|(at, value)| is_another(at.0, value))
     }
 
     /// Puts the columns that balance a supply in its place.
@@ -77,7 +92,9 @@ impl Builder<'_> {
             }
             self.out.is_arc[at] = true;
             let mut rows: BTreeMap<u32, f64> = BTreeMap::new();
-            for &(other, entry) in self.blocks.entries(column.0).iter().filter(|(other, _)| *other != row) {
+            let is_other = |other: u32| other != row && !self.out.is_held(other);
+            for &(other, entry) in self.blocks.entries(column.0).iter().filter(|(other, _)| is_other(*other))
+            {
                 *rows.entry(other).or_default() += entry;
             }
             for &(other, entry) in supply.rows.iter().filter(|(other, _)| *other != row) {
@@ -88,10 +105,36 @@ impl Builder<'_> {
                 filled: supply.filled,
                 node: supply.node,
                 gain: supply.gain * rate,
-                cost: self.program.costs()[at] + supply.cost * rate,
+                cost: self.out.costs(self.program)[at] + supply.cost * rate,
                 rows: rows.into_iter().collect(),
                 in_place_of_another: true,
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::structure::{Role, Structure};
+    use crate::lp::{Bounds, LinearProgram, Sense};
+    use crate::solver::decomposed::blocks::Blocks;
+
+    /// Two places of 4 patients each, two sites, and a pool of 5 beds that is to be used up.
+    #[test]
+    fn a_pool_that_is_to_be_used_up_gives_no_sites_beds_in_terms_of_the_others() {
+        let mut program = LinearProgram::new(Sense::Minimise);
+        let mut two = |cost| [0; 2].map(|_| program.add_column(cost, Bounds::NON_NEGATIVE));
+        let [x, unmet, beds] = [0.0, 1.0, 0.0].map(&mut two);
+        for at in 0..2 {
+            let row = program.add_row(Bounds::exactly(4.0), [(x[at], 1.0), (unmet[at], 1.0)]);
+            program.mark_choice(row);
+        }
+        for at in 0..2 {
+            program.add_row(Bounds::at_most(0.0), [(x[at], 1.0), (beds[at], -0.8)]);
+        }
+        program.add_row(Bounds::exactly(5.0), beds.map(|column| (column, 1.0)));
+        let structure = Structure::of(&program, &Blocks::of(&program), &[0.0; 6], None);
+        assert!(matches!(structure.roles[4], Role::Above { .. }), "{:?}", structure.roles[4]);
+        assert!(beds.iter().all(|column| structure.is_arc[column.get()]));
     }
 }

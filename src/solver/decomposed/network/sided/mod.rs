@@ -188,11 +188,11 @@ impl<'a> Sided<'a> {
 
     /// As cheap as can be, where missing flow is dear; where some goes missing all the same, as little of it as can be.
     fn solve(&mut self, stop: &dyn Fn() -> bool) -> Option<Flow> {
-        let dearest = self.network.arcs.iter().fold(1.0, |most: f64, arc| most.max(arc.cost.abs()));
+        let dearest = self.network.dearest();
         let mut cost = SHORT * dearest;
         for _ in 0..DEARER {
             self.set_phase(false, cost, dearest)?;
-            self.settle_loose()?;
+            self.settle_loose(stop)?;
             self.improve(stop)?;
             let amount = self.missing();
             let missing = Missing { amount, worth: Worth::nothing(self.network), cost };
@@ -258,8 +258,11 @@ impl<'a> Sided<'a> {
     }
 
     /// Brings arcs that carry something into the basis, or to one of their limits.
-    fn settle_loose(&mut self) -> Option<()> {
+    fn settle_loose(&mut self, stop: &dyn Fn() -> bool) -> Option<()> {
         while let Some(arc) = self.loose.pop() {
+            if self.loose.len().is_multiple_of(PIVOTS_AT_ONCE) && stop() {
+                return None;
+            }
             let Arc { capacity, .. } = self.search.tree.arcs[arc];
             let carries = self.search.tree.flow[arc];
             if carries <= 0.0 || carries >= capacity {
@@ -267,10 +270,7 @@ impl<'a> Sided<'a> {
                 continue;
             }
             let price = self.search.tree.price(&self.search.tree.arcs[arc]).potential;
-            self.pivot(Column::Arc(arc), price < -self.search.worth)?;
-            if self.changes >= CHANGES {
-                self.charge_anew()?;
-            }
+            self.enter(Column::Arc(arc), price < -self.search.worth)?;
         }
         Some(())
     }
@@ -294,12 +294,18 @@ impl<'a> Sided<'a> {
                 Column::Arc(arc) => self.search.tree.standing[arc] == Standing::Empty,
                 other => self.value(other).0 <= 0.0,
             };
-            self.pivot(entering, grows)?;
-            if self.changes >= CHANGES {
-                self.charge_anew()?;
-            }
+            self.enter(entering, grows)?;
         }
         None
+    }
+
+    /// A column enters the basis; the working basis is made anew from time to time.
+    fn enter(&mut self, column: Column, grows: bool) -> Option<()> {
+        self.pivot(column, grows)?;
+        if self.changes >= CHANGES {
+            self.charge_anew()?;
+        }
+        Some(())
     }
 
     /// Works out the flow anew: what tree arcs carry, and then how much of each column beside the tree the rows ask for.
@@ -387,7 +393,7 @@ impl<'a> Sided<'a> {
     /// Charges the prices of side rows to the arcs in them.
     fn charge(&mut self) {
         for (arc, entries) in &self.entries {
-            let own = if self.only_missing { 0.0 } else { self.network.arcs[*arc].cost };
+            let own = self.own_cost(*arc);
             let charged: f64 = entries.iter().map(|&(row, value)| self.prices[row] * value).sum();
             self.search.tree.arcs[*arc].cost = own - charged;
         }
