@@ -403,6 +403,54 @@ fn the_page_loads_from_the_disk_without_a_fault_or_a_request_and_shows_what_it_s
 }
 
 #[test]
+fn paper_has_the_explanations_written_out_and_no_list_that_opens() {
+    const PRINTED: &str = "[...document.querySelectorAll('#why-paper > h3')].map(head => head.textContent)";
+    let is_shown = |id: &str| format!("document.getElementById('{id}').checkVisibility()");
+    let Some(mut browser) = shown() else { return };
+    assert_eq!(browser.run(&is_shown("why-paper")), json!(false));
+    browser.on_paper();
+    browser.wait_for(&is_shown("why-paper"));
+    browser.wait_for("document.getElementById('why-paper').children.length > 0");
+    assert_eq!(browser.run(&is_shown("why-list")), json!(false));
+    // Where nothing was narrowed down: the nation and its regions, each with what it got and why.
+    let reasons = figures()["reasons"].as_array().expect("reasons").clone();
+    let large: Vec<&Value> =
+        reasons.iter().filter(|reason| reason["kind"] == "nation" || reason["kind"] == "region").collect();
+    let names: Vec<&Value> = large.iter().map(|reason| &reason["name"]).collect();
+    assert_eq!(browser.run(PRINTED), json!(names));
+    let words = browser.run("document.getElementById('why-paper').textContent");
+    for reason in large {
+        for sentence in reason["got"].as_array().expect("sentences") {
+            assert!(words.as_str().expect("text").contains(sentence.as_str().expect("text")), "{sentence}");
+        }
+    }
+    // What the reader narrows down to is what is printed.
+    browser.scheme("light");
+    browser.wait_for("document.getElementById('why-paper').children.length === 0");
+    browser.run("document.getElementById('why-find').focus()");
+    browser.type_text("O'Brien");
+    browser.on_paper();
+    browser.wait_for("document.getElementById('why-paper').children.length > 0");
+    let names = browser.run(PRINTED);
+    let names = names.as_array().expect("names");
+    assert!(!names.is_empty() && names.len() < reasons.len(), "{names:?}");
+    assert!(names.contains(&json!(HOSTILE)), "{names:?}");
+    assert_eq!(browser.faults(), Vec::<String>::new());
+}
+
+#[test]
+fn a_table_of_standards_too_long_for_paper_says_so_there() {
+    const TABLE: &str = "document.getElementById('standards-table').checkVisibility()";
+    const WORD: &str = "document.querySelector('#standards .too-long').checkVisibility()";
+    let Some(mut browser) = shown() else { return };
+    assert_eq!((browser.run(TABLE), browser.run(WORD)), (json!(true), json!(false)), "on the screen");
+    browser.on_paper();
+    assert_eq!((browser.run(TABLE), browser.run(WORD)), (json!(true), json!(false)), "few places");
+    browser.run("document.getElementById('standards').classList.add('too-long-for-paper')");
+    assert_eq!((browser.run(TABLE), browser.run(WORD)), (json!(false), json!(true)), "many places");
+}
+
+#[test]
 fn a_place_is_found_by_search_by_click_and_by_its_address() {
     let Some(mut browser) = shown() else { return };
     let name = "document.getElementById('place-name').textContent";

@@ -40,7 +40,7 @@ pub fn settle_near(
         return Ok(Some(columns.to_vec()));
     }
     let mut nearest = stage.nearest(&targets)?;
-    if nearest == Nearest::Infeasible {
+    if matches!(nearest, Nearest::Infeasible | Nearest::Lost) {
         stage.make_room_for(columns);
         nearest = stage.nearest(&targets)?;
     }

@@ -88,6 +88,8 @@ impl Solver for HighsSolver {
         if self.exact {
             engine.set("primal_feasibility_tolerance", EXACT).map_err(refused)?;
             engine.set("dual_feasibility_tolerance", EXACT).map_err(refused)?;
+            // Interior points start from no basis.
+            engine.set("solver", "choose").map_err(refused)?;
         }
         engine.pass(program).map_err(refused)?;
         if let Some(start) = self.start.take() {

@@ -50,7 +50,8 @@ pub trait Solver: Send {
     /// finding out would take the long way. Solvers that know one way only do nothing.
     fn hurry(&mut self) {}
     /// From now on rows, limits and reduced costs are to be kept as exactly as it can, or as usual again. Small programs of
-    /// which much hangs on the prices are worth that. Solvers that cannot choose do nothing.
+    /// which much hangs on the prices are worth that; they are solved by simplex, from a basis if there is one. Solvers that
+    /// cannot choose do nothing.
     fn be_exact(&mut self, _exact: bool) {}
     /// Programs of whole numbers are given up after so many nodes of the search. Unlike a limit of time it gives
     /// the same answer on every machine. Solvers without such a limit do nothing.
@@ -128,7 +129,7 @@ pub enum Algorithm {
 /// Whether programs are taken apart into a network and the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Method {
-    /// Those that are large enough, unless interior points are asked for.
+    /// Those that are large enough.
     #[default]
     Auto,
     /// None.
@@ -187,17 +188,21 @@ pub const NAMES: &[&str] = &["highs", "highs-decomposed", "highs-good-lp", "micr
 
 /// The solver of this name.
 pub fn choose(name: &str, options: SolverOptions) -> Result<Box<dyn Solver>, SolverError> {
-    let apart = |options, from_rows| -> Box<dyn Solver> {
-        let apart = DecomposedSolver::new(Box::new(HighsSolver::new(options)), from_rows);
-        let by_sums = RewritingSolver::<Summed>::new(Box::new(apart), 0);
-        Box::new(RewritingSolver::<Folded>::new(Box::new(by_sums), 0))
+    let rewritten = |apart, from_rows| -> Box<dyn Solver> {
+        let by_sums = RewritingSolver::<Summed>::new(Box::new(apart), from_rows);
+        Box::new(RewritingSolver::<Folded>::new(Box::new(by_sums), from_rows))
+    };
+    let apart = |options, from_rows| {
+        rewritten(DecomposedSolver::new(Box::new(HighsSolver::new(options)), from_rows), 0)
     };
     match name {
-        // Interior points are asked for to have another way to the answer than a tree of arcs.
         "highs" => Ok(match (options.method, options.algorithm) {
             (Method::Decomposed, _) => apart(options, 0),
-            (Method::Whole, _) | (Method::Auto, Algorithm::InteriorPoint) => {
-                Box::new(HighsSolver::new(options))
+            (Method::Whole, _) => Box::new(HighsSolver::new(options)),
+            // How a program is solved that is not large is said then, and a tree of arcs is another way.
+            (Method::Auto, Algorithm::InteriorPoint) => {
+                let highs = Box::new(HighsSolver::new(options));
+                rewritten(DecomposedSolver::of_large_programs(highs), WORTH_TAKING_APART)
             }
             (Method::Auto, _) => apart(options, WORTH_TAKING_APART),
         }),

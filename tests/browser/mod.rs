@@ -145,6 +145,10 @@ impl Browser {
                               {"name": "prefers-reduced-motion", "value": "reduce"}]);
         self.call("Emulation.setEmulatedMedia", &json!({"features": features}));
     }
+    /// Shows the page as it is printed.
+    pub fn on_paper(&mut self) {
+        self.call("Emulation.setEmulatedMedia", &json!({"media": "print"}));
+    }
     /// Presses a key.
     pub fn press(&mut self, key: &str) {
         let code = match key {

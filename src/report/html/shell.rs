@@ -12,7 +12,7 @@ const CHARTS: &str = include_str!("vendor/echarts/echarts.min.js");
 const CHARTS_NOTICE: &str = include_str!("vendor/echarts/NOTICE");
 const STYLES: &str = include_str!("assets/page.css");
 /// Our own scripts, in the order in which they build on each other.
-const SCRIPTS: [&str; 13] = [
+const SCRIPTS: [&str; 14] = [
     include_str!("assets/words.js"),
     include_str!("assets/tables.js"),
     include_str!("assets/charts.js"),
@@ -22,6 +22,7 @@ const SCRIPTS: [&str; 13] = [
     include_str!("assets/curves.js"),
     include_str!("assets/places.js"),
     include_str!("assets/standards.js"),
+    include_str!("assets/paper.js"),
     include_str!("assets/map.js"),
     include_str!("assets/comparison.js"),
     include_str!("assets/compared_map.js"),

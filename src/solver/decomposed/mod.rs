@@ -42,6 +42,8 @@ const WORTH_A_NETWORK: usize = 2_000;
 pub struct DecomposedSolver {
     inner: Box<dyn Solver>,
     from_rows: usize,
+    /// Programs with fewer rows are not taken for networks.
+    networks_from: usize,
     posed: Option<Posed>,
     in_haste: bool,
 }
@@ -68,7 +70,13 @@ struct Posed {
 impl DecomposedSolver {
     /// Uses another solver for restricted programs, and for whole ones with fewer rows than `from_rows`.
     pub fn new(inner: Box<dyn Solver>, from_rows: usize) -> Self {
-        Self { inner, from_rows, posed: None, in_haste: false }
+        let networks_from = from_rows.min(WORTH_A_NETWORK);
+        Self { inner, from_rows, networks_from, posed: None, in_haste: false }
+    }
+
+    /// The same, but what is not large enough for rounds goes to the other solver at once.
+    pub fn of_large_programs(inner: Box<dyn Solver>) -> Self {
+        Self { networks_from: WORTH_TAKING_APART, ..Self::new(inner, WORTH_TAKING_APART) }
     }
 
     /// Solves a program from what was found before.
@@ -129,7 +137,7 @@ impl Solver for DecomposedSolver {
         self.posed = None;
         let whole =
             program.choice_rows().is_empty() || program.has_integers() || program.sense() == Sense::Maximise;
-        if whole || program.rows() < self.from_rows.min(WORTH_A_NETWORK) {
+        if whole || program.rows() < self.networks_from {
             return self.inner.solve(program);
         }
         self.refuse_not_a_number(super::refuse_not_a_number(program))?;

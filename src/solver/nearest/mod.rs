@@ -33,6 +33,8 @@ pub enum Nearest {
     Found(Vec<f64>),
     /// No values meet every bound.
     Infeasible,
+    /// Rounding hid the way.
+    Lost,
     /// Stopped early.
     Stopped(Limit),
 }
@@ -55,6 +57,9 @@ pub fn nearest_point(
             Nearest::Found(problem.columns(&shrunk, &solver.solution.x))
         }
         SolverStatus::PrimalInfeasible => Nearest::Infeasible,
+        SolverStatus::InsufficientProgress | SolverStatus::NumericalError | SolverStatus::MaxIterations => {
+            Nearest::Lost
+        }
         SolverStatus::MaxTime => Nearest::Stopped(Limit::Time),
         SolverStatus::CallbackTerminated => Nearest::Stopped(Limit::Interrupted),
         other => {

@@ -24,6 +24,7 @@ function start() {
   startSearch();
   startWhy();
   startStandards();
+  startPaper();
   drawAll([drawUnmetByRegion, drawUnmetBySpecialty, drawUnmetGrid, drawOccupancy, drawTravel, drawCare, drawWaves, drawPrices, drawCurves],
     () => { document.documentElement.dataset.ready = "true"; });
   keepDrawn();

@@ -133,7 +133,7 @@ function placePage(kind, id) {
   const at = kind === "nation" ? 0 : position(kind, id);
   const name = everyPlace().find((place) => place.kind === kind && place.id === id).name;
   const parts = [el("p", { class: "kind" }, KINDS[kind] + (id && id !== name ? `, ${id}` : "")), el("h3", { id: "place-name", tabindex: "-1" }, name)];
-  if (reason) parts.push(...told(reason), ...againstStandards(kind, id), ...recordedOf(reason));
+  if (reason) parts.push(...whole(reason));
   if (kind === "site") parts.push(...pageOfSite(at));
   if (kind === "area") parts.push(...pageOfArea(at));
   if (kind === "council") parts.push(...pageOfCouncil(at));
@@ -177,6 +177,12 @@ function startSearch() {
   input.addEventListener("keydown", (event) => { if (event.key === "Escape") { input.value = ""; show(); } });
 }
 
+/** All that is said of a place that has an explanation. */
+const whole = (reason) => [...told(reason), ...againstStandards(reason.kind, reason.id), ...recordedOf(reason)].filter(Boolean);
+
+/** The explanations that were narrowed down to, as many as are shown; null where nothing was typed or chosen. */
+let narrowed = null;
+
 /** The list of all explanations. */
 function startWhy() {
   const input = document.getElementById("why-find"), kind = document.getElementById("why-kind");
@@ -189,10 +195,11 @@ function startWhy() {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = data.reasons.filter((r, at) => (!kind.value || r.kind === kind.value) && words.every((word) => texts[at].includes(word)));
     count.textContent = `${grouped(fits.length, 0)} explanation${fits.length === 1 ? "" : "s"}${fits.length > SHOWN ? `, the first ${SHOWN} shown` : ""}`;
+    narrowed = words.length || kind.value ? fits.slice(0, SHOWN) : null;
     box.replaceChildren(...fits.slice(0, SHOWN).map((reason) => {
       const details = el("details", {}, el("summary", {}, reason.name, el("span", { class: "quiet" }, `  ${KINDS[reason.kind]}`)));
       details.addEventListener("toggle", () => {
-        if (details.open && details.children.length === 1) details.append(...[...told(reason), ...againstStandards(reason.kind, reason.id), ...recordedOf(reason)].filter(Boolean), placeButton(reason.kind, reason.id, "Show its page beside the map"));
+        if (details.open && details.children.length === 1) details.append(...whole(reason), placeButton(reason.kind, reason.id, "Show its page beside the map"));
       });
       return details;
     }));

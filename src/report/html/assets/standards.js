@@ -22,6 +22,9 @@ function recordedOf(reason) {
   return [el("h4", {}, "Recorded justifications"), list(reason.recorded)];
 }
 
+/** A longer table of places is not printed. */
+const MOST_ON_PAPER = 60;
+
 /** The table of all of them, narrowed by words. */
 function startStandards() {
   const box = document.getElementById("standards");
@@ -38,6 +41,7 @@ function startStandards() {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = places.filter((p, at) => (!kind.value || p.kind === kind.value) && words.every((word) => texts[at].includes(word)));
     count.textContent = `${grouped(fits.length, 0)} of ${grouped(places.length, 0)} places`;
+    box.classList.toggle("too-long-for-paper", fits.length > MOST_ON_PAPER);
     const made = table(["Place", ...heads, "Different in"], [["Standard", ...values, ""], ...fits.map((p) => [placeButton(p.kind, p.id, p.name), ...p.values, p.different])]);
     made.querySelectorAll("tr > :last-child").forEach((cell) => cell.classList.add("text"));
     made.querySelector("tbody tr").classList.add("total");

@@ -7,7 +7,9 @@
 //! they do not, values and prices remain that are nearly right: where rounds of restricted programs start.
 
 mod above;
+mod anchor;
 mod demands;
+mod joints;
 mod merged;
 mod parts;
 mod prices;
@@ -25,6 +27,7 @@ use super::blocks::Blocks;
 use super::is_feasible;
 use crate::lp::{Limit, LinearProgram, RowIx, dual_bound};
 use crate::solver::{Solver, SolverError, StopSign};
+use anchor::Anchor;
 use merged::AreAlike;
 use prices::network_prices;
 use progress::Progress;
@@ -32,7 +35,7 @@ pub use rest::Prices;
 use rest::Rest;
 use simplex::Flow;
 pub use stands::Stands;
-use structure::{Means, Structure, held_row};
+use structure::{Apart, Means, Structure, held_row};
 
 /// Short steps end half-way to what was decided.
 const HALF_WAY: f64 = 0.5;
@@ -57,6 +60,9 @@ pub struct Found {
     pub known: Vec<Prices>,
     /// Why the turns ended early, if they did.
     pub stopped: Option<Limit>,
+    /// The first values that keep every row and limit: where they come from an earlier aim that may be missed by a little,
+    /// they have room to all sides.
+    first: Option<Vec<f64>>,
 }
 
 /// A program to be solved.
@@ -87,18 +93,20 @@ pub fn take_turns(
     let mut values = values.to_vec();
     let mut found = Found::nothing(program, stands);
     let mut progress = Progress::none();
+    let mut anchor = Anchor::nowhere();
     let of = (program, blocks);
-    let mut held = held_row(program, blocks);
+    let mut apart = Apart::Yes(held_row(program, blocks));
     let mut rest: Option<Rest> = None;
     loop {
         progress.begin();
-        let mut structure = found.structure(task, &values, held);
+        let mut structure = found.structure(task, &values, apart);
         let mut parts = None;
         if rest.is_none() {
             parts = Rest::parts(of, &structure);
-            if parts.is_none() && held.take().is_some() {
-                // Without parts to sum over, a network that the row is part of says more.
-                structure = found.structure(task, &values, held);
+            if parts.is_none() && structure.is_apart() {
+                // Then all that can be is to be part of it.
+                apart = Apart::No;
+                structure = found.structure(task, &values, apart);
             }
             let is_too_large = parts.is_none() && Rest::is_too_large(program, &structure, MOST_REST);
             if is_too_large || Rest::has_choices(of, &structure, MOST_CHOICES) {
@@ -112,11 +120,21 @@ pub fn take_turns(
             rest.learn_again(task.known, program.rows());
             rest
         });
-        let completed = if flow.missing.amount == 0.0 { rest.completed(solver, &values)? } else { None };
-        found.keep_better(program, completed.as_deref().unwrap_or(&values), &mut progress);
+        let missing = flow.missing.amount;
+        let completed = if missing == 0.0 { rest.completed(solver, &values)? } else { None };
+        let whole = completed.as_deref().unwrap_or(&values);
+        found.keep_better(program, whole, &mut progress);
+        if missing == 0.0 {
+            found.keep_what_is_allowed(program, rest, whole, &mut progress);
+        }
         let is_new = learn(rest, task, &structure, &flow, &values);
         progress.has_parts = rest.has_parts();
         let Some(decided) = rest.decide(of, solver, progress.goes_on())? else { break };
+        if rest.has_parts() {
+            anchor.price(rest.worth_of_short(blocks, &decided.prices));
+            anchor.offer(rest.short(program, missing, whole), program.objective(whole), whole);
+            rest.keep_within(anchor.margins());
+        }
         if progress.end(dual_bound(program, &decided.prices)) {
             found.prices = decided.prices;
         }
@@ -127,10 +145,11 @@ pub fn take_turns(
         if found.proven || is_over || !progress.leads_on(task.is_large) {
             break;
         }
+        let from = if rest.has_parts() { anchor.values() } else { found.values.as_deref() };
         if progress.steps_short(is_new)
-            && let Some(best) = &found.values
+            && let Some(from) = from
         {
-            rest.move_back(best, HALF_WAY, &mut values);
+            rest.move_back(from, HALF_WAY, &mut values);
         }
     }
     found.known = rest.map_or_else(Vec::new, Rest::into_prices);
@@ -140,12 +159,21 @@ pub fn take_turns(
 impl Found {
     fn nothing(program: &LinearProgram, stands: Option<Stands>) -> Self {
         let prices = vec![0.0; program.rows()];
-        Self { tried: false, values: None, prices, proven: false, stands, known: Vec::new(), stopped: None }
+        Self {
+            tried: false,
+            values: None,
+            prices,
+            proven: false,
+            stands,
+            known: Vec::new(),
+            stopped: None,
+            first: None,
+        }
     }
 
     /// The network with the rest at these values.
-    fn structure(&self, task: &Task, values: &[f64], held: Option<u32>) -> Structure {
-        let mut structure = Structure::of(task.program, task.blocks, values, held);
+    fn structure(&self, task: &Task, values: &[f64], apart: Apart) -> Structure {
+        let mut structure = Structure::of(task.program, task.blocks, values, apart);
         if let Some(stands) = &self.stands {
             stands.join(&mut structure);
         }
@@ -172,11 +200,27 @@ impl Found {
         flow
     }
 
+    /// Keeps values on the way from the first to these, where these break rows that join parts, if they are better than the
+    /// best so far.
+    fn keep_what_is_allowed(
+        &mut self,
+        program: &LinearProgram,
+        rest: &Rest,
+        values: &[f64],
+        progress: &mut Progress,
+    ) {
+        let allowed = self.first.as_ref().and_then(|first| rest.as_far(program, first, values));
+        if let Some(allowed) = allowed {
+            self.keep_better(program, &allowed, progress);
+        }
+    }
+
     /// Keeps values that are better than the best so far.
     fn keep_better(&mut self, program: &LinearProgram, values: &[f64], progress: &mut Progress) {
         let value = program.objective(values);
         if progress.is_better(value) && is_feasible(program, values) {
             progress.improve(value);
+            self.first.get_or_insert_with(|| values.to_vec());
             self.values = Some(values.to_vec());
         }
     }

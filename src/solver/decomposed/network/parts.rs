@@ -315,6 +315,7 @@ impl Part {
 
 #[cfg(test)]
 mod tests {
+    use super::super::structure::Apart;
     use super::*;
     use crate::lp::Sense;
 
@@ -342,7 +343,7 @@ mod tests {
     fn made(program: &LinearProgram) -> (Parts, Vec<Part>, LinearProgram) {
         let blocks = Blocks::of(program);
         let values = vec![0.0; program.columns()];
-        let structure = Structure::of(program, &blocks, &values, None);
+        let structure = Structure::of(program, &blocks, &values, Apart::No);
         let is_rest: Vec<bool> = (0..program.columns()).map(|column| column > 4).collect();
         let parts = Parts::of(program, &blocks, &structure, &is_rest).expect("two specialties");
         let mut rest = LinearProgram::new(Sense::Minimise);

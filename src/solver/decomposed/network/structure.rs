@@ -90,6 +90,8 @@ pub struct Structure {
     pub is_arc: Vec<bool>,
     /// The row that limits what all arcs of choices cost, where their columns cost nothing themselves.
     pub held: Option<Held>,
+    /// Whether stocks that go on from one wave to the next are left to the rest.
+    pub leaves_stocks: bool,
 }
 
 /// A limit over nearly all columns of choices, each with a weight of its own: an aim that was reached before, say. No
@@ -99,6 +101,24 @@ pub struct Held {
     pub row: u32,
     /// The weight of each column.
     pub weights: Vec<f64>,
+}
+
+/// Whether a network is to fall into parts, what joins them left to the rest.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Apart {
+    /// No: it is to have all it can.
+    No,
+    /// Yes, and this row limits what its arcs cost, if any does.
+    Yes(Option<u32>),
+}
+
+impl Apart {
+    fn held(self) -> Option<u32> {
+        match self {
+            Self::No => None,
+            Self::Yes(held) => held,
+        }
+    }
 }
 
 /// What is limited by rows that are no part of the network.
@@ -114,6 +134,8 @@ pub struct LeftOut {
 pub struct Builder<'a> {
     pub program: &'a LinearProgram,
     pub left_out: &'a LeftOut,
+    /// Whether what joins its parts is left to the rest.
+    pub falls_apart: bool,
     /// The equation of each column that one gives, or [`NONE`].
     pub balances: Vec<u32>,
     pub out: Structure,
@@ -122,9 +144,8 @@ pub struct Builder<'a> {
 }
 
 impl Structure {
-    /// Reads the network off a program. Columns that are no arcs count with the values given, and a row that is `held`
-    /// is no part of it. O(nonzeros).
-    pub fn of(program: &LinearProgram, blocks: &Blocks, values: &[f64], held: Option<u32>) -> Self {
+    /// Reads the network off a program. Columns that are no arcs count with the values given. O(nonzeros).
+    pub fn of(program: &LinearProgram, blocks: &Blocks, values: &[f64], apart: Apart) -> Self {
         let mut left_out = LeftOut::default();
         // Room is not used before it is filled, and filling it by and by would copy it over and over.
         let arcs = program.columns() + program.rows();
@@ -137,8 +158,10 @@ impl Structure {
                     arcs: Vec::with_capacity(arcs),
                     roles: vec![Role::Outside; program.rows()],
                     is_arc: vec![false; program.columns()],
-                    held: held.map(|row| Held::of(program, row)),
+                    leaves_stocks: false,
+                    held: apart.held().map(|row| Held::of(program, row)),
                 },
+                falls_apart: apart != Apart::No,
                 balances: vec![NONE; program.columns()],
                 blocks,
                 values,
@@ -172,6 +195,11 @@ impl Structure {
     /// What the columns cost as arcs.
     pub fn costs<'a>(&'a self, program: &'a LinearProgram) -> &'a [f64] {
         self.held.as_ref().map_or(program.costs(), |held| &held.weights)
+    }
+
+    /// Whether something was left to the rest so that it falls into parts.
+    pub fn is_apart(&self) -> bool {
+        self.held.is_some() || self.leaves_stocks
     }
 
     /// Whether a row is the one that limits what arcs cost.

@@ -110,6 +110,7 @@ impl Rest {
             planes: Vec::new(),
             basis: None,
             decided: Vec::new(),
+            margins: Some(Vec::new()),
         }
     }
 }

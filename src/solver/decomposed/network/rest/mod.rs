@@ -9,6 +9,7 @@ mod making;
 mod planes;
 
 use super::super::blocks::{Blocks, NONE};
+use super::joints::{as_far, broken};
 use super::parts::{Part, Parts, Proven};
 use super::structure::Structure;
 use crate::lp::{Bounds, ColumnIx, LinearProgram, Outcome, RawDuals, RawSolution, RowIx};
@@ -50,6 +51,8 @@ pub struct Rest {
     basis: Option<Basis>,
     /// The values of all its columns decided last.
     decided: Vec<f64>,
+    /// How far within its limits each row that joins parts is to be; `None` once there was no room for that.
+    margins: Option<Vec<f64>>,
 }
 
 /// Solves a small program on which much hangs as exactly as it can be, else as exactly as is usual.
@@ -160,6 +163,28 @@ impl Rest {
         Ok(Some(values))
     }
 
+    /// What falls short where so much flow is missing: that, and by how much each row is broken that joins parts.
+    pub fn short(&self, program: &LinearProgram, missing: f64, values: &[f64]) -> Vec<f64> {
+        [missing].into_iter().chain(self.joints().map(|row| broken(program, row, values))).collect()
+    }
+
+    /// What a unit of each of these is worth at prices of the whole program's rows; of missing flow, where a choice is
+    /// dearest.
+    pub fn worth_of_short(&self, blocks: &Blocks, prices: &[f64]) -> impl Iterator<Item = f64> {
+        let choices = blocks.rows.iter().map(|row| prices[*row as usize].abs());
+        [choices.fold(0.0, f64::max)].into_iter().chain(self.joints().map(|row| prices[row.get()]))
+    }
+
+    /// Values on the way from some to others that break a row which joins parts: as far as these rows are kept.
+    pub fn as_far(&self, program: &LinearProgram, from: &[f64], to: &[f64]) -> Option<Vec<f64>> {
+        as_far(program, self.joints(), from, to)
+    }
+
+    /// The rows of the whole program that join parts.
+    fn joints(&self) -> impl Iterator<Item = RowIx> {
+        self.joining.iter().map(|row| RowIx(self.rows[row.get()]))
+    }
+
     /// The prices of all planes, the parts' alone.
     pub fn into_prices(self) -> Vec<Prices> {
         let of_parts = self.planes.into_iter().map(|plane| plane.made_of);
@@ -244,6 +269,31 @@ impl Rest {
         self.planes.push(Plane { terms: terms.collect(), least: height - there, made_of, idle: 0 });
     }
 
+    /// From now on decides so far within the limits of each row that joins parts, if that can be: the planes are below what
+    /// the network costs, so that decisions at a limit end a little beyond it.
+    pub fn keep_within(&mut self, margins: Vec<f64>) {
+        if let Some(own) = &mut self.margins {
+            *own = margins;
+        }
+    }
+
+    /// Itself, with planes; whether that is with margins.
+    fn with_planes(&self) -> (LinearProgram, bool) {
+        let mut program = self.program.clone();
+        for plane in &self.planes {
+            program.add_row(Bounds::at_least(plane.least), plane.terms.iter().copied());
+        }
+        let mut is_within = false;
+        for (row, &margin) in self.joining.iter().zip(self.margins.iter().flatten()) {
+            let Bounds { lower, upper } = program.row_bounds()[row.get()];
+            if margin > 0.0 && upper - lower > 2.0 * margin {
+                program.set_row_bounds(*row, Bounds::between(lower + margin, upper - margin));
+                is_within = true;
+            }
+        }
+        (program, is_within)
+    }
+
     /// The best that the planes allow; `None` where there is no such thing. It starts from where it stood last, if so
     /// wanted and the solver can.
     pub fn decide(
@@ -255,10 +305,7 @@ impl Rest {
         if self.planes.iter().any(|plane| plane.least > TOO_HIGH) {
             return Ok(None);
         }
-        let mut program = self.program.clone();
-        for plane in &self.planes {
-            program.add_row(Bounds::at_least(plane.least), plane.terms.iter().copied());
-        }
+        let (program, is_within) = self.with_planes();
         if let (true, Some(mut basis), Some(bases)) = (go_on, self.basis.take(), solver.bases()) {
             basis.rows.resize(program.rows(), BasisStatus::Basic);
             bases.set_basis(basis);
@@ -268,6 +315,10 @@ impl Rest {
         let Outcome::Optimal(RawSolution { columns, duals: Some(RawDuals { rows: duals, .. }), .. }) =
             outcome
         else {
+            if is_within {
+                self.margins = None;
+                return self.decide(of, solver, false);
+            }
             return Ok(None);
         };
         self.basis = solver.bases().and_then(|bases| bases.basis());

@@ -89,6 +89,17 @@ enum Column {
     Arc(usize),
 }
 
+/// What counts while the search goes on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Phase {
+    /// What arcs cost, and so much for each missing unit.
+    Dear(f64),
+    /// What is missing alone.
+    OnlyMissing,
+    /// What arcs cost, where nothing is missing and nothing may be.
+    NothingMissing,
+}
+
 /// A tree and the working basis beside it, on their way to the best.
 struct Sided<'a> {
     network: &'a Network,
@@ -112,9 +123,7 @@ struct Sided<'a> {
     loose: Vec<usize>,
     /// Of the rows.
     prices: Vec<f64>,
-    /// What a missing unit costs; arcs cost nothing as long as only that counts.
-    short: f64,
-    only_missing: bool,
+    phase: Phase,
     /// How often the working basis has changed since it was made anew.
     changes: usize,
     /// Flow up from each node to its parent round the cycles at hand, and the nodes where there is any; nothing between
@@ -145,8 +154,7 @@ impl<'a> Sided<'a> {
             beside: Vec::new(),
             basis: WorkingBasis::default(),
             prices: Vec::new(),
-            short: 0.0,
-            only_missing: false,
+            phase: Phase::OnlyMissing,
             changes: 0,
             up: vec![0.0; nodes],
             touched: Vec::new(),
@@ -191,16 +199,20 @@ impl<'a> Sided<'a> {
         let dearest = self.network.dearest();
         let mut cost = SHORT * dearest;
         for _ in 0..DEARER {
-            self.set_phase(false, cost, dearest)?;
+            self.set_phase(Phase::Dear(cost), dearest)?;
             self.settle_loose(stop)?;
             self.improve(stop)?;
             let amount = self.missing();
             let missing = Missing { amount, worth: Worth::nothing(self.network), cost };
             let mut flow = self.flow(missing);
             if amount == 0.0 {
-                return Some(flow);
+                return Some(if self.has_missing() {
+                    self.without_missing(stop).unwrap_or(flow)
+                } else {
+                    flow
+                });
             }
-            self.set_phase(true, 1.0, 1.0)?;
+            self.set_phase(Phase::OnlyMissing, 1.0)?;
             self.improve(stop)?;
             let least = self.missing();
             if amount - least <= SAME_MISSING * amount {
@@ -212,12 +224,50 @@ impl<'a> Sided<'a> {
         None
     }
 
-    /// Whether only what is missing counts, what a unit of it costs, and the dearest cost otherwise.
-    fn set_phase(&mut self, only_missing: bool, short: f64, dearest: f64) -> Option<()> {
-        self.only_missing = only_missing;
-        self.short = short;
+    /// The same flow with prices that owe nothing to the cost of missing units: as long as arcs of missing flow are in the
+    /// basis, even with no flow, whatever is beyond them is worth as much as a missing unit costs.
+    fn without_missing(&mut self, stop: &dyn Fn() -> bool) -> Option<Flow> {
+        self.set_phase(Phase::NothingMissing, self.network.dearest())?;
+        self.improve(stop)?;
+        Some(self.flow(Missing { amount: 0.0, worth: Worth::nothing(self.network), cost: 0.0 }))
+    }
+
+    /// Whether the basis has columns of missing flow.
+    fn has_missing(&self) -> bool {
+        let links = (0..self.search.tree.root).map(|node| Column::Arc(self.search.tree.link(node) as usize));
+        links.chain(self.beside.iter().copied()).any(|column| self.is_missing(column))
+    }
+
+    fn is_missing(&self, column: Column) -> bool {
+        match column {
+            Column::Unused(_) => false,
+            Column::Broken(..) => true,
+            Column::Arc(arc) => arc >= self.search.tree.real,
+        }
+    }
+
+    /// What counts, and the dearest cost there.
+    fn set_phase(&mut self, phase: Phase, dearest: f64) -> Option<()> {
+        self.phase = phase;
+        let most = self.most_missing();
+        let real = self.search.tree.real;
+        self.search.tree.arcs[real..].iter_mut().for_each(|arc| arc.capacity = most);
         self.search.set_dearest(dearest);
         self.charge_anew()
+    }
+
+    /// What a missing unit costs.
+    fn short(&self) -> f64 {
+        match self.phase {
+            Phase::Dear(cost) => cost,
+            Phase::OnlyMissing => 1.0,
+            Phase::NothingMissing => 0.0,
+        }
+    }
+
+    /// The most flow of an arc of missing flow.
+    fn most_missing(&self) -> f64 {
+        if self.phase == Phase::NothingMissing { 0.0 } else { f64::INFINITY }
     }
 
     /// How much is missing; nothing where it is rounding.
@@ -353,9 +403,9 @@ impl<'a> Sided<'a> {
     /// What an arc costs itself in this phase.
     fn own_cost(&self, arc: usize) -> f64 {
         match arc < self.search.tree.real {
-            true if self.only_missing => 0.0,
+            true if self.phase == Phase::OnlyMissing => 0.0,
             true => self.network.arcs[arc].cost,
-            false => self.short,
+            false => self.short(),
         }
     }
 
@@ -404,7 +454,7 @@ impl<'a> Sided<'a> {
     fn value(&self, column: Column) -> (f64, f64) {
         match column {
             Column::Unused(row) => (self.unused[row], self.rows[row].most - self.rows[row].least),
-            Column::Broken(row, _) => (self.broken[row], f64::INFINITY),
+            Column::Broken(row, _) => (self.broken[row], self.most_missing()),
             Column::Arc(arc) => (self.search.tree.flow[arc], self.search.tree.arcs[arc].capacity),
         }
     }
@@ -419,6 +469,7 @@ impl<'a> Sided<'a> {
 
     /// Puts a column out of the basis, at one of its limits.
     fn put_out(&mut self, column: Column, full: bool) {
+        let full = full && !self.is_missing(column);
         let (_, most) = self.value(column);
         self.set_value(column, if full { most } else { 0.0 });
         if let Column::Arc(arc) = column {

@@ -49,7 +49,7 @@ impl Sided<'_> {
     pub fn effect(&mut self, column: Column) -> (Vec<(usize, f64)>, f64) {
         let arc = match column {
             Column::Unused(row) => return (vec![(row, 1.0)], 0.0),
-            Column::Broken(row, sign) => return (vec![(row, sign)], self.short),
+            Column::Broken(row, sign) => return (vec![(row, sign)], self.short()),
             Column::Arc(arc) => arc,
         };
         let mut effect = self.own_entries(arc).to_vec();

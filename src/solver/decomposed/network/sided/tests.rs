@@ -147,6 +147,19 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
+    fn where_nothing_costs_anything_nothing_is_worth_anything(case in case()) {
+        let mut network = case.network();
+        for arc in std::sync::Arc::make_mut(&mut network.arcs) {
+            arc.cost = 0.0;
+        }
+        let flow = network.search(None, &|| false).expect("an end");
+        if flow.missing.amount == 0.0 {
+            prop_assert!(flow.worth.potentials.iter().all(|worth| *worth == 0.0), "{:?}", flow.worth);
+            prop_assert!(flow.worth.sides.iter().all(|worth| *worth == 0.0), "{:?}", flow.worth);
+        }
+    }
+
+    #[test]
     fn the_flow_costs_what_simplex_says_and_as_little_is_missing(case in case(), other in case()) {
         let network = case.network();
         let flow = network.search(None, &|| false).expect("an end");
