@@ -97,16 +97,12 @@ function keepDrawn() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", all);
   // On paper nobody can open the small print.
   const small = [...document.querySelectorAll("#small-print details")];
-  const paper = (is) => () => {
-    if (onPaper === is) return;
+  whenOnPaper((is) => {
     onPaper = is;
     small.forEach((details) => {
       if (is) details.dataset.was = details.open;
       details.open = is || details.dataset.was === "true";
     });
     all();
-  };
-  addEventListener("beforeprint", paper(true));
-  addEventListener("afterprint", paper(false));
-  matchMedia("print").addEventListener("change", (event) => paper(event.matches)());
+  });
 }

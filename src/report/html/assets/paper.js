@@ -5,16 +5,17 @@ function printed() {
   return narrowed || data.reasons.filter((reason) => reason.kind === "nation" || reason.kind === "region");
 }
 
+/** Calls back with true when the page goes to paper, and with false when it comes back. */
+function whenOnPaper(then) {
+  let was = false;
+  const turn = (is) => { if (was !== is) then(was = is); };
+  addEventListener("beforeprint", () => turn(true));
+  addEventListener("afterprint", () => turn(false));
+  matchMedia("print").addEventListener("change", (event) => turn(event.matches));
+}
+
 /** Writes them out when the page is printed. */
 function startPaper() {
-  const box = document.getElementById("why-paper");
-  const fill = () => {
-    if (!box.children.length) {
-      box.replaceChildren(...printed().flatMap((reason) => [el("h3", {}, reason.name), ...whole(reason)]));
-    }
-  };
-  const paper = matchMedia("print");
-  paper.addEventListener("change", () => { if (paper.matches) fill(); else box.replaceChildren(); });
-  addEventListener("beforeprint", fill);
-  addEventListener("afterprint", () => box.replaceChildren());
+  const written = (reason) => [el("h3", {}, reason.name), ...whole(reason)];
+  whenOnPaper((is) => document.getElementById("why-paper").replaceChildren(...(is ? printed().flatMap(written) : [])));
 }

@@ -36,6 +36,7 @@ function startStandards() {
   const texts = places.map((p) => `${p.name} ${p.id} ${p.different}`.toLowerCase());
   kind.append(el("option", { value: "" }, "All"), ...["commissioner", "trust"].map((one) => el("option", { value: one }, KINDS[one])));
   document.getElementById("standards-question").textContent = question;
+  document.getElementById("standards-too-long").textContent = `The table is printed once it is narrowed down on the screen to no more than ${MOST_ON_PAPER} places.`;
   document.getElementById("standards-key").replaceChildren(...key.map((line) => el("li", {}, line)));
   const show = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);

@@ -4,9 +4,8 @@ use crate::lp::{LinearProgram, RowIx};
 
 /// By how much values break a row.
 pub fn broken(program: &LinearProgram, row: RowIx, values: &[f64]) -> f64 {
-    let limits = program.row_bounds()[row.get()];
     let activity = activity(program, row, values);
-    (limits.lower - activity).max(activity - limits.upper).max(0.0)
+    (activity - within(program, row, activity)).abs()
 }
 
 /// Values on the way from some that keep these rows to others that break one: as far as all of them are kept. `None` where
@@ -18,17 +17,18 @@ pub fn as_far(
     to: &[f64],
 ) -> Option<Vec<f64>> {
     let share = rows.fold(1.0, |share: f64, row| {
-        let limits = program.row_bounds()[row.get()];
         let [start, end] = [from, to].map(|values| activity(program, row, values));
-        let limit = if end > limits.upper { limits.upper } else { limits.lower };
-        if end > limits.upper || end < limits.lower {
-            share.min((limit - start) / (end - start))
-        } else {
-            share
-        }
+        let limit = within(program, row, end);
+        if limit == end { share } else { share.min((limit - start) / (end - start)) }
     });
     let is_on_the_way = 0.0 < share && share < 1.0;
     is_on_the_way.then(|| from.iter().zip(to).map(|(from, to)| from + share * (to - from)).collect())
+}
+
+/// What of an activity a row allows.
+fn within(program: &LinearProgram, row: RowIx, activity: f64) -> f64 {
+    let limits = program.row_bounds()[row.get()];
+    activity.clamp(limits.lower, limits.upper)
 }
 
 fn activity(program: &LinearProgram, row: RowIx, values: &[f64]) -> f64 {
