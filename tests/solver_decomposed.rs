@@ -3,7 +3,7 @@
 mod common;
 mod sketch;
 
-use bedalloc::lp::{Bounds, ColumnIx, LinearProgram, Outcome, ProgramDiff, RowIx, Sense, dual_bound};
+use bedalloc::lp::{Bounds, ColumnIx, Limit, LinearProgram, Outcome, ProgramDiff, RowIx, Sense, dual_bound};
 use bedalloc::pipeline::{RunOptions, RunResult, Silent, run};
 use bedalloc::solver::{
     DecomposedSolver, HighsSolver, RewritingSolver, Solver, SolverError, SolverOptions, Summed, choose,
@@ -11,7 +11,8 @@ use bedalloc::solver::{
 use common::{assert_sound, backend, close, optimum, transport};
 use proptest::prelude::*;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 /// Sizes and figures of a program like the model's: places that choose among sites or leave need unmet,
 /// a share in each of two districts that takes some need away at a price, sites that can be made larger
@@ -560,6 +561,64 @@ fn a_solver_that_was_stopped_goes_on_from_the_program_it_was_at() {
     let gone_on = go_on(&mut apart, &changed);
     let whole = backend("highs").solve(&changed).expect("the whole");
     same_answer(&whole, &gone_on, &changed);
+}
+
+/// How many programs [`Slow`] has solved.
+static SOLVED: AtomicU64 = AtomicU64::new(0);
+
+/// A solver that takes an hour for each program.
+struct Slow {
+    inner: HighsSolver,
+}
+
+impl Solver for Slow {
+    fn name(&self) -> &'static str {
+        self.inner.name()
+    }
+    fn version(&self) -> String {
+        self.inner.version()
+    }
+    fn options(&self) -> &SolverOptions {
+        self.inner.options()
+    }
+    fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError> {
+        SOLVED.fetch_add(1, Ordering::Relaxed);
+        self.inner.solve(program)
+    }
+}
+
+#[test]
+fn all_rounds_together_have_one_limit_of_time() {
+    // Patients of each place draw on their site and on the road to it: no network, so it is solved in rounds.
+    let mut program = LinearProgram::new(Sense::Minimise);
+    let minutes = [[1.0, 4.0], [2.0, 3.0], [5.0, 2.0]];
+    let ways = minutes.map(|of| of.map(|minutes| program.add_column(minutes, Bounds::NON_NEGATIVE)));
+    for way in ways {
+        let row = program.add_row(Bounds::exactly(4.0), way.map(|column| (column, 1.0)));
+        program.mark_choice(row);
+    }
+    for site in 0..2 {
+        for room in [7.0, 6.5] {
+            program.add_row(Bounds::at_most(room), ways.map(|way| (way[site], 1.0)));
+        }
+    }
+    let hours = |hours: u64| {
+        let options = SolverOptions {
+            time_limit: Some(Duration::from_secs(3600 * hours)),
+            clock: Some(|| Duration::from_secs(3600 * SOLVED.load(Ordering::Relaxed))),
+            ..SolverOptions::default()
+        };
+        let before = SOLVED.load(Ordering::Relaxed);
+        let slow = Box::new(Slow { inner: HighsSolver::new(options) });
+        let outcome = DecomposedSolver::new(slow, 0).solve(&program).expect("no fault");
+        (outcome, SOLVED.load(Ordering::Relaxed) - before)
+    };
+    let (outcome, needed) = hours(100);
+    same_answer(&backend("highs").solve(&program).expect("the whole"), &outcome, &program);
+    assert!(needed > 1, "a start and at least one round");
+    let (outcome, solved) = hours(1);
+    assert!(matches!(outcome, Outcome::LimitReached { limit: Limit::Time, .. }), "{outcome:?}");
+    assert_eq!(solved, 1);
 }
 
 #[test]

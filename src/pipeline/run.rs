@@ -16,7 +16,8 @@ use super::whole_beds::{GivenBeds, plan_in_whole_beds};
 use crate::domain::system::CareSystem;
 use crate::domain::units::OccupiedBeds;
 use crate::formulation::demand_points::{DemandPoint, DemandPoints};
-use crate::formulation::{Parts, build};
+use crate::formulation::sites::OpenSites;
+use crate::formulation::{Formulation, Parts, build};
 use crate::lp::{Limit, LinearProgram};
 use crate::network::TravelTimes;
 use crate::solution::{BedPlan, Conflict};
@@ -121,10 +122,7 @@ pub(super) fn solve_levels(
     let mut ledger = Ledger::default();
     let mut coarse =
         observed(observer, observer::Stage::BuildMerged, || build(system, &merged, Parts::default()));
-    coarse.fix_sites(&open);
-    if let Some(given) = given {
-        coarse.fix_values(&given.beds);
-    }
+    fix(&mut coarse, &open, given);
     let observer = Shared::new(observer);
     let mut stage = Stage::new(&coarse, solver()?);
     let alone = stage.solver().options().threads == Some(1);
@@ -134,17 +132,17 @@ pub(super) fn solve_levels(
         observed(&mut &observer, observer::Stage::BuildFull, || build(system, &areas, parts))
     };
     let (reached, mut fine) = both(alone, levels, build_full);
-    let (end, over_merged_areas) = reached?;
-    match end {
-        GoalsEnd::Reached => {}
+    let (end, mut over_merged_areas) = reached?;
+    let stopped = match end {
+        GoalsEnd::Reached => None,
         GoalsEnd::Infeasible => return infeasible(system, &merged, solver),
-        GoalsEnd::Stopped(limit, _) => return Ok(RunEnd::Stopped(limit)),
-    }
+        GoalsEnd::Stopped(limit, best) => {
+            over_merged_areas = best.filter(|best| !best.is_empty()).unwrap_or(over_merged_areas);
+            Some(limit)
+        }
+    };
 
-    fine.fix_sites(&open);
-    if let Some(given) = given {
-        fine.fix_values(&given.beds);
-    }
+    fix(&mut fine, &open, given);
     let later = Later {
         system,
         options,
@@ -157,6 +155,7 @@ pub(super) fn solve_levels(
             formulation: &coarse,
             program: stage.program.clone(),
             columns: &over_merged_areas,
+            stopped,
             wants_a_start: stage.solver().wants_a_start(),
         },
         goals: over_all,
@@ -166,8 +165,8 @@ pub(super) fn solve_levels(
     let solved = looked_at.then(|| ledger.settled.clone());
     let levels = || later.solve(full_solver, &mut ledger, &mut &observer);
     let formulas = || match given {
-        Some(_) => Ok((None, PriceRanges::new())),
-        None => beside(&mut stage, system, &merged, solved.as_deref(), &mut &observer),
+        None if stopped.is_none() => beside(&mut stage, system, &merged, solved.as_deref(), &mut &observer),
+        _ => Ok((None, PriceRanges::new())),
     };
     // Formulas are judged over merged areas. Neither looks at what the other finds.
     let (end, compared) = both(alone, levels, formulas);
@@ -206,6 +205,14 @@ pub(super) fn solve_levels(
         refusals: None,
         whole_beds: None,
     })))
+}
+
+/// Fixes what is decided beforehand: which sites are open, and beds where they are given.
+fn fix(f: &mut Formulation, open: &OpenSites, given: Option<&GivenBeds>) {
+    f.fix_sites(open);
+    if let Some(given) = given {
+        f.fix_values(&given.beds);
+    }
 }
 
 /// What is found beside the levels over all areas, on the program over merged ones: what formulas come to, and how far the

@@ -18,7 +18,7 @@ mod pricing;
 mod restricted;
 mod search;
 
-use super::{BasisSolver, ConflictFinder, Solver, SolverError, SolverOptions, WarmSolver};
+use super::{BasisSolver, ConflictFinder, Solver, SolverError, SolverOptions, StopSign, WarmSolver};
 use crate::lp::{Bounds, ColumnIx, LinearProgram, Outcome, ProgramDiff, RawDuals, RawSolution, Sense};
 use blocks::Blocks;
 use coarse::Coarse;
@@ -81,12 +81,17 @@ impl DecomposedSolver {
 
     /// Solves a program from what was found before.
     fn answer(&mut self, mut posed: Posed) -> Result<Outcome, SolverError> {
+        let options = self.inner.options().clone();
+        // One limit of time for all that follows; each solve of the other solver has it as well, but begins it anew.
+        let stop = StopSign::new(&options);
         let stands = posed.stands.take();
-        let found = take_turns(&posed.task(self.from_rows), self.inner.as_mut(), &posed.values, stands)?;
+        let task = posed.task(self.from_rows, &stop);
+        let found = take_turns(&task, self.inner.as_mut(), &posed.values, stands)?;
         if !found.known.is_empty() {
             posed.known = found.known;
         }
-        if let Some(limit) = found.stopped {
+        let is_stopped = || found.stopped.or_else(|| stop.shown()).filter(|_| !found.proven);
+        if let Some(limit) = is_stopped() {
             let best = found.values.map(|values| posed.whole_solution(&values));
             // Whoever goes on does so from this program: the other solver holds the rest of it alone.
             self.posed = Some(posed);
@@ -113,7 +118,7 @@ impl DecomposedSolver {
         } else if posed.prices.is_empty() {
             posed.prices = self.coarse_prices(posed.program(), &posed.blocks)?;
         }
-        let outcome = posed.solve(found.values.as_deref(), self.inner.as_mut());
+        let outcome = posed.solve(found.values.as_deref(), self.inner.as_mut(), &stop);
         self.posed = Some(posed);
         outcome
     }
@@ -211,13 +216,14 @@ impl Posed {
         self.moving.as_ref().map_or(&self.whole, |moving| &moving.program)
     }
 
-    fn task(&self, large_from: usize) -> Task<'_> {
+    fn task<'a>(&'a self, large_from: usize, stop: &'a StopSign) -> Task<'a> {
         Task {
             program: self.program(),
             blocks: &self.blocks,
             beside: self.moving.as_ref().map_or(0.0, |moving| moving.cost_of_held(&self.whole)),
             is_large: self.whole.rows() >= large_from,
             known: &self.known,
+            stop,
         }
     }
 
@@ -316,8 +322,13 @@ impl Posed {
     }
 
     /// Solves it in rounds, from the prices found last, and from feasible values where there are any.
-    fn solve(&mut self, start: Option<&[f64]>, inner: &mut dyn Solver) -> Result<Outcome, SolverError> {
-        Ok(match self.rounds(start, inner)? {
+    fn solve(
+        &mut self,
+        start: Option<&[f64]>,
+        inner: &mut dyn Solver,
+        stop: &StopSign,
+    ) -> Result<Outcome, SolverError> {
+        Ok(match self.rounds(start, inner, stop)? {
             Ok((prices, values)) => {
                 let outcome = self.proven(&values, &prices);
                 (self.prices, self.values) = (prices, values);
@@ -333,10 +344,16 @@ impl Posed {
         &self,
         start: Option<&[f64]>,
         inner: &mut dyn Solver,
+        stop: &StopSign,
     ) -> Result<Result<Best, Outcome>, SolverError> {
         let (program, blocks) = (self.program(), &self.blocks);
+        let mut best = start.map(<[f64]>::to_vec);
         let mut search = Search::new(program, blocks, self.prices.clone(), start);
         loop {
+            if let Some(limit) = stop.shown() {
+                let best = best.map(|columns| with_values(program, columns));
+                return Ok(Err(Outcome::LimitReached { limit, best }));
+            }
             let restricted = Restricted::new(program, blocks, search.active(), search.price_box());
             let whole =
                 |solution: &RawSolution| restricted.columns(program, blocks, search.active(), solution);
@@ -361,6 +378,9 @@ impl Posed {
             }
             if !search.go_on(program, blocks, row_prices, &columns, &joining, &broken) {
                 return inner.solve(program).map(Err);
+            }
+            if broken.is_empty() {
+                best = Some(columns);
             }
         }
     }

@@ -77,6 +77,8 @@ pub struct Task<'a> {
     pub is_large: bool,
     /// Prices of parts of the network in programs with the same rows.
     pub known: &'a [Prices],
+    /// Says when to stop.
+    pub stop: &'a StopSign<'a>,
 }
 
 /// Solves a program as a network and the rest in turns, as far as that goes: from a value for each column,
@@ -87,9 +89,7 @@ pub fn take_turns(
     values: &[f64],
     stands: Option<Stands>,
 ) -> Result<Found, SolverError> {
-    let &Task { program, blocks, .. } = task;
-    let options = solver.options().clone();
-    let stop = StopSign::new(&options);
+    let &Task { program, blocks, stop, .. } = task;
     let mut values = values.to_vec();
     let mut found = Found::nothing(program, stands);
     let mut progress = Progress::none();
@@ -113,7 +113,7 @@ pub fn take_turns(
                 break;
             }
         }
-        let Some(flow) = found.solve_network(program, &structure, &stop) else { break };
+        let Some(flow) = found.solve_network(program, &structure, stop) else { break };
         read_values(program, &structure, &flow, &mut values);
         let rest = rest.get_or_insert_with(|| {
             let mut rest = Rest::of(of, &structure, parts.as_ref(), &values);
