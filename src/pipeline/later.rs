@@ -51,7 +51,7 @@ pub struct Earlier<'a> {
     pub program: LinearProgram,
     /// Their plan; empty where there were none.
     pub columns: &'a [f64],
-    /// The limit at which they were stopped, if they were; the plan is then the best so far.
+    /// The limit at which they were stopped, if they were: after the first of them. The plan is then the best so far.
     pub stopped: Option<Limit>,
     /// Whether the solver wants a start for what comes after them.
     pub wants_a_start: bool,
@@ -165,13 +165,7 @@ impl Later<'_> {
         observer: &mut dyn Observer,
     ) -> Result<Result<(Vec<f64>, Status), LaterEnd>, RunError> {
         if let Some(limit) = self.earlier.stopped {
-            let columns = self.earlier.plan(self.formulation, self.areas);
-            let is_none = columns.is_empty();
-            return Ok(if is_none {
-                Err(LaterEnd::Stopped(limit))
-            } else {
-                Ok((columns, Status::Stopped(limit)))
-            });
+            return Ok(Ok((self.earlier.plan(self.formulation, self.areas), Status::Stopped(limit))));
         }
         let leximin = self.system.policy.objective.leximin;
         let (end, mut columns) =

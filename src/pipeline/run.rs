@@ -136,6 +136,8 @@ pub(super) fn solve_levels(
     let stopped = match end {
         GoalsEnd::Reached => None,
         GoalsEnd::Infeasible => return infeasible(system, &merged, solver),
+        // Nothing could be said of how good such a plan is.
+        GoalsEnd::Stopped(limit, _) if ledger.levels.is_empty() => return Ok(RunEnd::Stopped(limit)),
         GoalsEnd::Stopped(limit, best) => {
             over_merged_areas = best.filter(|best| !best.is_empty()).unwrap_or(over_merged_areas);
             Some(limit)
