@@ -6,9 +6,9 @@ mod sketch;
 use bedalloc::lp::{Bounds, ColumnIx, Limit, LinearProgram, Outcome, ProgramDiff, RowIx, Sense, dual_bound};
 use bedalloc::pipeline::{RunOptions, RunResult, Silent, run};
 use bedalloc::solver::{
-    DecomposedSolver, HighsSolver, RewritingSolver, Solver, SolverError, SolverOptions, Summed, choose,
+    DecomposedSolver, HighsSolver, RewritingSolver, Solver, SolverOptions, Summed, choose,
 };
-use common::{assert_sound, backend, close, optimum, transport};
+use common::{Watched, assert_sound, backend, close, optimum, transport};
 use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -270,25 +270,12 @@ proptest! {
 }
 
 /// A solver that gets no program as large as this.
-struct Small {
-    inner: HighsSolver,
-    fewer_rows_than: usize,
-}
-
-impl Solver for Small {
-    fn name(&self) -> &'static str {
-        self.inner.name()
-    }
-    fn version(&self) -> String {
-        self.inner.version()
-    }
-    fn options(&self) -> &SolverOptions {
-        self.inner.options()
-    }
-    fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError> {
-        assert!(program.rows() < self.fewer_rows_than, "it got {} rows", program.rows());
-        self.inner.solve(program)
-    }
+fn small(fewer_rows_than: usize) -> Box<dyn Solver> {
+    let watch = move |program: &LinearProgram| {
+        assert!(program.rows() < fewer_rows_than, "it got {} rows", program.rows());
+        None
+    };
+    Box::new(Watched { inner: Box::new(HighsSolver::new(SolverOptions::default())), watch })
 }
 
 #[test]
@@ -308,9 +295,8 @@ fn beds_that_move_within_the_size_of_their_hospitals_leave_little_but_a_network(
     };
     let program = choices.program();
     let whole = backend("highs").solve(&program).expect("the whole");
-    let inner =
-        Small { inner: HighsSolver::new(SolverOptions::default()), fewer_rows_than: program.rows() / 2 };
-    let apart = DecomposedSolver::new(Box::new(inner), 0).solve(&program).expect("taken apart");
+    let inner = small(program.rows() / 2);
+    let apart = DecomposedSolver::new(inner, 0).solve(&program).expect("taken apart");
     same_answer(&whole, &apart, &program);
     let Outcome::Optimal(whole) = &whole else { panic!("there is a plan: {whole:?}") };
     let sizes = program.rows() - 3..program.rows();
@@ -522,9 +508,7 @@ fn specialties_that_share_no_bed_have_planes_of_their_own() {
         reach: 3,
     };
     let aims = adapting.aims();
-    let inner =
-        Small { inner: HighsSolver::new(SolverOptions::default()), fewer_rows_than: aims.program.rows() };
-    let apart = DecomposedSolver::new(Box::new(inner), 0);
+    let apart = DecomposedSolver::new(small(aims.program.rows()), 0);
     aims.reach_all(&mut RewritingSolver::<Summed>::new(Box::new(apart), 0));
 }
 
@@ -563,29 +547,8 @@ fn a_solver_that_was_stopped_goes_on_from_the_program_it_was_at() {
     same_answer(&whole, &gone_on, &changed);
 }
 
-/// How many programs [`Slow`] has solved.
-static SOLVED: AtomicU64 = AtomicU64::new(0);
-
-/// A solver that takes an hour for each program.
-struct Slow {
-    inner: HighsSolver,
-}
-
-impl Solver for Slow {
-    fn name(&self) -> &'static str {
-        self.inner.name()
-    }
-    fn version(&self) -> String {
-        self.inner.version()
-    }
-    fn options(&self) -> &SolverOptions {
-        self.inner.options()
-    }
-    fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError> {
-        SOLVED.fetch_add(1, Ordering::Relaxed);
-        self.inner.solve(program)
-    }
-}
+/// Hours gone by on a clock that strikes for each program solved.
+static HOURS: AtomicU64 = AtomicU64::new(0);
 
 #[test]
 fn all_rounds_together_have_one_limit_of_time() {
@@ -605,13 +568,17 @@ fn all_rounds_together_have_one_limit_of_time() {
     let hours = |hours: u64| {
         let options = SolverOptions {
             time_limit: Some(Duration::from_secs(3600 * hours)),
-            clock: Some(|| Duration::from_secs(3600 * SOLVED.load(Ordering::Relaxed))),
+            clock: Some(|| Duration::from_secs(3600 * HOURS.load(Ordering::Relaxed))),
             ..SolverOptions::default()
         };
-        let before = SOLVED.load(Ordering::Relaxed);
-        let slow = Box::new(Slow { inner: HighsSolver::new(options) });
-        let outcome = DecomposedSolver::new(slow, 0).solve(&program).expect("no fault");
-        (outcome, SOLVED.load(Ordering::Relaxed) - before)
+        let before = HOURS.load(Ordering::Relaxed);
+        let watch = |_: &LinearProgram| {
+            HOURS.fetch_add(1, Ordering::Relaxed);
+            None
+        };
+        let slow = Watched { inner: Box::new(HighsSolver::new(options)), watch };
+        let outcome = DecomposedSolver::new(Box::new(slow), 0).solve(&program).expect("no fault");
+        (outcome, HOURS.load(Ordering::Relaxed) - before)
     };
     let (outcome, needed) = hours(100);
     same_answer(&backend("highs").solve(&program).expect("the whole"), &outcome, &program);

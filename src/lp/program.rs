@@ -284,9 +284,11 @@ impl LinearProgram {
     }
     /// Row activities at given column values.
     pub fn activities(&self, columns: &[f64]) -> Vec<f64> {
-        (0..self.rows())
-            .map(|r| self.row(RowIx(position(r))).map(|(c, v)| v * columns[c.get()]).sum())
-            .collect()
+        (0..self.rows()).map(|r| self.activity(RowIx(position(r)), columns)).collect()
+    }
+    /// Row activity aᵀx of one row at given column values.
+    pub fn activity(&self, row: RowIx, columns: &[f64]) -> f64 {
+        self.row(row).map(|(c, v)| v * columns[c.get()]).sum()
     }
     /// Reduced costs c − Aᵀy at given row duals y.
     pub fn reduced_costs(&self, row_duals: &[f64]) -> Vec<f64> {

@@ -35,6 +35,8 @@ pub struct Later<'a> {
     pub formulation: &'a Formulation,
     /// The levels over merged areas.
     pub earlier: Earlier<'a>,
+    /// The limit that stopped them after the first, if one did; their plan is then the best so far.
+    pub stopped: Option<Limit>,
     /// The goals to come.
     pub goals: &'a [Goal],
 }
@@ -51,8 +53,6 @@ pub struct Earlier<'a> {
     pub program: LinearProgram,
     /// Their plan; empty where there were none.
     pub columns: &'a [f64],
-    /// The limit at which they were stopped, if they were: after the first of them. The plan is then the best so far.
-    pub stopped: Option<Limit>,
     /// Whether the solver wants a start for what comes after them.
     pub wants_a_start: bool,
 }
@@ -164,7 +164,7 @@ impl Later<'_> {
         ledger: &mut Ledger,
         observer: &mut dyn Observer,
     ) -> Result<Result<(Vec<f64>, Status), LaterEnd>, RunError> {
-        if let Some(limit) = self.earlier.stopped {
+        if let Some(limit) = self.stopped {
             return Ok(Ok((self.earlier.plan(self.formulation, self.areas), Status::Stopped(limit))));
         }
         let leximin = self.system.policy.objective.leximin;

@@ -157,9 +157,9 @@ pub(super) fn solve_levels(
             formulation: &coarse,
             program: stage.program.clone(),
             columns: &over_merged_areas,
-            stopped,
             wants_a_start: stage.solver().wants_a_start(),
         },
+        stopped,
         goals: over_all,
     };
     let full_solver = solver()?;

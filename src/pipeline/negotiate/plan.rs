@@ -209,7 +209,6 @@ fn from_nothing(
         formulation: &coarse,
         program: stage.program.clone(),
         columns: &columns,
-        stopped: None,
         wants_a_start: stage.solver().wants_a_start(),
     };
     let (end, columns) = earlier.reach_further((full, areas), goals.1, leximin, &mut ledger, observer)?;

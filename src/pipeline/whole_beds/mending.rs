@@ -12,7 +12,7 @@ use crate::domain::system::CareSystem;
 use crate::domain::units::Beds;
 use crate::formulation::Formulation;
 use crate::formulation::keys::{ConstraintKey, VariableKey};
-use crate::lp::{Bounds, ColumnIx, Limit, RowIx};
+use crate::lp::{Bounds, ColumnIx, Limit};
 use crate::pipeline::error::RunError;
 use crate::pipeline::run::MakeSolver;
 use crate::pipeline::stage::{Solved, Stage};
@@ -221,7 +221,7 @@ fn empty_beds(system: &CareSystem, f: &Formulation, cell: &Cell, columns: &[f64]
 /// Room for occupied beds that nobody takes.
 fn room(f: &Formulation, cell: &Cell, period: PeriodIx, columns: &[f64]) -> f64 {
     let (site, specialty) = (cell.site, cell.specialty);
-    let Some(RowIx(row)) = f.row(ConstraintKey::BedCapacity { site, specialty, period }) else { return 0.0 };
-    let taken: f64 = f.program().row(RowIx(row)).map(|(column, value)| value * columns[column.get()]).sum();
+    let Some(row) = f.row(ConstraintKey::BedCapacity { site, specialty, period }) else { return 0.0 };
+    let taken: f64 = f.program().activity(row, columns);
     (-taken).max(0.0)
 }

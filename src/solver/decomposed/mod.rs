@@ -90,8 +90,8 @@ impl DecomposedSolver {
         if !found.known.is_empty() {
             posed.known = found.known;
         }
-        let is_stopped = || found.stopped.or_else(|| stop.shown()).filter(|_| !found.proven);
-        if let Some(limit) = is_stopped() {
+        let stopped = if found.proven { None } else { found.stopped.or_else(|| stop.shown()) };
+        if let Some(limit) = stopped {
             let best = found.values.map(|values| posed.whole_solution(&values));
             // Whoever goes on does so from this program: the other solver holds the rest of it alone.
             self.posed = Some(posed);

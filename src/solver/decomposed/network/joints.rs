@@ -4,7 +4,7 @@ use crate::lp::{LinearProgram, RowIx};
 
 /// By how much values break a row.
 pub fn broken(program: &LinearProgram, row: RowIx, values: &[f64]) -> f64 {
-    let activity = activity(program, row, values);
+    let activity = program.activity(row, values);
     (activity - within(program, row, activity)).abs()
 }
 
@@ -17,7 +17,7 @@ pub fn as_far(
     to: &[f64],
 ) -> Option<Vec<f64>> {
     let share = rows.fold(1.0, |share: f64, row| {
-        let [start, end] = [from, to].map(|values| activity(program, row, values));
+        let [start, end] = [from, to].map(|values| program.activity(row, values));
         let limit = within(program, row, end);
         if limit == end { share } else { share.min((limit - start) / (end - start)) }
     });
@@ -29,10 +29,6 @@ pub fn as_far(
 fn within(program: &LinearProgram, row: RowIx, activity: f64) -> f64 {
     let limits = program.row_bounds()[row.get()];
     activity.clamp(limits.lower, limits.upper)
-}
-
-fn activity(program: &LinearProgram, row: RowIx, values: &[f64]) -> f64 {
-    program.row(row).map(|(column, value)| value * values[column.get()]).sum()
 }
 
 #[cfg(test)]
