@@ -6,7 +6,7 @@ mod timed;
 use bedalloc::pipeline::Stage;
 use std::fmt::Write;
 use tempfile::TempDir;
-use timed::{AUTO, read, solve, variant, write_page};
+use timed::{SHIPPED, read, solve, variant, write_page};
 
 /// Models of England at each resolution, and how many of the nearest sites they keep (none: every one in reach).
 const CASES: [(&str, &str, Option<u8>); 10] = [
@@ -44,7 +44,7 @@ fn main() {
                 continue;
             }
         };
-        let timed = solve(&input, AUTO);
+        let timed = solve(&input, SHIPPED);
         let nearest = nearest.map_or("all".to_owned(), |n| n.to_string());
         let row = match &timed.result {
             Ok(result) => {

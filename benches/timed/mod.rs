@@ -2,8 +2,7 @@
 
 #![allow(dead_code, reason = "each bench uses its own part")]
 
-use bedalloc::domain::system::CareSystem;
-use bedalloc::input::{self, Overrides};
+use bedalloc::input::{self, Loaded, Overrides};
 use bedalloc::network::TravelTimes;
 use bedalloc::pipeline::result::{RunResult, Status};
 use bedalloc::pipeline::{Observer, RunEnd, RunOptions, Stage, run};
@@ -20,14 +19,18 @@ pub const LIMIT: Duration = Duration::from_secs(300);
 pub struct Way {
     /// Its name in the tables.
     pub name: &'static str,
-    /// Whole or taken apart.
-    pub method: Method,
-    /// The algorithm of the engine.
-    pub algorithm: Algorithm,
+    /// Whole or taken apart, and the algorithm of the engine; none: what the model file says.
+    pub chosen: Option<(Method, Algorithm)>,
 }
 
-/// What the program chooses by itself.
-pub const AUTO: Way = Way { name: "auto", method: Method::Auto, algorithm: Algorithm::Choose };
+/// What the program does by itself.
+pub const SHIPPED: Way = Way { name: "as shipped", chosen: None };
+
+/// A model, ready to be solved.
+pub struct Input {
+    loaded: Loaded,
+    times: TravelTimes,
+}
 
 /// A model solved once.
 pub struct Timed {
@@ -66,27 +69,29 @@ pub fn variant(folder: &Path, base: &str, name: &str, settings: &str) -> PathBuf
 }
 
 /// Reads a model and finds its travel times.
-pub fn read(model: &Path, areas: Option<&str>) -> Result<(CareSystem, TravelTimes), String> {
+pub fn read(model: &Path, areas: Option<&str>) -> Result<Input, String> {
     let overrides = Overrides { areas: areas.map(str::to_owned), ..Overrides::default() };
-    let system = input::load_with(model, &overrides).map_err(|faults| faults.to_string())?.system;
-    let times = TravelTimes::within_reach(&system).map_err(|error| error.to_string())?;
-    Ok((system, times))
+    let loaded = input::load_with(model, &overrides).map_err(|faults| faults.to_string())?;
+    let times = TravelTimes::within_reach(&loaded.system).map_err(|error| error.to_string())?;
+    Ok(Input { loaded, times })
 }
 
 /// Solves a model, without the ranges of regions.
-pub fn solve((system, times): &(CareSystem, TravelTimes), way: Way) -> Timed {
+pub fn solve(Input { loaded, times }: &Input, way: Way) -> Timed {
     let begun = Instant::now();
     forget_most_memory();
+    let (method, algorithm) =
+        way.chosen.unwrap_or_else(|| (loaded.solver.method.into(), loaded.solver.algorithm.into()));
     let options = SolverOptions {
-        method: way.method,
-        algorithm: way.algorithm,
+        method,
+        algorithm,
         time_limit: Some(LIMIT),
         threads: Some(2),
         ..SolverOptions::default()
     };
     let mut stopwatch = Stopwatch::default();
-    let end =
-        run(system, times, &RunOptions::default(), &mut || choose("highs", options.clone()), &mut stopwatch);
+    let mut make = || choose("highs", options.clone());
+    let end = run(&loaded.system, times, &RunOptions::default(), &mut make, &mut stopwatch);
     let result = match end {
         Ok(RunEnd::Planned(result)) if result.status == Status::Optimal => Ok(result),
         Ok(RunEnd::Infeasible(_)) => Err("infeasible".to_owned()),

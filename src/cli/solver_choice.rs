@@ -42,16 +42,8 @@ impl SolverChoice {
             threads: flags.threads.or_else(|| u32::try_from(settings.threads).ok()).filter(|n| *n > 0),
             time_limit: flags.time_limit.or(of_model),
             gap: Some(settings.gap),
-            method: match settings.method {
-                input::Method::Auto => Method::Auto,
-                input::Method::Whole => Method::Whole,
-                input::Method::Decomposed => Method::Decomposed,
-            },
-            algorithm: match settings.algorithm {
-                input::Algorithm::Choose => Algorithm::Choose,
-                input::Algorithm::Simplex => Algorithm::Simplex,
-                input::Algorithm::InteriorPoint => Algorithm::InteriorPoint,
-            },
+            method: settings.method.into(),
+            algorithm: settings.algorithm.into(),
             log: flags.log.clone(),
             interrupt: Some(interrupt.flag()),
             clock: Some(since_the_first_look),
@@ -68,6 +60,7 @@ impl SolverChoice {
             Method::Auto => "auto",
             Method::Whole => "whole",
             Method::Decomposed => "decomposed",
+            Method::Factorised => "factorised",
         };
         let algorithm = match self.options.algorithm {
             Algorithm::Choose => "choose",
@@ -85,6 +78,27 @@ impl SolverChoice {
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
+    }
+}
+
+impl From<input::Method> for Method {
+    fn from(method: input::Method) -> Self {
+        match method {
+            input::Method::Auto => Self::Auto,
+            input::Method::Whole => Self::Whole,
+            input::Method::Decomposed => Self::Decomposed,
+            input::Method::Factorised => Self::Factorised,
+        }
+    }
+}
+
+impl From<input::Algorithm> for Algorithm {
+    fn from(algorithm: input::Algorithm) -> Self {
+        match algorithm {
+            input::Algorithm::Choose => Self::Choose,
+            input::Algorithm::Simplex => Self::Simplex,
+            input::Algorithm::InteriorPoint => Self::InteriorPoint,
+        }
     }
 }
 

@@ -279,7 +279,7 @@ keys! {
     "solver.threads": Whole(Limits { least: 1.0, most: 1024.0, slip: Slip::Unlikely }), "threads", Value("2"), "How many threads it may use.";
     "solver.time_limit_seconds": number(0.001, 1e9, Slip::Unlikely), "seconds", Unset("no limit"), "Longest time it may take.";
     "solver.gap": number(0.0, 1.0, Slip::Percent), "share", Value("0.0001"), "Gap at which a search for whole beds may stop.";
-    "solver.method": Word(&["auto", "whole", "decomposed"]), "", Value("auto"), "Whether programs are taken apart: `auto` goes by their size.";
+    "solver.method": Word(&["auto", "whole", "decomposed", "factorised"]), "", Value("auto"), "Whether programs are taken apart: `auto` goes by their size; `factorised` solves large ones whole, by an interior-point method with factorised equations (docs/interior-point.md).";
     "solver.algorithm": Word(&["choose", "simplex", "interior_point"]), "", Value("choose"), "How linear programs are solved.";
 }
 

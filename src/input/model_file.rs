@@ -298,6 +298,7 @@ impl ModelFile {
                 method: match pick("solver.method").word() {
                     "whole" => Method::Whole,
                     "decomposed" => Method::Decomposed,
+                    "factorised" => Method::Factorised,
                     _ => Method::Auto,
                 },
                 algorithm: match pick("solver.algorithm").word() {

@@ -26,6 +26,8 @@ pub enum Method {
     Whole,
     /// All that can be.
     Decomposed,
+    /// Never where they are large: those are solved whole, by an interior-point method with factorised equations.
+    Factorised,
 }
 
 /// How linear programs are solved.

@@ -29,6 +29,7 @@ pub fn compare(
     points: &DemandPoints,
     observer: &mut dyn Observer,
 ) -> Result<Option<Vec<ComparatorResult>>, RunError> {
+    stage.solver().expect_little_choice();
     let mut results: Vec<ComparatorResult> = Vec::new();
     let mut given: Vec<(usize, WaveBeds)> = Vec::new();
     for comparator in Comparator::ALL {

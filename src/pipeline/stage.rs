@@ -282,6 +282,8 @@ impl<'a> Stage<'a> {
     /// `price` gives the level's price of each row of this program; `costs` is the level's objective. `plan`, where
     /// the level was solved on this program, is its solution: what does not stand at a limit in it is not held
     /// there, for then its reduced cost is rounding (of prices that can be in the millions).
+    /// Where that plan ended inside, it is held where it stands: a thousand columns put to their limits, each a billionth
+    /// away, can together leave no plan.
     pub fn settle(
         &mut self,
         settled: &Settled,
@@ -295,12 +297,13 @@ impl<'a> Stage<'a> {
             dense[column.get()] += cost;
         }
         let reduced = self.program.reduce(dense, &duals);
-        self.settle_columns(&reduced, plan);
-        self.settle_rows(&duals);
+        let inside = plan.filter(|_| self.solver.ended_inside());
+        self.settle_columns(&reduced, plan, inside);
+        self.settle_rows(&duals, inside);
         self.settle_groups(settled, &duals);
     }
 
-    fn settle_columns(&mut self, reduced: &[f64], plan: Option<&[f64]>) {
+    fn settle_columns(&mut self, reduced: &[f64], plan: Option<&[f64]>, inside: Option<&[f64]>) {
         for (position, &d) in (0u32..).zip(reduced) {
             let column = ColumnIx(position);
             let is_worst = || matches!(self.formulation.variable(column), VariableKey::WorstUnmetShare(_));
@@ -311,12 +314,14 @@ impl<'a> Stage<'a> {
             let end = if d > 0.0 { bounds.lower } else { bounds.upper };
             let there = plan.is_none_or(|plan| (plan[position as usize] - end).abs() <= AT_LIMIT);
             if end.is_finite() && there {
-                self.program.set_column_bounds(column, Bounds::exactly(end));
+                let held = inside.map_or(end, |plan| plan[position as usize]);
+                self.program.set_column_bounds(column, Bounds::exactly(held));
             }
         }
     }
 
-    fn settle_rows(&mut self, duals: &[f64]) {
+    fn settle_rows(&mut self, duals: &[f64], inside: Option<&[f64]>) {
+        let activities = inside.map(|plan| self.program.activities(plan));
         for (position, &dual) in (0u32..).zip(duals) {
             let key = self.formulation.constraints()[position as usize];
             if dual.abs() <= self.formulation.price_rounding()
@@ -326,8 +331,9 @@ impl<'a> Stage<'a> {
             }
             let bounds = self.program.row_bounds()[position as usize];
             let end = if dual > 0.0 { bounds.lower } else { bounds.upper };
-            if end.is_finite() {
-                self.program.set_row_bounds(RowIx(position), Bounds::exactly(end));
+            let held = activities.as_ref().map_or(end, |activities| activities[position as usize]);
+            if end.is_finite() && (held - end).abs() <= AT_LIMIT {
+                self.program.set_row_bounds(RowIx(position), Bounds::exactly(held));
             }
         }
     }

@@ -12,9 +12,9 @@ use crate::formulation::keys::{Movement, NewBeds};
 use crate::lp::{Bounds, ColumnIx};
 use crate::solver::Nearest;
 
-/// How far the plan may stand from the nearest point, in beds: room for the rounding of solvers. Where patients
-/// cannot follow beds so closely, the next is tried.
-const ROOMS: [f64; 3] = [1e-5, 1e-4, 1e-3];
+/// How far the plan may stand from the nearest point, in beds: none where that is exact, else room for the rounding of
+/// solvers. Where patients cannot follow beds so closely, the next is tried.
+const ROOMS: [f64; 4] = [0.0, 1e-5, 1e-4, 1e-3];
 
 /// Moves along the face that the levels left, and returns the columns of the plan settled on. `None` where the
 /// model wants no tie-break, where the solver was stopped, or where rounding hides the way: the plan of the levels
@@ -44,12 +44,16 @@ pub fn settle_near(
         stage.make_room_for(columns);
         nearest = stage.nearest(&targets)?;
     }
-    let Nearest::Found(nearest) = nearest else { return Ok(None) };
+    let (nearest, rooms) = match nearest {
+        Nearest::Found(nearest) => (nearest, &ROOMS[1..]),
+        Nearest::Exact(nearest) => (nearest, &ROOMS[..]),
+        Nearest::Infeasible | Nearest::Lost | Nearest::Stopped(_) => return Ok(None),
+    };
     // Only the beds are settled. Patients get a plan from the solver of the levels, at a corner: a point
     // from the inside would split every area between sites that are equally far.
     let free: Vec<Bounds> =
         targets.iter().map(|(column, _)| stage.program.column_bounds()[column.get()]).collect();
-    for room in ROOMS {
+    for room in rooms {
         for (&(column, _), bounds) in targets.iter().zip(&free) {
             let near = |value: f64| value.clamp(bounds.lower, bounds.upper);
             let value = nearest[column.get()];

@@ -5,6 +5,7 @@ mod folded;
 mod good_lp;
 mod highs;
 mod highs_ffi;
+mod interior;
 mod nearest;
 mod rewritten;
 mod summed;
@@ -12,6 +13,7 @@ mod summed;
 pub use decomposed::{DecomposedSolver, WORTH_TAKING_APART};
 pub use good_lp::{Backend, GoodLpSolver};
 pub use highs::{HighsSolver, solve_model_file};
+pub use interior::InteriorSolver;
 pub use nearest::Nearest;
 pub use rewritten::RewritingSolver;
 pub use summed::Summed;
@@ -46,9 +48,16 @@ pub trait Solver: Send {
     fn wants_a_start(&self) -> bool {
         true
     }
+    /// Whether the last answer stands a little inside the limits that its prices hold it at, and not at them.
+    fn ended_inside(&self) -> bool {
+        false
+    }
     /// From now on, a program for which the quick way finds no plan is given up as one that may have none, where
     /// finding out would take the long way. Solvers that know one way only do nothing.
     fn hurry(&mut self) {}
+    /// From now on little of each program may move, such as where patients go once beds are given: ways that make use of it come
+    /// first. Solvers that know one way only do nothing.
+    fn expect_little_choice(&mut self) {}
     /// From now on rows, limits and reduced costs are to be kept as exactly as it can, or as usual again. Small programs of
     /// which much hangs on the prices are worth that; they are solved by simplex, from a basis if there is one. Solvers that
     /// cannot choose do nothing.
@@ -136,6 +145,8 @@ pub enum Method {
     Whole,
     /// All that can be.
     Decomposed,
+    /// Large ones are solved whole by the interior point of [`InteriorSolver`], what it leaves by HiGHS.
+    Factorised,
 }
 
 /// How to solve.
@@ -183,26 +194,33 @@ impl<'a> StopSign<'a> {
     }
 }
 
+/// Programs with fewer rows are not factorised: other ways are as quick there, and find a corner.
+const WORTH_A_FACTOR: usize = 10_000;
+
 /// The names of the solvers there are. `highs` takes large programs apart, `highs-decomposed` all of them.
 pub const NAMES: &[&str] = &["highs", "highs-decomposed", "highs-good-lp", "microlp", "clarabel"];
 
 /// The solver of this name.
 pub fn choose(name: &str, options: SolverOptions) -> Result<Box<dyn Solver>, SolverError> {
-    let rewritten = |apart, from_rows| -> Box<dyn Solver> {
-        let by_sums = RewritingSolver::<Summed>::new(Box::new(apart), from_rows);
+    let rewritten = |apart: Box<dyn Solver>, from_rows| -> Box<dyn Solver> {
+        let by_sums = RewritingSolver::<Summed>::new(apart, from_rows);
         Box::new(RewritingSolver::<Folded>::new(Box::new(by_sums), from_rows))
     };
     let apart = |options, from_rows| {
-        rewritten(DecomposedSolver::new(Box::new(HighsSolver::new(options)), from_rows), 0)
+        rewritten(Box::new(DecomposedSolver::new(Box::new(HighsSolver::new(options)), from_rows)), 0)
     };
     match name {
         "highs" => Ok(match (options.method, options.algorithm) {
             (Method::Decomposed, _) => apart(options, 0),
             (Method::Whole, _) => Box::new(HighsSolver::new(options)),
+            (Method::Factorised, _) => {
+                let apart = DecomposedSolver::of_large_programs(Box::new(HighsSolver::new(options)));
+                rewritten(Box::new(InteriorSolver::new(Box::new(apart), WORTH_A_FACTOR)), WORTH_TAKING_APART)
+            }
             // How a program is solved that is not large is said then, and a tree of arcs is another way.
             (Method::Auto, Algorithm::InteriorPoint) => {
                 let highs = Box::new(HighsSolver::new(options));
-                rewritten(DecomposedSolver::of_large_programs(highs), WORTH_TAKING_APART)
+                rewritten(Box::new(DecomposedSolver::of_large_programs(highs)), WORTH_TAKING_APART)
             }
             (Method::Auto, _) => apart(options, WORTH_TAKING_APART),
         }),

@@ -1,7 +1,7 @@
 //! A solver that is given another form of each program.
 
-use super::{BasisSolver, ConflictFinder, Solver, SolverError, SolverOptions, WarmSolver};
-use crate::lp::{LinearProgram, Outcome, ProgramDiff, RawSolution};
+use super::{BasisSolver, ConflictFinder, Nearest, Solver, SolverError, SolverOptions, WarmSolver};
+use crate::lp::{ColumnIx, LinearProgram, Outcome, ProgramDiff, RawSolution};
 
 /// A way to write a program differently, and to read the answer.
 pub trait Rewrite: Sized + Send {
@@ -46,6 +46,13 @@ impl<R: Rewrite> Solver for RewritingSolver<R> {
     fn options(&self) -> &SolverOptions {
         self.inner.options()
     }
+    fn nearest(
+        &mut self,
+        program: &LinearProgram,
+        targets: &[(ColumnIx, f64)],
+    ) -> Result<Nearest, SolverError> {
+        self.inner.nearest(program, targets)
+    }
     fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError> {
         self.posed = None;
         let stays = program.rows() < self.from_rows || program.has_integers();
@@ -59,8 +66,14 @@ impl<R: Rewrite> Solver for RewritingSolver<R> {
     fn wants_a_start(&self) -> bool {
         self.inner.wants_a_start()
     }
+    fn ended_inside(&self) -> bool {
+        self.inner.ended_inside()
+    }
     fn hurry(&mut self) {
         self.inner.hurry();
+    }
+    fn expect_little_choice(&mut self) {
+        self.inner.expect_little_choice();
     }
     fn limit_nodes(&mut self, nodes: u32) {
         self.inner.limit_nodes(nodes);

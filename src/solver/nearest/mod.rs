@@ -31,6 +31,8 @@ const FEASIBILITY: f64 = 1e-9;
 pub enum Nearest {
     /// The values of all columns.
     Found(Vec<f64>),
+    /// The same, with rows that hold so well that columns can be held where they stand.
+    Exact(Vec<f64>),
     /// No values meet every bound.
     Infeasible,
     /// Rounding hid the way.
