@@ -35,7 +35,7 @@ lsoa: set-up
 	./target/release/bedalloc verify results/england-2019-lsoa
 
 # Every shipped scenario, solved and verified; writes the tables of docs/scenarios.md. By district unless told
-# otherwise: `make scenarios AREAS=msoa` takes hours.
+# otherwise: `make scenarios AREAS=msoa` takes most of an hour.
 AREAS := district
 scenarios: set-up
 	BEDALLOC_COMMIT="$(COMMIT)" cargo build --release --locked
@@ -72,7 +72,7 @@ walk-throughs: set-up
 bench: set-up
 	cargo bench --locked --bench network --bench national
 
-# The figures of benches/scale.md and benches/methods.md: half an hour on a quiet machine.
+# The figures of benches/scale.md, benches/methods.md and benches/methods-msoa.md: an hour or two on a quiet machine.
 figures: set-up
 	cargo bench --locked --bench scale
 	cargo bench --locked --bench methods

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Longest time that one solve may take, in a bench that must end.
-pub const LIMIT: Duration = Duration::from_secs(300);
+pub const LIMIT: Duration = Duration::from_secs(120);
 
 /// How a program is solved.
 #[derive(Debug, Clone, Copy)]

@@ -56,9 +56,11 @@ fn note_sites_over_the_cap(system: &CareSystem, reading: &mut Reading) {
             system.stocks_of(site).map(|(s, b)| (b.available * system.policy.occupancy.cap_of(s)).0).sum();
         occupied > held + 1e-9
     };
-    let count = system.sites.indices().filter(|site| over(*site)).count();
+    // Neither community sites nor those that do not stand yet have beds of any specialty.
+    let with_beds = || system.sites.indices().filter(|site| system.stocks_of(*site).next().is_some());
+    let count = with_beds().filter(|site| over(*site)).count();
     if count > 0 {
-        let text = format!("{count} of {} sites are fuller today than the cap allows", system.sites.len());
+        let text = format!("{count} of {} sites are fuller today than the cap allows", with_beds().count());
         reading.note(codes::NOTE_OVER_CAP, text);
     }
 }
