@@ -100,8 +100,7 @@ fn compare(
     let differences: Vec<Option<f64>> = (1..all.len())
         .map(|at| first.filter(|first| *first < at).and_then(|first| difference(&all[first], &all[at])))
         .collect();
-    let levels =
-        all.iter().find_map(|timed| timed.result.as_ref().ok()).map_or(0, |result| result.levels.len());
+    let levels = first.and_then(|at| all[at].result.as_ref().ok()).map_or(0, |result| result.levels.len());
     let row: Vec<String> = all.iter().map(seconds).collect();
     let differ: Vec<String> =
         differences.iter().map(|d| d.map_or(String::new(), |d| format!("{d:.0e}"))).collect();

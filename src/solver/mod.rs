@@ -1,5 +1,26 @@
 //! The seam: what a solver is to the rest of the program. No solver type goes above this folder.
 
+/// What a solver around another one, its `inner`, leaves to that one: its name, options and limits, and conflicts.
+macro_rules! answers_as_inner {
+    () => {
+        fn name(&self) -> &'static str {
+            self.inner.name()
+        }
+        fn version(&self) -> String {
+            self.inner.version()
+        }
+        fn options(&self) -> &crate::solver::SolverOptions {
+            self.inner.options()
+        }
+        fn limit_nodes(&mut self, nodes: u32) {
+            self.inner.limit_nodes(nodes);
+        }
+        fn conflict_finder(&mut self) -> Option<&mut dyn crate::solver::ConflictFinder> {
+            self.inner.conflict_finder()
+        }
+    };
+}
+
 mod decomposed;
 mod folded;
 mod good_lp;
@@ -259,6 +280,11 @@ pub enum SolverError {
         /// Its own words.
         why: String,
     },
+}
+
+/// The sum of products.
+fn dot(one: &[f64], other: &[f64]) -> f64 {
+    one.iter().zip(other).map(|(a, b)| a * b).sum()
 }
 
 const NOT_A_NUMBER: &str = "a cost, coefficient or bound that is not a number";

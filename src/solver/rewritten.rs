@@ -1,6 +1,6 @@
 //! A solver that is given another form of each program.
 
-use super::{BasisSolver, ConflictFinder, Nearest, Solver, SolverError, SolverOptions, WarmSolver};
+use super::{BasisSolver, Nearest, Solver, SolverError, WarmSolver};
 use crate::lp::{ColumnIx, LinearProgram, Outcome, ProgramDiff, RawSolution};
 
 /// A way to write a program differently, and to read the answer.
@@ -37,15 +37,7 @@ impl<R: Rewrite> RewritingSolver<R> {
 }
 
 impl<R: Rewrite> Solver for RewritingSolver<R> {
-    fn name(&self) -> &'static str {
-        self.inner.name()
-    }
-    fn version(&self) -> String {
-        self.inner.version()
-    }
-    fn options(&self) -> &SolverOptions {
-        self.inner.options()
-    }
+    answers_as_inner!();
     fn nearest(
         &mut self,
         program: &LinearProgram,
@@ -75,17 +67,11 @@ impl<R: Rewrite> Solver for RewritingSolver<R> {
     fn expect_little_choice(&mut self) {
         self.inner.expect_little_choice();
     }
-    fn limit_nodes(&mut self, nodes: u32) {
-        self.inner.limit_nodes(nodes);
-    }
     fn warm(&mut self) -> Option<&mut dyn WarmSolver> {
         if self.posed.is_some() { Some(self) } else { self.inner.warm() }
     }
     fn bases(&mut self) -> Option<&mut dyn BasisSolver> {
         if self.posed.is_some() { None } else { self.inner.bases() }
-    }
-    fn conflict_finder(&mut self) -> Option<&mut dyn ConflictFinder> {
-        self.inner.conflict_finder()
     }
 }
 

@@ -18,7 +18,7 @@ mod pricing;
 mod restricted;
 mod search;
 
-use super::{BasisSolver, ConflictFinder, Solver, SolverError, SolverOptions, StopSign, WarmSolver};
+use super::{BasisSolver, Solver, SolverError, StopSign, WarmSolver};
 use crate::lp::{Bounds, ColumnIx, LinearProgram, Outcome, ProgramDiff, RawDuals, RawSolution, Sense};
 use blocks::Blocks;
 use coarse::Coarse;
@@ -129,15 +129,7 @@ impl DecomposedSolver {
 }
 
 impl Solver for DecomposedSolver {
-    fn name(&self) -> &'static str {
-        self.inner.name()
-    }
-    fn version(&self) -> String {
-        self.inner.version()
-    }
-    fn options(&self) -> &SolverOptions {
-        self.inner.options()
-    }
+    answers_as_inner!();
     fn solve(&mut self, program: &LinearProgram) -> Result<Outcome, SolverError> {
         self.posed = None;
         let whole =
@@ -155,17 +147,11 @@ impl Solver for DecomposedSolver {
     fn hurry(&mut self) {
         self.in_haste = true;
     }
-    fn limit_nodes(&mut self, nodes: u32) {
-        self.inner.limit_nodes(nodes);
-    }
     fn warm(&mut self) -> Option<&mut dyn WarmSolver> {
         if self.posed.is_some() { Some(self) } else { self.inner.warm() }
     }
     fn bases(&mut self) -> Option<&mut dyn BasisSolver> {
         self.inner.bases()
-    }
-    fn conflict_finder(&mut self) -> Option<&mut dyn ConflictFinder> {
-        self.inner.conflict_finder()
     }
 }
 

@@ -12,7 +12,7 @@ mod normal;
 mod path;
 mod point;
 
-use super::{BasisSolver, ConflictFinder, Nearest, Solver, SolverError, SolverOptions, StopSign, WarmSolver};
+use super::{BasisSolver, Nearest, Solver, SolverError, StopSign, WarmSolver};
 use crate::lp::{Bounds, ColumnIx, Limit, LinearProgram, Outcome, RawDuals, RawSolution, Sense, dual_bound};
 use form::{Form, Objective};
 use normal::Normal;
@@ -76,15 +76,7 @@ enum Found {
 }
 
 impl Solver for InteriorSolver {
-    fn name(&self) -> &'static str {
-        self.inner.name()
-    }
-    fn version(&self) -> String {
-        self.inner.version()
-    }
-    fn options(&self) -> &SolverOptions {
-        self.inner.options()
-    }
+    answers_as_inner!();
     fn nearest(
         &mut self,
         program: &LinearProgram,
@@ -148,20 +140,11 @@ impl Solver for InteriorSolver {
     fn expect_little_choice(&mut self) {
         self.stands_aside = true;
     }
-    fn be_exact(&mut self, exact: bool) {
-        self.inner.be_exact(exact);
-    }
-    fn limit_nodes(&mut self, nodes: u32) {
-        self.inner.limit_nodes(nodes);
-    }
     fn warm(&mut self) -> Option<&mut dyn WarmSolver> {
         if self.own { None } else { self.inner.warm() }
     }
     fn bases(&mut self) -> Option<&mut dyn BasisSolver> {
         if self.own { None } else { self.inner.bases() }
-    }
-    fn conflict_finder(&mut self) -> Option<&mut dyn ConflictFinder> {
-        self.inner.conflict_finder()
     }
 }
 

@@ -128,11 +128,6 @@ impl Solved<'_> {
     }
 }
 
-/// The sum of products.
-pub fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
 /// The largest absolute value.
 pub fn largest(vector: &[f64]) -> f64 {
     vector.iter().fold(0.0, |most, value| most.max(value.abs()))

@@ -1,7 +1,8 @@
 //! Where the method stands, and how far that is from the best.
 
 use super::form::Form;
-use super::normal::{Normal, Solved, dot, largest};
+use super::normal::{Normal, Solved, largest};
+use crate::solver::dot;
 
 /// The room at the start to the ends of intervals, as a part of by how much a point that keeps the rows breaks them; and
 /// prices of the ends there, as a part of the largest reduced cost.

@@ -1,5 +1,7 @@
 //! The working basis of a network with side rows: the small dense part of a basis that is no tree.
 
+use crate::solver::dot;
+
 /// Pivots smaller than this part of a column's largest figure make a matrix singular.
 const SINGULAR: f64 = 1e-11;
 
@@ -104,10 +106,6 @@ pub fn unmixed(vector: &[f64], position: usize, row: &[f64]) -> f64 {
 /// from −= by × what.
 fn take(from: &mut [f64], by: f64, what: &[f64]) {
     from.iter_mut().zip(what).for_each(|(from, what)| *from -= by * what);
-}
-
-fn dot(one: &[f64], other: &[f64]) -> f64 {
-    one.iter().zip(other).map(|(a, b)| a * b).sum()
 }
 
 fn swap_columns(matrix: &mut [f64], size: usize, one: usize, other: usize) {
